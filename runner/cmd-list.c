@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* pcpbench list: what can be asked for. */
+#include <argp.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "build.h"
+#include "commands.h"
+#include "exit-status.h"
+#include "plan.h"
+#include "workload.h"
+
+static const struct argp_option option_list[] = {
+	{ "json", 'J', NULL, 0, "print JSON", 0 },
+	{ 0 },
+};
+
+static error_t take_option(int key, char *arg, struct argp_state *state)
+{
+	if (key == 'J') {
+		*(bool *)state->input = true;
+		return 0;
+	}
+	if (key == ARGP_KEY_ARG) {
+		argp_failure(state, EXIT_CANNOT, 0, "unexpected argument: '%s'", arg);
+		return EINVAL;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp argp = {
+	option_list, take_option, NULL,
+	"Lists strategies, scenarios, contexts, parameters, workloads and kernels.", NULL, NULL, NULL,
+};
+
+static json_t *list_strategies(void)
+{
+	json_t *array = json_array();
+
+	for (const struct strategy_info *s = strategy_info; s->name; s++)
+		json_array_append_new(array, json_pack("{ss ss ss}", "name", s->name, "class",
+						       s->class == RIVAL ? "rival" : "floor",
+						       "summary", s->summary));
+	return array;
+}
+
+static json_t *list_scenarios(void)
+{
+	json_t *array = json_array();
+
+	for (const struct scenario_info *s = scenario_info; s->name; s++)
+		json_array_append_new(array, json_pack("{ss ss ss}", "name", s->name, "class",
+						       s->runs == STORM ? "storm" : "module",
+						       "summary", s->summary));
+	return array;
+}
+
+static json_t *list_contexts(void)
+{
+	json_t *array = json_array();
+
+	for (const char *const *name = context_names; *name; name++)
+		json_array_append_new(array, json_string(*name));
+	return array;
+}
+
+static json_t *list_params(void)
+{
+	json_t *array = json_array();
+
+	for (int p = 0; p < PARAM_COUNT; p++)
+		json_array_append_new(array,
+				      json_pack("{ss ss sI sI sI ss}", "name", param_info[p].name,
+						"unit", param_info[p].unit, "lowest",
+						(json_int_t)param_info[p].lowest, "highest",
+						(json_int_t)param_info[p].highest, "default",
+						(json_int_t)param_info[p].preset, "summary",
+						param_info[p].what));
+	return array;
+}
+
+/* NULL when one of the tracked workloads is broken; the message is out then. */
+static json_t *list_workloads(const char *root)
+{
+	json_t *array = json_array();
+	struct str_list names = { 0 };
+
+	workload_names(&names, root);
+	for (size_t i = 0; i < names.n && array; i++) {
+		struct workload workload;
+		struct plan plan;
+
+		if (workload_load(&workload, root, names.item[i], NULL)) {
+			json_decref(array);
+			array = NULL;
+			break;
+		}
+		plan_make(&plan, &workload);
+		json_array_append_new(array, json_pack("{ss ss sI sI sI}", "name", workload.name,
+						       "summary",
+						       workload.description ? workload.description : "",
+						       "cpus", (json_int_t)workload.cpus, "guests",
+						       (json_int_t)plan.guests, "steps",
+						       (json_int_t)plan.steps));
+		plan_free(&plan);
+		workload_free(&workload);
+	}
+	str_list_free(&names);
+	return array;
+}
+
+static json_t *list_kernels(const char *root)
+{
+	json_t *array = json_array();
+	struct str_list versions = { 0 };
+
+	series_versions(&versions, root);
+	for (size_t i = 0; i < versions.n; i++)
+		json_array_append_new(array, json_string(versions.item[i]));
+	str_list_free(&versions);
+	return array;
+}
+
+static void print_table(const char *title, const json_t *array)
+{
+	const json_t *item;
+	size_t i;
+
+	printf("%s\n", title);
+	json_array_foreach(array, i, item) {
+		const char *class = json_string_value(json_object_get(item, "class"));
+
+		printf("  %-15s %s%s%s\n", json_string_value(json_object_get(item, "name")),
+		       json_string_value(json_object_get(item, "summary")),
+		       class && !strcmp(class, "floor") ? " [floor]" : "",
+		       class && !strcmp(class, "storm") ? " [fio]" : "");
+	}
+	putchar('\n');
+}
+
+static void print_params(const json_t *array)
+{
+	const json_t *item;
+	size_t i;
+
+	puts("Parameters (lowest to highest; default)");
+	json_array_foreach(array, i, item)
+		printf("  %-15s %s (%lld to %lld%s%s; %lld)\n",
+		       json_string_value(json_object_get(item, "name")),
+		       json_string_value(json_object_get(item, "summary")),
+		       (long long)json_integer_value(json_object_get(item, "lowest")),
+		       (long long)json_integer_value(json_object_get(item, "highest")),
+		       *json_string_value(json_object_get(item, "unit")) ? " " : "",
+		       json_string_value(json_object_get(item, "unit")),
+		       (long long)json_integer_value(json_object_get(item, "default")));
+	putchar('\n');
+}
+
+static void print_workloads(const json_t *array)
+{
+	const json_t *item;
+	size_t i;
+
+	puts("Workloads");
+	json_array_foreach(array, i, item)
+		printf("  %-15s %s (%lld steps in %lld guests of %lld CPUs)\n",
+		       json_string_value(json_object_get(item, "name")),
+		       json_string_value(json_object_get(item, "summary")),
+		       (long long)json_integer_value(json_object_get(item, "steps")),
+		       (long long)json_integer_value(json_object_get(item, "guests")),
+		       (long long)json_integer_value(json_object_get(item, "cpus")));
+	putchar('\n');
+}
+
+static void print_words(const char *title, const json_t *array)
+{
+	const json_t *item;
+	size_t i;
+
+	printf("%s:", title);
+	json_array_foreach(array, i, item)
+		printf(" %s", json_string_value(item));
+	putchar('\n');
+}
+
+int cmd_list(int argc, char **argv)
+{
+	const char *root = checkout_root();
+	json_t *all, *workloads;
+	bool as_json = false;
+
+	if (argp_parse(&argp, argc, argv, 0, NULL, &as_json))
+		return EXIT_CANNOT;
+	workloads = list_workloads(root);
+	if (!workloads)
+		return EXIT_CANNOT;
+	all = json_pack("{so so so so so so}", "strategies", list_strategies(), "scenarios",
+			list_scenarios(), "contexts", list_contexts(), "parameters", list_params(),
+			"workloads", workloads, "kernels", list_kernels(root));
+	if (as_json) {
+		json_dumpf(all, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
+		putchar('\n');
+	} else {
+		print_table("Strategies", json_object_get(all, "strategies"));
+		print_table("Scenarios", json_object_get(all, "scenarios"));
+		print_params(json_object_get(all, "parameters"));
+		print_workloads(workloads);
+		print_words("Contexts", json_object_get(all, "contexts"));
+		print_words("Kernels with a series", json_object_get(all, "kernels"));
+	}
+	json_decref(all);
+	return EXIT_GOOD;
+}

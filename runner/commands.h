@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The subcommands: one file each, cmd-<name>.c. All return an enum exit_status. */
+#ifndef COMMANDS_H
+#define COMMANDS_H
+
+#define PCPBENCH_VERSION "0.1"
+
+int cmd_doctor(int argc, char **argv);
+int cmd_list(int argc, char **argv);
+int cmd_report(int argc, char **argv);
+int cmd_run(int argc, char **argv);
+int cmd_shell(int argc, char **argv);
+
+/* The checkout that this program was built in (the folder above runner/); never NULL. */
+const char *checkout_root(void);
+
+#endif

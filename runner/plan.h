@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A plan: the guests to boot and the steps that each runs, made from a
+ * workload file. Order is fixed by the workload alone.
+ */
+#ifndef PLAN_H
+#define PLAN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "workload.h"
+
+struct step {
+	char *scenario, *strategy, *context;
+	uint64_t param[PARAM_COUNT];
+	char *line;	/* "scenario=… strategy=… context=… size=… …": the whole step as the guest gets it */
+};
+
+struct guest_plan {
+	unsigned int id;	/* from 0 */
+	unsigned int cpus;
+	unsigned int memory_mib;
+	unsigned int disks;	/* null_blk.nr_devices: most of any step, at least 1 */
+	struct step *step;
+	size_t steps;
+};
+
+struct plan {
+	struct guest_plan *guest;
+	size_t guests;
+	size_t steps;		/* of all guests */
+};
+
+void plan_make(struct plan *plan, const struct workload *workload);
+void plan_free(struct plan *plan);
+/* The text that the agent reads as /plan: a line per step. To be freed. */
+char *plan_guest_text(const struct guest_plan *guest);
+
+#endif

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The module's tables of strategies, scenarios and parameters, as data here. */
+#include <string.h>
+
+#include "workload.h"
+
+const struct param_info param_info[PARAM_COUNT] = {
+#define PCPB_PARAM(name, field, unit, lowest, highest, preset, what) \
+	[PARAM_##field] = { name, unit, lowest, highest, preset, what },
+#include "../bench-module/params.def"
+#undef PCPB_PARAM
+};
+
+const struct strategy_info strategy_info[] = {
+#define PCPB_STRATEGY(name, symbol, class, summary) { name, class, summary },
+#include "../bench-module/strategies.def"
+#undef PCPB_STRATEGY
+	{ .name = NULL },
+};
+
+const struct scenario_info scenario_info[] = {
+#define PCPB_SCENARIO(name, symbol, runs, summary) { name, runs, summary },
+#include "../bench-module/scenarios.def"
+#undef PCPB_SCENARIO
+	{ .name = NULL },
+};
+
+const char *const context_names[] = {
+	"task", "preempt-off", "softirq", "hardirq", "irqs-off", "nmi", NULL,
+};
+
+const struct strategy_info *strategy_find(const char *name)
+{
+	for (const struct strategy_info *s = strategy_info; s->name; s++)
+		if (!strcmp(s->name, name))
+			return s;
+	return NULL;
+}
+
+const struct scenario_info *scenario_find(const char *name)
+{
+	for (const struct scenario_info *s = scenario_info; s->name; s++)
+		if (!strcmp(s->name, name))
+			return s;
+	return NULL;
+}
+
+const char *const *strategy_names(void)
+{
+	static const char *names[ARRAY_SIZE(strategy_info)];
+
+	for (size_t i = 0; strategy_info[i].name; i++)
+		names[i] = strategy_info[i].name;
+	return names;
+}
+
+const char *const *scenario_names(void)
+{
+	static const char *names[ARRAY_SIZE(scenario_info)];
+
+	for (size_t i = 0; scenario_info[i].name; i++)
+		names[i] = scenario_info[i].name;
+	return names;
+}

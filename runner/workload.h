@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Workload files (INI, read with inih) and the tables that they are checked
+ * against: strategies.def, scenarios.def and params.def of the module.
+ */
+#ifndef WORKLOAD_H
+#define WORKLOAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "util.h"
+
+enum param_id {
+#define PCPB_PARAM(name, field, unit, lowest, highest, preset, what) PARAM_##field,
+#include "../bench-module/params.def"
+#undef PCPB_PARAM
+	PARAM_COUNT
+};
+
+struct param_info {
+	const char *name, *unit;
+	uint64_t lowest, highest, preset;
+	const char *what;
+};
+extern const struct param_info param_info[PARAM_COUNT];
+
+enum strategy_class { RIVAL, FLOOR };
+struct strategy_info {
+	const char *name;
+	enum strategy_class class;
+	const char *summary;
+};
+extern const struct strategy_info strategy_info[];	/* ends with name NULL */
+
+enum scenario_runs { MODULE, STORM };
+struct scenario_info {
+	const char *name;
+	enum scenario_runs runs;
+	const char *summary;
+};
+extern const struct scenario_info scenario_info[];	/* ends with name NULL */
+
+extern const char *const context_names[];		/* NULL-terminated */
+
+/* NULL when there is none of that name. */
+const struct strategy_info *strategy_find(const char *name);
+const struct scenario_info *scenario_find(const char *name);
+/* All names, NULL-terminated, for nearest_name() and messages. */
+const char *const *strategy_names(void);
+const char *const *scenario_names(void);
+
+struct value_list {
+	uint64_t *value;
+	size_t n;
+};
+
+/* A section of a workload file: every combination of its lists is a step. */
+struct workload_section {
+	char *label;
+	const struct scenario_info *scenario;
+	struct str_list strategies, contexts;
+	struct value_list param[PARAM_COUNT];	/* n >= 1 each, defaults filled in */
+	bool own_guest;		/* isolate = step: a boot for every step */
+	bool isolate_given;
+};
+
+struct workload {
+	char *name, *path, *description;
+	unsigned int cpus, memory_mib;
+	struct workload_section *section;
+	size_t sections;
+};
+
+/*
+ * Reads @name_or_path (a name means workloads/<name>.ini below @root), then
+ * applies @overrides: "section.key=value" for one section, "key=value" for
+ * [workload] or else for every section. -1 after a message with file, line
+ * and reason, and the nearest valid name.
+ */
+int workload_load(struct workload *workload, const char *root, const char *name_or_path,
+		  const struct str_list *overrides);
+void workload_free(struct workload *workload);
+/* Drops every strategy not in @only (all stay when it is empty); -1 after a message. */
+int workload_keep_strategies(struct workload *workload, const struct str_list *only);
+/* Names of the files in workloads/ below @root, sorted, without ".ini". */
+void workload_names(struct str_list *list, const char *root);
+
+/*
+ * One key of a section (or of [workload] when @section is NULL), checked
+ * against the tables. NULL when it was taken, else what is wrong, to be freed.
+ */
+char *workload_set(struct workload *workload, struct workload_section *section, const char *key,
+		   const char *value);
+/* The section @label, added when it is new. */
+struct workload_section *workload_section_get(struct workload *workload, const char *label);
+/* Fills in defaults, then looks for contradictions; NULL or what is wrong, to be freed. */
+char *workload_finish(struct workload *workload);
+
+#endif

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Workload files: what is taken, what is refused and how; plans made of them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "lib-capture.h"
+#include "plan.h"
+#include "workload.h"
+
+/* Loads @text as a workload file; what was printed to stderr is in *said. */
+static int load(struct workload *workload, const char *text, const char *override, char **said)
+{
+	char path[] = "/tmp/pcpbench-test-XXXXXX";
+	int fd = mkstemp(path), failed;
+	struct str_list overrides = { 0 };
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+	if (override)
+		str_list_add(&overrides, override);
+	capture_stderr_start();
+	failed = workload_load(workload, ".", path, &overrides);
+	*said = capture_stderr_end();
+	str_list_free(&overrides);
+	unlink(path);
+	return failed;
+}
+
+static void refuses(const char *text, const char *override, const char *says)
+{
+	struct workload workload;
+	char *said;
+
+	assert_int_not_equal(load(&workload, text, override, &said), 0);
+	if (!strstr(said, says))
+		fail_msg("expected '%s' in: %s", says, said);
+	free(said);
+}
+
+static void takes(struct workload *workload, const char *text, const char *override)
+{
+	char *said;
+	int failed = load(workload, text, override, &said);
+
+	if (failed)
+		fail_msg("refused: %s", said);
+	free(said);
+}
+
+static void test_defaults(void **state)
+{
+	struct workload w;
+
+	(void)state;
+	takes(&w, "[burst]\ncount = 10\n", NULL);
+	assert_int_equal(w.cpus, 4);
+	assert_int_equal(w.sections, 1);
+	assert_string_equal(w.section[0].scenario->name, "burst");
+	assert_string_equal(w.section[0].contexts.item[0], "irqs-off");
+	assert_false(str_list_has(&w.section[0].strategies, "empty"));
+	assert_true(str_list_has(&w.section[0].strategies, "percpu-pool"));
+	assert_int_equal(w.section[0].param[PARAM_count].value[0], 10);
+	assert_false(w.section[0].own_guest);
+	workload_free(&w);
+}
+
+static void test_lists_and_overrides(void **state)
+{
+	struct workload w;
+
+	(void)state;
+	takes(&w, "[workload]\ncpus = 2\n[x]\nscenario = pair\narea_size = 64, 512\n", "x.seed=1 2 3");
+	assert_int_equal(w.cpus, 2);
+	assert_int_equal(w.section[0].param[PARAM_size].n, 2);
+	assert_int_equal(w.section[0].param[PARAM_seed].n, 3);
+	workload_free(&w);
+	takes(&w, "[pair]\ncount = 5\n[burst]\ncount = 5\n", "count=7");
+	assert_int_equal(w.section[1].param[PARAM_count].value[0], 7);
+	workload_free(&w);
+}
+
+static void test_bad_files(void **state)
+{
+	(void)state;
+	refuses("", NULL, "nothing to measure");
+	refuses("count = 1\n", NULL, ":1: 'count' stands before the first [section]");
+	refuses("[pair]\ncount = 1\ngarbage\n", NULL, ":3: neither");
+	refuses("[pair]\ncount = 1\ncount = 2\n", NULL, ":3: pair.count is set twice");
+	refuses("[pair]\n[burst]\ncount = 1\n", NULL, ":1: a section without keys");
+	refuses("[pair]\ncount = 1\n[burst]\n", NULL, ":3: a section without keys");
+	refuses("[nonsense]\ncount = 1\n", NULL, "names no scenario");
+	refuses("[pair]\ncuont = 1\n", NULL, "did you mean 'count'?");
+	refuses("[p]\nscenario = brust\n", NULL, "did you mean 'burst'?");
+	refuses("[pair]\nstrategies = percpu-pol\n", NULL, "did you mean 'percpu-pool'?");
+	refuses("[pair]\nstrategies = empty empty\n", NULL, "listed twice");
+	refuses("[pair]\ncontexts = hardirk\n", NULL, "did you mean 'hardirq'?");
+	refuses("[pair]\nstrategies =\n", NULL, "no strategy given");
+}
+
+static void test_bad_numbers(void **state)
+{
+	static const char *const bad[] = { "0", "-1", "1e3", "x", "99999999999999999999999", "+5",
+					   "10000001" };
+	char text[128];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		snprintf(text, sizeof(text), "[pair]\ncount = %s\n", bad[i]);
+		refuses(text, NULL, ":2: count = '");
+	}
+	refuses("[workload]\ncpus = 65\n[pair]\ncount = 1\n", NULL, "1 to 64 CPUs");
+	refuses("[pair]\narea_size = 64 64\n", NULL, "lists 64 twice");
+}
+
+static void test_contradictions(void **state)
+{
+	(void)state;
+	refuses("[pair]\nalign = 24\n", NULL, "not a power of two");
+	refuses("[pair]\npool_low = 10\npool_high = 5\n", NULL, "above pool_high");
+	refuses("[pair]\npool_low = 10\n", NULL, "without a pool_high");
+	refuses("[storm]\ncontexts = task\n", NULL, "one context");
+	refuses("[storm]\nisolate = strategy\n", NULL, "can't share a guest");
+	refuses("[pair]\ncount = 5\n[other]\nscenario = pair\ncount = 5\n", NULL, "measured twice");
+}
+
+static void test_bad_overrides(void **state)
+{
+	const char *good = "[pair]\ncount = 5\n";
+
+	(void)state;
+	refuses(good, "count", "not of the form");
+	refuses(good, "pear.count=1", "the nearest is pair");
+	refuses(good, "cpus=none", "cpus = 'none'");
+	refuses(good, "pair.colour=red", "unknown key 'colour'");
+}
+
+static void test_long_line(void **state)
+{
+	char text[600] = "[pair]\ncount = ";
+
+	(void)state;
+	memset(text + strlen(text), '1', 500);
+	strcpy(text + 520, "\n");
+	refuses(text, NULL, "longer than");
+}
+
+static void test_plan(void **state)
+{
+	struct workload w;
+	struct plan plan;
+	char *text;
+
+	(void)state;
+	takes(&w, "[pair]\nstrategies = gfp-nowait percpu-pool\narea_size = 64 512\n"
+		  "[storm]\nstrategies = gfp-nowait\ndisks = 8 16\n", NULL);
+	plan_make(&plan, &w);
+	/* two storms alone, then one guest per strategy */
+	assert_int_equal(plan.guests, 4);
+	assert_int_equal(plan.steps, 6);
+	assert_int_equal(plan.guest[0].disks, 8);
+	assert_int_equal(plan.guest[1].disks, 16);
+	assert_int_equal(plan.guest[2].steps, 2);
+	assert_string_equal(plan.guest[2].step[0].strategy, "percpu-pool");
+	assert_non_null(strstr(plan.guest[2].step[1].line, "area_size=512"));
+	text = plan_guest_text(&plan.guest[2]);
+	assert_int_equal(strncmp(text, "scenario=pair strategy=percpu-pool context=irqs-off ", 52), 0);
+	assert_int_equal(text[strlen(text) - 1], '\n');
+	free(text);
+	plan_free(&plan);
+	workload_free(&w);
+}
+
+static void test_keep_strategies(void **state)
+{
+	struct str_list only = { 0 };
+	struct workload w;
+	char *said;
+
+	(void)state;
+	takes(&w, "[pair]\nstrategies = gfp-nowait empty\n", NULL);
+	str_list_add(&only, "empty");
+	assert_int_equal(workload_keep_strategies(&w, &only), 0);
+	assert_int_equal(w.section[0].strategies.n, 1);
+	str_list_free(&only);
+	str_list_add(&only, "emtpy");
+	capture_stderr_start();
+	assert_int_not_equal(workload_keep_strategies(&w, &only), 0);
+	said = capture_stderr_end();
+	assert_non_null(strstr(said, "did you mean 'empty'?"));
+	free(said);
+	str_list_free(&only);
+	workload_free(&w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_lists_and_overrides),
+		cmocka_unit_test(test_bad_files),
+		cmocka_unit_test(test_bad_numbers),
+		cmocka_unit_test(test_contradictions),
+		cmocka_unit_test(test_bad_overrides),
+		cmocka_unit_test(test_long_line),
+		cmocka_unit_test(test_plan),
+		cmocka_unit_test(test_keep_strategies),
+	};
+
+	return cmocka_run_group_tests_name("workload", tests, NULL, NULL);
+}
