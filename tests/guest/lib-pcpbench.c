@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "fsutil.h"
+#include "lib-pcpbench.h"
+#include "subprocess.h"
+#include "util.h"
+
+#define OUTPUT_MAX (16u << 20)
+
+static char *scratch;
+
+static const char *program(void)
+{
+	const char *path = getenv("PCPBENCH");
+
+	return path ? path : "runner/pcpbench";
+}
+
+const char *scratch_runs(void)
+{
+	return scratch;
+}
+
+int scratch_setup(void **state)
+{
+	char path[] = "/tmp/pcpbench-runs-XXXXXX";
+
+	(void)state;
+	interrupt_install();
+	if (!mkdtemp(path))
+		return -1;
+	scratch = xstrdup(path);
+	return 0;
+}
+
+int scratch_teardown(void **state)
+{
+	(void)state;
+	remove_tree(scratch);
+	free(scratch);
+	return 0;
+}
+
+struct outcome pcpbench(const char *first, ...)
+{
+	const char *argv[64] = { program(), first };
+	struct outcome outcome = { 0 };
+	struct command cmd = { .argv = (char *const *)argv, .output = &outcome.out };
+	char *log = xasprintf("%s/stderr", scratch);
+	size_t n = 2, length;
+	va_list args;
+
+	va_start(args, first);
+	while (n < ARRAY_SIZE(argv) - 1 && (argv[n] = va_arg(args, const char *)))
+		n++;
+	va_end(args);
+	unlink(log);
+	cmd.log = log;
+	outcome.status = command_run(&cmd);
+	if (file_read(log, OUTPUT_MAX, &outcome.err, &length))
+		outcome.err = xstrdup("");
+	free(log);
+	return outcome;
+}
+
+void outcome_free(struct outcome *outcome)
+{
+	free(outcome->out);
+	free(outcome->err);
+}
+
+void load_latest(struct result *result)
+{
+	char *path = xasprintf("%s/latest", scratch);
+	int failed = result_load(result, path);
+
+	free(path);
+	assert_int_equal(failed, 0);
+}
+
+pid_t pcpbench_start(const char *const *arguments)
+{
+	const char *argv[64] = { program() };
+	struct command cmd = { .argv = (char *const *)argv };
+
+	for (size_t n = 0; arguments[n] && n + 2 < ARRAY_SIZE(argv); n++)
+		argv[n + 1] = arguments[n];
+	return command_spawn(&cmd);
+}
+
+unsigned int qemu_count(const char *word)
+{
+	DIR *proc = opendir("/proc");
+	struct dirent *entry;
+	unsigned int found = 0;
+
+	assert_non_null(proc);
+	while ((entry = readdir(proc))) {
+		char *path = xasprintf("/proc/%s/cmdline", entry->d_name);
+		char line[4096];
+		FILE *file = fopen(path, "re");
+		size_t length = file ? fread(line, 1, sizeof(line) - 1, file) : 0;
+
+		if (file)
+			fclose(file);
+		free(path);
+		for (size_t i = 0; i < length; i++)
+			if (!line[i])
+				line[i] = ' ';
+		line[length] = '\0';
+		if (!strncmp(line, "qemu-system", 11) && strstr(line, word))
+			found++;
+	}
+	closedir(proc);
+	return found;
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Guests that fail on purpose, interrupted runs, and bad input on the command line. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "exit-status.h"
+#include "fsutil.h"
+#include "lib-pcpbench.h"
+#include "util.h"
+
+/* One guest of two steps fails at its second: the first is kept, the second tells why. */
+static void check_plant(const char *fault, const char *factor, enum verdict expected)
+{
+	struct outcome outcome = pcpbench("run", "-w", "tests/guest/faults.ini", "-o", scratch_runs(),
+					  "--plant", fault, "--timeout-factor", factor, NULL);
+	struct result result;
+
+	if (outcome.status != EXIT_CANNOT)
+		fail_msg("planted %s: status %d\n%s", fault, outcome.status, outcome.err);
+	outcome_free(&outcome);
+	load_latest(&result);
+	assert_int_equal(result.measurements, 2);
+	assert_string_equal(verdict_name(result.measurement[0].verdict), "ok");
+	assert_string_equal(verdict_name(result.measurement[1].verdict), verdict_name(expected));
+	assert_non_null(result.measurement[1].reason);
+	result_free(&result);
+}
+
+static void test_panic(void **state)
+{
+	(void)state;
+	check_plant("panic", "1", VERDICT_PANIC);
+}
+
+static void test_oops(void **state)
+{
+	(void)state;
+	check_plant("oops", "1", VERDICT_PANIC);
+}
+
+static void test_garbage(void **state)
+{
+	(void)state;
+	check_plant("garbage", "1", VERDICT_PANIC);
+}
+
+static void test_hang(void **state)
+{
+	(void)state;
+	check_plant("hang", "0.2", VERDICT_HANG);
+}
+
+static void test_stall(void **state)
+{
+	(void)state;
+	check_plant("stall", "0.1", VERDICT_HANG);
+}
+
+static void test_early_exit(void **state)
+{
+	(void)state;
+	check_plant("exit", "1", VERDICT_INCOMPLETE);
+}
+
+static void test_interrupt(void **state)
+{
+	const char *const arguments[] = { "run", "-w", "tests/guest/faults.ini", "-o", scratch_runs(),
+					  "--plant", "stall", NULL };
+	char *tree = xasprintf("find %s -name '*.tmp' | grep -q .", scratch_runs());
+	struct result result;
+	pid_t pid = pcpbench_start(arguments);
+	int status;
+
+	(void)state;
+	assert_true(pid > 0);
+	for (int tries = 0; tries < 600 && !qemu_count(scratch_runs()); tries++)
+		usleep(100000);
+	sleep(3);
+	assert_int_equal(kill(pid, SIGINT), 0);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), EXIT_CANNOT);
+	assert_int_equal(qemu_count(scratch_runs()), 0);
+	assert_int_not_equal(system(tree), 0);
+	load_latest(&result);
+	assert_string_equal(verdict_name(result.measurement[0].verdict), "ok");
+	assert_string_not_equal(verdict_name(result.measurement[1].verdict), "ok");
+	result_free(&result);
+	free(tree);
+}
+
+static void refuses(struct outcome outcome, const char *says)
+{
+	if (outcome.status != EXIT_CANNOT)
+		fail_msg("status %d, expected 2: %s", outcome.status, outcome.err);
+	if (!strstr(outcome.err, says))
+		fail_msg("expected '%s' in: %s", says, outcome.err);
+	if (*outcome.out)
+		fail_msg("an error must not print to stdout: %s", outcome.out);
+	outcome_free(&outcome);
+}
+
+static void test_unknown_names(void **state)
+{
+	(void)state;
+	refuses(pcpbench("rnu", NULL), "did you mean 'run'?");
+	refuses(pcpbench("run", "-w", "defualt", NULL), "did you mean 'default'?");
+	refuses(pcpbench("run", "-s", "gfp-nowiat", NULL), "did you mean 'gfp-nowait'?");
+	refuses(pcpbench("run", "--mode", "fast", NULL), "exact or realtime");
+	refuses(pcpbench("run", "--kernel", "5.4", NULL), "6.12");
+	refuses(pcpbench("run", "--kernel", "/nonexistent/linux", NULL), "/nonexistent/linux");
+	refuses(pcpbench("run", "--jobs", "0", NULL), "1 to 256");
+	refuses(pcpbench("run", "--set", "pair.count=-5", NULL), "whole number");
+	refuses(pcpbench("report", "/nonexistent", NULL), "/nonexistent");
+}
+
+static void test_damaged_result(void **state)
+{
+	char *path = xasprintf("%s/cut.json", scratch_runs());
+	const char *text = "{ \"schema\": \"pcpbench-result/1\", \"id\": \"x\", \"measu";
+
+	(void)state;
+	assert_int_equal(file_write_atomic(path, text, strlen(text)), 0);
+	refuses(pcpbench("report", path, NULL), "cut.json");
+	free(path);
+}
+
+/* Not a kernel, and a kernel for which there is no series. */
+static void test_foreign_kernel(void **state)
+{
+	char *tree = xasprintf("%s/linux", scratch_runs());
+	char *makefile = xasprintf("%s/Makefile", tree);
+	const char *text = "VERSION = 4\nPATCHLEVEL = 9\nSUBLEVEL = 1\nEXTRAVERSION =\n";
+
+	(void)state;
+	assert_int_equal(make_dirs(tree), 0);
+	refuses(pcpbench("run", "--kernel", tree, NULL), tree);
+	assert_int_equal(file_write_atomic(makefile, text, strlen(text)), 0);
+	refuses(pcpbench("run", "--kernel", tree, NULL), "4.9");
+	free(makefile);
+	free(tree);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_unknown_names),
+		cmocka_unit_test(test_damaged_result),
+		cmocka_unit_test(test_foreign_kernel),
+		cmocka_unit_test(test_panic),
+		cmocka_unit_test(test_oops),
+		cmocka_unit_test(test_garbage),
+		cmocka_unit_test(test_hang),
+		cmocka_unit_test(test_stall),
+		cmocka_unit_test(test_early_exit),
+		cmocka_unit_test(test_interrupt),
+	};
+
+	return cmocka_run_group_tests_name("faults", tests, scratch_setup, scratch_teardown);
+}

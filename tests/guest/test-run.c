@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Whole runs: real kernel, real guest, real fio. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "exit-status.h"
+#include "fsutil.h"
+#include "lib-pcpbench.h"
+#include "schema-check.h"
+#include "subprocess.h"
+#include "util.h"
+#include "workload.h"
+
+static uint64_t counter(const struct measurement *m, const char *name)
+{
+	uint64_t value;
+
+	if (!measurement_counter(m, name, &value))
+		fail_msg("%s, %s: no counter %s", m->scenario, m->strategy, name);
+	return value;
+}
+
+static void run_workload(struct result *result, const char *workload)
+{
+	struct outcome outcome = pcpbench("run", "-w", workload, "-o", scratch_runs(), NULL);
+
+	if (outcome.status != EXIT_GOOD)
+		fail_msg("run -w %s: status %d\n%s", workload, outcome.status, outcome.err);
+	outcome_free(&outcome);
+	load_latest(result);
+}
+
+/* requests = served + failed + cancelled + waiting, and every area came back. */
+static void check_accounting(const struct measurement *m)
+{
+	uint64_t ended = counter(m, "served") + counter(m, "failed") + counter(m, "cancelled") +
+			 counter(m, "waiting");
+
+	assert_int_equal(counter(m, "requests"), ended);
+	assert_true(counter(m, "requests") > 0);
+	assert_int_equal(counter(m, "freed"), counter(m, "served"));
+}
+
+static void check_storm(const struct measurement *m)
+{
+	assert_int_equal(counter(m, "ios_unexplained"), 0);
+	assert_int_equal(counter(m, "ios_issued"),
+			 counter(m, "ios_own") + counter(m, "ios_ancestors"));
+	assert_non_null(measurement_hist(m, "fio_clat"));
+	assert_int_equal(measurement_hist(m, "fio_clat")->count, counter(m, "ios_issued"));
+}
+
+static void test_smoke(void **state)
+{
+	struct result result;
+	unsigned int storms = 0;
+
+	(void)state;
+	run_workload(&result, "smoke");
+	for (size_t i = 0; i < result.measurements; i++) {
+		const struct measurement *m = &result.measurement[i];
+
+		assert_int_equal(m->verdict, VERDICT_OK);
+		check_accounting(m);
+		if (strcmp(m->scenario, "storm"))
+			continue;
+		check_storm(m);
+		storms++;
+	}
+	assert_int_equal(storms, 3);
+	result_free(&result);
+}
+
+static void test_schema(void **state)
+{
+	char *path = xasprintf("%s/latest/result.json", scratch_runs());
+	char *error = schema_check_file("results/schema.json", path);
+
+	(void)state;
+	if (error)
+		fail_msg("%s", error);
+	free(path);
+}
+
+static void test_run_folder(void **state)
+{
+	static const char *const names[] = { "result.json", "console.log", "qemu-cmd", "kernel.config",
+					     "series", "plots", "report.html", "report.md" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		char *path = xasprintf("%s/latest/%s", scratch_runs(), names[i]);
+
+		if (!file_exists(path))
+			fail_msg("the run folder lacks %s", names[i]);
+		free(path);
+	}
+}
+
+/* The same tree gives the same digest, whatever the host's load. */
+static void test_digest(void **state)
+{
+	struct result quiet, loaded;
+	pid_t load[4];
+
+	(void)state;
+	load_latest(&quiet);
+	for (size_t i = 0; i < ARRAY_SIZE(load); i++)
+		load[i] = command_spawn(&(struct command){
+			.argv = (char *const[]){ "sha256sum", "/dev/zero", NULL } });
+	run_workload(&loaded, "smoke");
+	for (size_t i = 0; i < ARRAY_SIZE(load); i++)
+		command_kill(load[i]);
+	assert_string_equal(quiet.digest, loaded.digest);
+	result_free(&quiet);
+	result_free(&loaded);
+}
+
+static void test_conformance(void **state)
+{
+	struct result result;
+
+	(void)state;
+	run_workload(&result, "conformance");
+	assert_true(result.measurements > 0);
+	for (size_t i = 0; i < result.measurements; i++)
+		check_accounting(&result.measurement[i]);
+	result_free(&result);
+}
+
+/* percpu_pool's behaviour by its specification: the patch series' own KUnit suite. */
+static void test_kunit(void **state)
+{
+	struct result result;
+
+	(void)state;
+	run_workload(&result, "kunit");
+	assert_int_equal(result.measurements, 1);
+	assert_true(counter(&result.measurement[0], "tests_passed") >= 10);
+	assert_int_equal(counter(&result.measurement[0], "tests_failed"), 0);
+	assert_int_equal(counter(&result.measurement[0], "tests_skipped"), 0);
+	result_free(&result);
+}
+
+/* GFP_NOWAIT runs out in a burst of large areas; a filled pool does not. */
+static void test_designs_differ(void **state)
+{
+	struct outcome outcome = pcpbench("run", "-w", "smoke", "-o", scratch_runs(), "--set",
+					  "workload.cpus=4", "--set", "burst.count=2000", "--set",
+					  "pair.count=10", NULL);
+	struct result result;
+	uint64_t gfp_failures = 0, pool_failures = 0;
+
+	(void)state;
+	assert_int_equal(outcome.status, EXIT_GOOD);
+	outcome_free(&outcome);
+	load_latest(&result);
+	for (size_t i = 0; i < result.measurements; i++) {
+		const struct measurement *m = &result.measurement[i];
+
+		if (strcmp(m->scenario, "burst"))
+			continue;
+		if (!strcmp(m->strategy, "gfp-nowait"))
+			gfp_failures = counter(m, "failures");
+		else if (!strcmp(m->strategy, "percpu-pool"))
+			pool_failures = counter(m, "failures");
+	}
+	assert_true(gfp_failures > 0);
+	assert_int_equal(pool_failures, 0);
+	result_free(&result);
+}
+
+static void test_report_again(void **state)
+{
+	char *run = xasprintf("%s/latest", scratch_runs());
+	struct outcome outcome = pcpbench("report", run, NULL);
+
+	(void)state;
+	assert_int_equal(outcome.status, EXIT_GOOD);
+	assert_non_null(strstr(outcome.out, "gfp-nowait"));
+	outcome_free(&outcome);
+	free(run);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_smoke),
+		cmocka_unit_test(test_schema),
+		cmocka_unit_test(test_run_folder),
+		cmocka_unit_test(test_digest),
+		cmocka_unit_test(test_conformance),
+		cmocka_unit_test(test_kunit),
+		cmocka_unit_test(test_designs_differ),
+		cmocka_unit_test(test_report_again),
+	};
+
+	return cmocka_run_group_tests_name("run", tests, scratch_setup, scratch_teardown);
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The guest agent: PID 1 of every guest, static, nothing else runs beside it
+ * but fio. Its word goes to the host in frames; it never writes to disks.
+ */
+#ifndef AGENT_H
+#define AGENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "frame-format.h"
+
+/* frames.c: any thread; a frame is written whole under a lock. */
+
+/* Opens the two ports; -1 with errno. Before any thread is started: each thread inherits its ports. */
+int frames_open(void);
+void frame_send(enum pcpb_frame_type type, const char *payload, size_t length);
+void frame_sendf(enum pcpb_frame_type type, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+/* The same, deflated: for what is long. */
+void frame_send_deflated(enum pcpb_frame_type type, const char *payload, size_t length);
+/* A frame that stops in its middle, then noise: tests of the host's decoder. */
+void frame_send_broken(void);
+/* Says why in a LOG frame, then ends the guest as "agent failed". */
+void die(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));
+/* Ends the guest: QEMU exits with (value << 1) | 1. */
+void leave(uint8_t value) __attribute__((noreturn));
+
+#define LEAVE_GOOD	0x2a
+#define LEAVE_FAILED	0x15
+
+/* files.c */
+
+/* All of @path with a NUL added, to be freed; NULL with errno. */
+char *read_file(const char *path, size_t *length);
+/* One write() of @text; 0 or -errno. */
+int write_file(const char *path, const char *text);
+/* malloc and friends that die() when memory is gone. */
+void *xmalloc(size_t size);
+char *xstrdup(const char *s);
+
+/* step.c: a step's own line, "key=value key=value …". */
+
+/* Value of @key, to be freed; NULL when there is none. */
+char *step_value(const char *line, const char *key);
+/* The same as a number; die()s when it is none, since the runner made the plan. */
+unsigned long step_number(const char *line, const char *key);
+/* The end of every step: verdict "ok", "failed", …, and a reason unless ok. */
+void step_end(unsigned int step, const char *verdict, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* module.c: percpu_bench.ko and its debugfs files. */
+
+/* Loads the module at @path; 0 or -errno. */
+int module_load(const char *path, const char *parameters);
+/* One control command (without its newline); 0 or -errno. */
+int module_control(const char *verb, const char *line);
+/* Why the last command failed, one line, to be freed. */
+char *module_error(void);
+/* Sends the module's result as the RESULT frame of @step; 0 or -errno. */
+int module_send_result(unsigned int step);
+unsigned long long module_progress(void);
+/* A fault that only the kernel can commit: "oops", "splat". 0 or -errno. */
+int module_plant(const char *fault);
+
+/* cgroup.c: cgroup v2 at /sys/fs/cgroup. Functions return 0 or -1 with a reason in @why. */
+#define CGROUP_ROOT	"/sys/fs/cgroup"
+#define STORM_CGROUP	"storm"	/* parent of all job cgroups */
+
+int cgroup_prepare_storm(char *why, size_t size);
+/* Removes the jobs' cgroups and their parent, waiting for the last task to leave. */
+int cgroup_remove_storm(unsigned int jobs, char *why, size_t size);
+/* "j0007" */
+void cgroup_job_name(unsigned int job, char name[16]);
+/* io.stat of @name ("" for the root), to be freed; NULL with errno. */
+char *cgroup_io_stat(const char *name, size_t *length);
+
+/* fio.c */
+struct fio_storm {
+	unsigned int jobs, disks;
+	unsigned long ios_per_disk, seed;
+};
+
+/* The job file's text, to be freed. */
+char *fio_job_file(const struct fio_storm *storm);
+/* Runs fio; its output (messages and json+), to be freed. NULL and a reason in @why. */
+char *fio_run(const struct fio_storm *storm, size_t *length, char *why, size_t size);
+
+/* storm.c, kunit.c: steps that are more than one command. */
+void storm_step(unsigned int step, const char *line);
+void kunit_step(unsigned int step, const char *line);
+
+/* heartbeat.c */
+void heartbeat_start(void);
+/* @step from now on; -1 for none. */
+void heartbeat_step(int step);
+/* For planted hangs: not one frame more. */
+void heartbeat_stop(void);
+
+/* plant.c: faults on purpose, to prove that the host judges them rightly. */
+void plant(const char *fault);
+
+#endif

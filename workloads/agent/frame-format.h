@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The frames that the guest agent writes to port 0xe9 and the host program
+ * reads. Little endian. One frame is a header, then length bytes of payload;
+ * crc32 (zlib's) covers the header up to it, then the payload.
+ */
+#ifndef PCPB_FRAME_FORMAT_H
+#define PCPB_FRAME_FORMAT_H
+
+#include <stdint.h>
+
+#define PCPB_FRAME_MAGIC	0x42504350u	/* "PCPB" */
+#define PCPB_FRAME_VERSION	1
+#define PCPB_FRAME_MAX		(16u << 20)	/* of a payload, either form */
+#define PCPB_FRAME_ZLIB		1u		/* flags: payload is a u32 length, then a zlib stream */
+
+struct pcpb_frame_header {
+	uint32_t magic;
+	uint8_t version;
+	uint8_t type;		/* enum pcpb_frame_type */
+	uint16_t flags;
+	uint32_t seq;		/* from 0, by one; a gap is a lost frame */
+	uint32_t length;	/* of the payload as sent */
+	uint32_t crc32;
+};
+
+_Static_assert(sizeof(struct pcpb_frame_header) == 20, "no padding");
+
+/*
+ * Payloads are text, without a final NUL. Every frame of a step starts with
+ * the line "step N", N counting from 0 in the order of the plan.
+ */
+enum pcpb_frame_type {
+	PCPB_FRAME_HELLO = 1,	/* "key value" lines: about the guest; the agent's first word */
+	PCPB_FRAME_STEP_BEGIN,	/* "step N", then the step's own line */
+	PCPB_FRAME_RESULT,	/* "step N", then the module's result text */
+	PCPB_FRAME_FIO,		/* "step N", then fio's json+ output, untouched */
+	PCPB_FRAME_IOSTAT,	/* "step N", then the books: see docs/architecture.md */
+	PCPB_FRAME_STEP_END,	/* "step N", "verdict V", maybe "reason …" */
+	PCPB_FRAME_HEARTBEAT,	/* "uptime_ns U", "step N", "progress P" */
+	PCPB_FRAME_LOG,		/* a diagnostic for people */
+	PCPB_FRAME_BYE,		/* "steps N": all were run; nothing follows */
+};
+
+#define PCPB_FRAME_PORT		0xe9	/* isa-debugcon */
+#define PCPB_EXIT_PORT		0xf4	/* isa-debug-exit */
+
+#endif /* PCPB_FRAME_FORMAT_H */

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* PID 1: mounts, the module, the plan's steps one by one, and out. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "agent.h"
+
+#define PLAN "/plan"
+/* The kernel switches its clocksource one second after boot. */
+#define SETTLED_SECONDS 2
+
+static const struct {
+	const char *type, *on;
+} mounts[] = {
+	{ "proc", "/proc" },
+	{ "sysfs", "/sys" },
+	{ "debugfs", "/sys/kernel/debug" },
+	{ "cgroup2", CGROUP_ROOT },
+	{ "devtmpfs", "/dev" },
+	{ "tmpfs", "/tmp" },
+};
+
+static void mount_all(void)
+{
+	for (size_t i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++) {
+		mkdir(mounts[i].on, 0755);
+		if (mount(mounts[i].type, mounts[i].on, mounts[i].type, 0, NULL) && errno != EBUSY)
+			frame_sendf(PCPB_FRAME_LOG, "cannot mount %s on %s: %s", mounts[i].type,
+				    mounts[i].on, strerror(errno));
+	}
+}
+
+static void say_hello(void)
+{
+	struct timespec now;
+	struct utsname name;
+
+	uname(&name);
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	frame_sendf(PCPB_FRAME_HELLO, "agent %d\nkernel %s\ncpus_online %ld\ncpus_possible %ld\nuptime_ns %llu\n",
+		    PCPB_FRAME_VERSION, name.release, sysconf(_SC_NPROCESSORS_ONLN),
+		    sysconf(_SC_NPROCESSORS_CONF),
+		    now.tv_sec * 1000000000ull + (unsigned long long)now.tv_nsec);
+}
+
+/* Value of @key on the kernel's command line, to be freed; NULL when it is not there. */
+static char *boot_value(const char *key)
+{
+	char *line = read_file("/proc/cmdline", NULL), *value = NULL;
+
+	if (line) {
+		line[strcspn(line, "\n")] = '\0';
+		value = step_value(line, key);
+		free(line);
+	}
+	return value;
+}
+
+static void load_bench_module(void)
+{
+	char *unit = boot_value("pcpbench.unit"), parameters[32];
+	int error;
+
+	snprintf(parameters, sizeof(parameters), "unit=%.8s", unit ? unit : "ns");
+	free(unit);
+	error = module_load("/percpu_bench.ko", parameters);
+	if (error)
+		die("cannot load percpu_bench.ko: %s", strerror(-error));
+}
+
+static void wait_until_settled(void)
+{
+	const struct timespec when = { .tv_sec = SETTLED_SECONDS };
+
+	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &when, NULL);
+}
+
+static void module_step(unsigned int step, const char *line)
+{
+	int error = module_control("run", line);
+
+	if (error) {
+		char *text = module_error();
+
+		step_end(step, "failed", "the module refused: %s (%s)", text, strerror(-error));
+		free(text);
+		return;
+	}
+	error = module_send_result(step);
+	if (error)
+		step_end(step, "agent-failed", "cannot read the module's result: %s",
+			 strerror(-error));
+	else
+		step_end(step, "ok", "%s", "");
+}
+
+static void run_step(unsigned int step, const char *line)
+{
+	char *scenario = step_value(line, "scenario");
+
+	frame_sendf(PCPB_FRAME_STEP_BEGIN, "step %u\n%s\n", step, line);
+	heartbeat_step((int)step);
+	if (scenario && !strcmp(scenario, "storm"))
+		storm_step(step, line);
+	else if (scenario && !strcmp(scenario, "kunit"))
+		kunit_step(step, line);
+	else
+		module_step(step, line);
+	heartbeat_step(-1);
+	free(scenario);
+}
+
+static unsigned int run_plan(char *plan, const char *fault)
+{
+	unsigned int step = 0;
+	char *next;
+
+	for (char *line = plan; line && *line; line = next) {
+		next = strchr(line, '\n');
+		if (next)
+			*next++ = '\0';
+		/* the second step, or the only one, so that there is something to keep */
+		if (fault && (step == 1 || !next || !*next)) {
+			frame_sendf(PCPB_FRAME_STEP_BEGIN, "step %u\n%s\n", step, line);
+			heartbeat_step((int)step);
+			plant(fault);
+			fault = NULL;
+		}
+		run_step(step++, line);
+	}
+	return step;
+}
+
+int main(void)
+{
+	sigset_t child;
+	char *plan;
+
+	/* fio's end is awaited with sigtimedwait() */
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &child, NULL);
+	if (getpid() != 1) {
+		fputs("this is the init of a pcpbench guest, not a program to start\n", stderr);
+		return 2;
+	}
+	if (frames_open())
+		leave(LEAVE_FAILED);
+	say_hello();
+	mount_all();
+	plan = read_file(PLAN, NULL);
+	if (!plan)
+		die("the guest has no " PLAN ": %s", strerror(errno));
+	load_bench_module();
+	heartbeat_start();
+	wait_until_settled();
+	frame_sendf(PCPB_FRAME_BYE, "steps %u\n", run_plan(plan, boot_value("pcpbench.plant")));
+	leave(LEAVE_GOOD);
+}
