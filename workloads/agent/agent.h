@@ -100,6 +100,9 @@ void heartbeat_step(int step);
 /* For planted hangs: not one frame more. */
 void heartbeat_stop(void);
 
+/* shell.c: an interactive shell on the console; returns when it has ended. */
+void shell_run(void);
+
 /* plant.c: faults on purpose, to prove that the host judges them rightly. */
 void plant(const char *fault);
 

@@ -76,6 +76,16 @@ static void load_bench_module(void)
 		die("cannot load percpu_bench.ko: %s", strerror(-error));
 }
 
+/* pcpbench.shell=1 on the command line: a person at the console, no plan. */
+static bool wants_shell(void)
+{
+	char *value = boot_value("pcpbench.shell");
+	bool wants = value;
+
+	free(value);
+	return wants;
+}
+
 static void wait_until_settled(void)
 {
 	const struct timespec when = { .tv_sec = SETTLED_SECONDS };
@@ -156,10 +166,14 @@ int main(void)
 		leave(LEAVE_FAILED);
 	say_hello();
 	mount_all();
+	load_bench_module();
+	if (wants_shell()) {
+		shell_run();
+		leave(LEAVE_GOOD);
+	}
 	plan = read_file(PLAN, NULL);
 	if (!plan)
 		die("the guest has no " PLAN ": %s", strerror(errno));
-	load_bench_module();
 	heartbeat_start();
 	wait_until_settled();
 	frame_sendf(PCPB_FRAME_BYE, "steps %u\n", run_plan(plan, boot_value("pcpbench.plant")));

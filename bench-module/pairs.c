@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Allocate and free, over and over. */
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+
+#include "pairs.h"
+#include "request.h"
+#include "run.h"
+
+static void end_pair(void *arg)
+{
+	struct pcpb_request *request = arg;
+
+	pcpb_request_end(request);
+	pcpb_run_pause(request->run);
+}
+
+static void start_pair(void *arg)
+{
+	struct pcpb_request *request = arg;
+
+	pcpb_request_start(request, request->run);
+	pcpb_run_pause(request->run);
+	if (!request->queued)
+		end_pair(request);
+}
+
+int pcpb_pairs(struct pcpb_run *run, u64 n)
+{
+	struct pcpb_request request = { .run = run };
+	int ret = 0;
+	u64 i;
+
+	for (i = 1; i <= n && !ret; i++) {
+		run->context->call(start_pair, &request);
+		if (request.queued) {
+			ret = pcpb_run_settle(run);
+			run->context->call(end_pair, &request);
+		} else if (!(i % PCPB_PAIRS_PER_SETTLE)) {
+			ret = pcpb_run_settle(run);
+		}
+		if (!ret && signal_pending(current))
+			ret = -EINTR;
+		cond_resched();
+	}
+	return ret;
+}

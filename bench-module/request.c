@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A request for one area: its timing and its books. */
+#include <linux/atomic.h>
+#include <linux/string.h>
+
+#include "clock.h"
+#include "recorder.h"
+#include "request.h"
+#include "run.h"
+
+static void count(struct pcpb_request *request, enum pcpb_counter counter)
+{
+	if (request->counted)
+		pcpb_run_count(request->run, counter);
+}
+
+/* What is in use and what is cached both occupy memory at this moment. */
+static void note_held(struct pcpb_run *run, s64 live)
+{
+	s64 held = live, peak = atomic64_read(&run->peak);
+
+	if (run->strategy->idle)
+		held += run->strategy->idle();
+	while (held > peak && !atomic64_try_cmpxchg(&run->peak, &peak, held))
+		;
+}
+
+static void served(struct pcpb_request *request, void __percpu *area,
+		   u64 ticks)
+{
+	struct pcpb_run *run = request->run;
+
+	note_held(run, atomic64_inc_return(&run->live));
+	count(request, PCPB_SERVED);
+	if (request->counted)
+		pcpb_record(PCPB_HIST_USABLE, ticks);
+	/* pairs with pcpb_request_area(): last, the owner may use it at once */
+	smp_store_release(&request->area, area);
+}
+
+static bool call_strategy(struct pcpb_request *request, bool first)
+{
+	void __percpu *(*alloc)(struct pcpb_request *request);
+	void __percpu *area;
+	u64 start, end;
+
+	alloc = request->run->strategy->alloc;
+	start = pcpb_ticks();
+	area = alloc(request);
+	end = pcpb_ticks();
+
+	pcpb_run_progress();
+	count(request, PCPB_ATTEMPTS);
+	if (request->counted)
+		pcpb_record(PCPB_HIST_CALL, pcpb_ticks_between(start, end));
+	if (area)
+		served(request, area, first ? 0 :
+		       pcpb_ticks_between(request->asked, end));
+	else if (!request->queued)
+		count(request, PCPB_FAILURES);
+	return area;
+}
+
+bool pcpb_request_start(struct pcpb_request *request, struct pcpb_run *run)
+{
+	request->run = run;
+	INIT_LIST_HEAD(&request->link);
+	request->area = NULL;
+	request->queued = false;
+	request->counted = run->recording;
+	count(request, PCPB_REQUESTS);
+	request->asked = pcpb_ticks();
+	return call_strategy(request, true);
+}
+
+bool pcpb_request_retry(struct pcpb_request *request)
+{
+	return call_strategy(request, false);
+}
+
+void pcpb_request_give(struct pcpb_request *request, void __percpu *area)
+{
+	served(request, area,
+	       pcpb_ticks_between(request->asked, pcpb_ticks()));
+}
+
+static void give_back(struct pcpb_request *request, void __percpu *area)
+{
+	void (*free)(void __percpu *area) = request->run->strategy->free;
+	u64 start, end;
+
+	start = pcpb_ticks();
+	free(area);
+	end = pcpb_ticks();
+
+	if (request->counted)
+		pcpb_record(PCPB_HIST_FREE, pcpb_ticks_between(start, end));
+	count(request, PCPB_FREED);
+	atomic64_dec(&request->run->live);
+}
+
+void pcpb_request_end(struct pcpb_request *request)
+{
+	struct pcpb_run *run = request->run;
+	void __percpu *area = pcpb_request_area(request);
+
+	if (!area && request->queued) {
+		if (run->strategy->cancel(request)) {
+			count(request, run->ending ? PCPB_WAITING :
+						     PCPB_CANCELLED);
+			return;
+		}
+		area = pcpb_request_area(request);
+	}
+	if (area)
+		give_back(request, area);
+	else
+		count(request, PCPB_FAILED);
+	request->area = NULL;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The two halves below scenario storm: the block-cgroup policy, which asks
+ * for an area for every new group, and the disks that it is active on.
+ */
+#ifndef PCPB_STORM_H
+#define PCPB_STORM_H
+
+#include "error.h"
+#include "run.h"
+
+struct gendisk;
+
+/*
+ * Registers the policy and the probe that sees every bio; requests go to @run
+ * from now on. May sleep. 0, or -errno with the reason in @error.
+ */
+int storm_policy_arm(struct pcpb_run *run, struct pcpb_error *error);
+
+/*
+ * First the probe and the asking stop, then, with the policy off every disk,
+ * storm_policy_disarm() waits for the last group, checks the books of the
+ * areas and unregisters. May sleep.
+ */
+void storm_policy_stop(void);
+void storm_policy_disarm(void);
+
+/* May sleep. 0 or -errno. */
+int storm_policy_activate(struct gendisk *disk);
+void storm_policy_deactivate(struct gendisk *disk);
+
+/*
+ * Opens /dev/nullb0 to /dev/nullb<@count - 1> and activates the policy on
+ * each. May sleep. 0, or -errno with the reason in @error and none open.
+ */
+int storm_disks_open(unsigned int count, struct pcpb_error *error);
+void storm_disks_close(void);
+
+#endif /* PCPB_STORM_H */
