@@ -11,7 +11,7 @@ RUN ?= results/runs/latest
 CC ?= gcc
 CFLAGS ?= -O2 -g
 WARN := -Wall -Wextra -Werror
-LIBS := -ljansson -linih -larchive -lcrypto -lelf -lz
+LIBS := -ljansson -linih -larchive -lcrypto -lz -lm
 BASE_CFLAGS := -std=gnu17 $(WARN) -MMD -MP
 
 RUNNER_SRC := $(wildcard runner/*.c)

@@ -46,13 +46,19 @@ static json_t *list_strategies(void)
 	return array;
 }
 
+static const char *const runs_names[] = {
+	[MODULE] = "module",
+	[STORM] = "storm",
+	[AGENT] = "agent",
+};
+
 static json_t *list_scenarios(void)
 {
 	json_t *array = json_array();
 
 	for (const struct scenario_info *s = scenario_info; s->name; s++)
 		json_array_append_new(array, json_pack("{ss ss ss}", "name", s->name, "class",
-						       s->runs == STORM ? "storm" : "module",
+						       runs_names[s->runs],
 						       "summary", s->summary));
 	return array;
 }

@@ -20,6 +20,7 @@ const struct strategy_info strategy_info[] = {
 
 const struct scenario_info scenario_info[] = {
 #define PCPB_SCENARIO(name, symbol, runs, summary) { name, runs, summary },
+#define PCPB_AGENT_SCENARIO(name, summary) { name, AGENT, summary },
 #include "../bench-module/scenarios.def"
 #undef PCPB_SCENARIO
 	{ .name = NULL },

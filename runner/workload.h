@@ -34,7 +34,7 @@ struct strategy_info {
 };
 extern const struct strategy_info strategy_info[];	/* ends with name NULL */
 
-enum scenario_runs { MODULE, STORM };
+enum scenario_runs { MODULE, STORM, AGENT };
 struct scenario_info {
 	const char *name;
 	enum scenario_runs runs;

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * From sources to what a guest boots, each stage cached by content under
+ * ${XDG_CACHE_HOME:-~/.cache}/pcpbench. A stage works in a temporary folder
+ * under a lock (flock) and is published by rename, so an interrupted build
+ * leaves nothing that looks finished and two runs share one build.
+ */
+#ifndef BUILD_H
+#define BUILD_H
+
+#include <stdbool.h>
+
+#include "util.h"
+
+/* What was built, for provenance; all strings owned. */
+struct kernel_build {
+	char *key;		/* names exactly this build; for keys of what is built on it */
+	char *dir;		/* the built tree: modules are built against it */
+	char *vmlinux;		/* stripped */
+	char *release;		/* kernelrelease, "6.12.117" */
+	char *version;		/* "6.12": which patches/<version>/ it takes */
+	char *series;		/* name of the series */
+	char *series_hash, *config_hash, *source_hash;	/* hex SHA-256 */
+	char *compiler;		/* first line of gcc --version */
+	char *config_path, *series_path;	/* the .config; what was applied, a patch a line */
+	char *modules_dir;	/* the kernel's own modules, flat; may be empty */
+};
+
+struct kernel_request {
+	const char *root;	/* the pcpbench checkout */
+	const char *source;	/* KERNEL: a version ("6.12"), a tarball or a tree; NULL: 6.12 */
+	/* NULL: patches/<version>; "none": the stock kernel (lab patches only); else a folder with a series. */
+	const char *series;
+};
+
+int kernel_build(struct kernel_build *build, const struct kernel_request *request);
+void kernel_build_free(struct kernel_build *build);
+
+/* percpu_bench.ko for @kernel, cached; *path and *hash are to be freed. */
+int module_build(const struct kernel_build *kernel, const char *root, char **path, char **hash);
+
+/*
+ * The initramfs: agent as /init, fio with the libraries that it needs, the
+ * module, extra modules. Byte-reproducible (newc, times 0, sorted). Cached.
+ */
+int image_build(const struct kernel_build *kernel, const char *root, const char *module,
+		char **path, char **hash);
+/* A guest's own initrd: @image followed by an archive that holds /plan. */
+int image_with_plan(const char *image, const char *plan_text, const char *path);
+/* An interactive guest's: @image followed by an archive that holds busybox. */
+int image_with_shell(const char *image, const char *path);
+
+/* Folder of the cache, made if need be; NULL after a message. */
+const char *cache_root(void);
+/* The patch series that exist, "6.12" …, for messages and `list`. */
+void series_versions(struct str_list *list, const char *root);
+
+#endif

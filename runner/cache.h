@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The cache of build stages: <cache_root()>/<kind>/<key>, a folder each, that
+ * exists only when complete.
+ *
+ *	if (cache_open(&entry, "module", key, "the module", 100) < 0)
+ *		return -1;
+ *	ret = entry.work ? build_in(entry.work) : 0;
+ *	if (!ret)
+ *		ret = cache_publish(&entry);
+ *	… use entry.dir …
+ *	cache_close(&entry);
+ */
+#ifndef CACHE_H
+#define CACHE_H
+
+#include <stdint.h>
+
+#include "util.h"
+
+struct cache_entry {
+	char *dir;	/* where the finished folder is, or will be */
+	char *work;	/* an empty folder to build in; NULL: dir is complete */
+	char *log;	/* for the output of the stage's commands; survives a failure */
+	int lock;
+};
+
+/*
+ * Makes @entry ready to use or to build. While another process builds the
+ * same, waits for it and says so. @what is for messages ("the kernel");
+ * @need_mib: room to be found on the disk before a build. 0, or -1 after a
+ * message or an interrupt.
+ */
+int cache_open(struct cache_entry *entry, const char *kind, const char *key, const char *what,
+	       unsigned int need_mib);
+/* The work folder becomes the finished one; nothing to do when there is none. */
+int cache_publish(struct cache_entry *entry);
+/* Drops the lock, and the work folder if it was not published. */
+void cache_close(struct cache_entry *entry);
+
+/* The finished folders of @kind, newest first. */
+void cache_list(struct str_list *folders, const char *kind);
+
+/*
+ * A key: SHA-256 over the lines, which are everything that the result
+ * depends on, shortened to what is unique enough for a folder's name.
+ */
+char *cache_key(const struct str_list *lines);
+
+/* Bytes that the whole cache takes on the disk (hard links once), and bytes free there. */
+void cache_usage(uint64_t *used, uint64_t *free_bytes);
+
+#endif

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* pcpbench run */
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "diag.h"
+#include "exit-status.h"
+#include "fsutil.h"
+#include "report.h"
+#include "run.h"
+
+enum { OPT_SET = 256, OPT_FACTOR, OPT_PLANT, OPT_JSON };
+
+static const struct argp_option option_list[] = {
+	{ "workload", 'w', "NAME|FILE", 0, "workload to run (default: default)", 0 },
+	{ "mode", 'm', "exact|realtime", 0,
+	  "exact (default): QEMU counts instructions, bit-identical; realtime: nanoseconds", 0 },
+	{ "kernel", 'k', "VERSION|TARBALL|TREE", 0, "kernel source (default: 6.12, Debian's)", 0 },
+	{ "strategy", 's', "NAME[,NAME...]", 0, "measure only these strategies", 0 },
+	{ "set", OPT_SET, "[SECTION.]KEY=VALUE", 0, "override a key of the workload", 0 },
+	{ "jobs", 'j', "N", 0, "guests at once (exact: host cores; realtime: 1)", 0 },
+	{ "output", 'o', "DIR", 0, "folder that gets the run's folder (default: results/runs)", 0 },
+	{ "timeout-factor", OPT_FACTOR, "X", 0, "multiply every time limit, 0.01 to 1000", 0 },
+	{ "json", OPT_JSON, NULL, 0, "print result.json instead of the table", 0 },
+	{ "plant", OPT_PLANT, "FAULT", OPTION_HIDDEN, "make each guest fail: tests of the monitor", 0 },
+	{ 0 },
+};
+
+struct settings {
+	struct run_options options;
+	bool json;
+};
+
+static int usage_error(struct argp_state *state, const char *what, const char *value)
+{
+	argp_failure(state, EXIT_CANNOT, 0, "%s: '%s'", what, value);
+	return EINVAL;
+}
+
+static error_t take_option(int key, char *arg, struct argp_state *state)
+{
+	struct settings *settings = state->input;
+	struct run_options *options = &settings->options;
+	uint64_t number;
+	char *end;
+
+	switch (key) {
+	case 'w':
+		options->workload = arg;
+		return 0;
+	case 'k':
+		options->kernel = arg;
+		return 0;
+	case 'o':
+		options->runs_dir = arg;
+		return 0;
+	case 's':
+		str_list_split(&options->strategies, arg, ", ");
+		return 0;
+	case 'm':
+		if (strcmp(arg, "exact") && strcmp(arg, "realtime"))
+			return usage_error(state, "the mode is exact or realtime", arg);
+		options->mode = strcmp(arg, "exact") ? MODE_REALTIME : MODE_EXACT;
+		return 0;
+	case 'j':
+		if (!parse_u64(arg, 256, &number) || !number)
+			return usage_error(state, "--jobs takes 1 to 256", arg);
+		options->parallel = (unsigned int)number;
+		return 0;
+	case OPT_SET:
+		str_list_add(&options->overrides, arg);
+		return 0;
+	case OPT_FACTOR:
+		options->factor = strtod(arg, &end);
+		if (*end || end == arg || !(options->factor >= 0.01 && options->factor <= 1000))
+			return usage_error(state, "--timeout-factor takes 0.01 to 1000", arg);
+		return 0;
+	case OPT_PLANT:
+		options->plant = arg;
+		return 0;
+	case OPT_JSON:
+		settings->json = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		return usage_error(state, "unexpected argument", arg);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	option_list, take_option, NULL,
+	"Builds kernel, module and image (cached), boots the guests of a workload, measures, and "
+	"leaves result.json, report and plots in results/runs/<id>/.\v"
+	"Exit status: 0 all measured; 1 a splat or a broken rule; 2 could not measure, or incomplete.",
+	NULL, NULL, NULL,
+};
+
+static int print_result(const struct run *run, bool json)
+{
+	if (json) {
+		char *path = xasprintf("%s/result.json", run->dir), *text;
+		size_t length;
+
+		if (file_read(path, RESULT_MAX_BYTES, &text, &length)) {
+			free(path);
+			return -1;
+		}
+		fwrite(text, 1, length, stdout);
+		free(text);
+		free(path);
+	} else {
+		char *text = report_markdown(&run->result);
+
+		fputs(text, stdout);
+		free(text);
+	}
+	if (fflush(stdout))
+		return diag_error("cannot write to stdout");
+	return 0;
+}
+
+int cmd_run(int argc, char **argv)
+{
+	struct settings settings = { .options = { .workload = "default", .factor = 1 } };
+	struct run run = { .options = &settings.options };
+	int status = EXIT_CANNOT;
+
+	if (argp_parse(&argp, argc, argv, 0, NULL, &settings))
+		return EXIT_CANNOT;
+	if (workload_load(&run.workload, checkout_root(), settings.options.workload,
+			  &settings.options.overrides) ||
+	    workload_keep_strategies(&run.workload, &settings.options.strategies))
+		goto out;
+	plan_make(&run.plan, &run.workload);
+	status = run_execute(&run);
+	if (run.dir && !run.temp_dir) {
+		diag_info("run folder: %s", run.dir);
+		if (print_result(&run, settings.json))
+			status = EXIT_CANNOT;
+	}
+out:
+	run_free(&run);
+	str_list_free(&settings.options.overrides);
+	str_list_free(&settings.options.strategies);
+	return status;
+}

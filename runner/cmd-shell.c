@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* pcpbench shell: the measured kernel with its console on this terminal. */
+#include <argp.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "diag.h"
+#include "exit-status.h"
+#include "fsutil.h"
+#include "run.h"
+
+#define SHELL_MIB 768u
+#define SHELL_DISKS 4u
+
+static const struct argp_option option_list[] = {
+	{ "kernel", 'k', "VERSION|TARBALL|TREE", 0, "kernel source (default: 6.12, Debian's)", 0 },
+	{ "cpus", 'c', "N", 0, "CPUs of the guest (default: 4)", 0 },
+	{ 0 },
+};
+
+struct settings {
+	struct run_options options;
+	unsigned int cpus;
+};
+
+static error_t take_option(int key, char *arg, struct argp_state *state)
+{
+	struct settings *settings = state->input;
+	uint64_t number;
+
+	switch (key) {
+	case 'k':
+		settings->options.kernel = arg;
+		return 0;
+	case 'c':
+		if (parse_u64(arg, 64, &number) && number) {
+			settings->cpus = (unsigned int)number;
+			return 0;
+		}
+		argp_failure(state, EXIT_CANNOT, 0, "--cpus takes 1 to 64, not '%s'", arg);
+		return EINVAL;
+	case ARGP_KEY_ARG:
+		argp_failure(state, EXIT_CANNOT, 0, "unexpected argument: '%s'", arg);
+		return EINVAL;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	option_list, take_option, NULL,
+	"Boots the patched kernel with the module loaded and an interactive shell on this terminal. "
+	"Leave with `exit`, or Ctrl-A X.", NULL, NULL, NULL,
+};
+
+/* To be freed; NULL after a message. */
+static char *shell_initrd(const struct run *run)
+{
+	char *path = xasprintf("%s/shell.cpio", cache_root());
+
+	if (!image_with_shell(run->image, path))
+		return path;
+	free(path);
+	return NULL;
+}
+
+/* QEMU takes this process over: the terminal is its own then. */
+static int become_qemu(const struct run *run, unsigned int cpus)
+{
+	struct guest_config config = {
+		.vmlinux = run->kernel.vmlinux, .cpus = cpus, .memory_mib = SHELL_MIB,
+		.disks = SHELL_DISKS, .kernel_args = "pcpbench.shell=1", .interactive = true,
+	};
+	struct str_list list = { 0 };
+	char *why, **argv;
+
+	config.initrd = shell_initrd(run);
+	if (!config.initrd)
+		return -1;
+	config.accel = realtime_probe(run->kernel.vmlinux, 1, &why);
+	diag_info("%s", why);
+	qemu_arguments(&list, &config);
+	argv = xcalloc(list.n + 1, sizeof(*argv));
+	for (size_t i = 0; i < list.n; i++)
+		argv[i] = list.item[i];
+	diag_info("a guest of %u CPUs with %u null_blk disks; leave with `exit` or Ctrl-A X", cpus,
+		  SHELL_DISKS);
+	execvp(argv[0], argv);
+	return diag_error("cannot start %s: %s", argv[0], strerror(errno));
+}
+
+int cmd_shell(int argc, char **argv)
+{
+	struct settings settings = { .cpus = 4 };
+	struct run run = { .options = &settings.options, .root = checkout_root() };
+
+	if (argp_parse(&argp, argc, argv, 0, NULL, &settings))
+		return EXIT_CANNOT;
+	if (!run_build(&run))
+		become_qemu(&run, settings.cpus);
+	run_free(&run);
+	return EXIT_CANNOT;
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define _GNU_SOURCE
+#include "diag.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "util.h"
+
+#define BAR_WIDTH 24u
+
+static bool bar_is_up;
+/* What the last line of progress said, when stderr is not a terminal. */
+static char *last_progress;
+
+static void clear_bar(void)
+{
+	if (bar_is_up)
+		fputs("\r\033[K", stderr);
+	bar_is_up = false;
+}
+
+static void say(const char *prefix, const char *fmt, va_list args)
+{
+	clear_bar();
+	fputs(prefix, stderr);
+	vfprintf(stderr, fmt, args);
+	fputc('\n', stderr);
+}
+
+int diag_error(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	say("pcpbench: error: ", fmt, args);
+	va_end(args);
+	return -1;
+}
+
+void diag_warn(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	say("pcpbench: warning: ", fmt, args);
+	va_end(args);
+}
+
+void diag_hint(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	say("  ", fmt, args);
+	va_end(args);
+}
+
+void diag_info(const char *fmt, ...)
+{
+	va_list args;
+
+	if (bar_is_up)
+		return;
+	va_start(args, fmt);
+	say("pcpbench: ", fmt, args);
+	va_end(args);
+}
+
+static unsigned int terminal_columns(void)
+{
+	struct winsize size;
+
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col < 20)
+		return 80;
+	return size.ws_col;
+}
+
+static void draw_bar(unsigned int done, unsigned int total, const char *what)
+{
+	unsigned int filled;
+	char *line;
+
+	if (total) {
+		if (done > total)
+			done = total;
+		filled = (unsigned int)((unsigned long long)done * BAR_WIDTH / total);
+		line = xasprintf("[%.*s%*s] %u/%u %s", (int)filled, "########################",
+				 (int)(BAR_WIDTH - filled), "", done, total, what);
+	} else {
+		line = xasprintf("... %s", what);
+	}
+	/* A line that wraps could not be cleared. */
+	fprintf(stderr, "\r\033[K%.*s", (int)terminal_columns() - 1, line);
+	fflush(stderr);
+	free(line);
+	bar_is_up = true;
+}
+
+void progress(unsigned int done, unsigned int total, const char *what)
+{
+	if (isatty(STDERR_FILENO)) {
+		draw_bar(done, total, what);
+		return;
+	}
+	if (last_progress && !strcmp(last_progress, what))
+		return;
+	free(last_progress);
+	last_progress = xstrdup(what);
+	if (total)
+		fprintf(stderr, "pcpbench: [%u/%u] %s\n", done, total, what);
+	else
+		fprintf(stderr, "pcpbench: %s\n", what);
+}
+
+void progress_end(void)
+{
+	clear_bar();
+	fflush(stderr);
+	free(last_progress);
+	last_progress = NULL;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Archives that the kernel unpacks as its first root: newc, byte-reproducible
+ * (no times, owners or inode numbers of the host). Several can stand one after
+ * the other in one file.
+ */
+#ifndef INITRAMFS_H
+#define INITRAMFS_H
+
+#include <stddef.h>
+
+struct initramfs;
+
+/* Appends to the file @path, which is made if need be. NULL after a message. */
+struct initramfs *initramfs_open(const char *path);
+/* Folders above @name are added when they are not there yet. 0, or -1 after a message. */
+int initramfs_add_file(struct initramfs *fs, const char *name, const char *source, unsigned int mode);
+int initramfs_add_text(struct initramfs *fs, const char *name, const char *text, size_t length,
+		       unsigned int mode);
+/* The character device /dev/console, which the kernel opens for init. */
+int initramfs_add_console(struct initramfs *fs);
+/* 0 when everything was written, else -1 after a message. Frees @fs. */
+int initramfs_close(struct initramfs *fs);
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Where in a JSON text a parser gave up, in words that people can follow. */
+#ifndef JSON_PATH_H
+#define JSON_PATH_H
+
+#include <stddef.h>
+
+/*
+ * The JSON path ("measurements[3].counters.failures") of the value that byte
+ * @position of @text belongs to. @text must be well-formed up to there, as it
+ * is in front of a parser's error. Never fails: what is nested deeper than 32
+ * levels is named by its ancestor. To be freed; "" is the document itself.
+ */
+char *json_path_at(const char *text, size_t position);
+
+#endif

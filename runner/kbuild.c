@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define _GNU_SOURCE
+#include "kbuild.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "diag.h"
+#include "fsutil.h"
+#include "subprocess.h"
+
+#define LOG_MAX (256u << 20)
+#define ERRORS_SHOWN 3
+
+/*
+ * Fixed values where the kernel would write down the time, the user and the
+ * host, and nothing from a make that called us or from the user's profile.
+ */
+static const char *const environment[] = {
+	"ARCH=x86_64",
+	"CROSS_COMPILE=",
+	"LLVM=",
+	"KAFLAGS=",
+	"KBUILD_BUILD_HOST=pcpbench",
+	"KBUILD_BUILD_TIMESTAMP=Wed Jan  1 00:00:00 UTC 2020",
+	"KBUILD_BUILD_USER=pcpbench",
+	"KBUILD_BUILD_VERSION=1",
+	"KBUILD_EXTMOD=",
+	"KBUILD_OUTPUT=",
+	"KCFLAGS=",
+	"KCONFIG_ALLCONFIG=",
+	"KCONFIG_CONFIG=.config",
+	"LC_ALL=C",
+	"LOCALVERSION=",
+	"MAKEFLAGS=",
+	"MAKELEVEL=",
+	"MFLAGS=",
+	"SOURCE_DATE_EPOCH=1577836800",
+	NULL,
+};
+
+static const char *const error_signs[] = {
+	"error:", "Error:", "undefined reference", "No space left on device", "Killed",
+	"Cannot allocate memory", "*** ", "No such file or directory", "ERROR: ",
+};
+
+static bool is_error(const char *line)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(error_signs); i++)
+		if (strstr(line, error_signs[i]))
+			return true;
+	return false;
+}
+
+static void report_failure(const struct kbuild_job *job, int status)
+{
+	struct str_list lines = { 0 };
+	unsigned int shown = 0;
+	size_t length;
+	char *text;
+
+	diag_error("%s failed (make ended with status %d)", job->what, status);
+	if (!file_read(job->log, LOG_MAX, &text, &length)) {
+		str_list_split(&lines, text, "\n");
+		free(text);
+	}
+	for (size_t i = 0; i < lines.n && shown < ERRORS_SHOWN; i++) {
+		if (!is_error(lines.item[i]))
+			continue;
+		diag_hint("%s", lines.item[i]);
+		shown++;
+	}
+	str_list_free(&lines);
+	diag_hint("the whole log: %s", job->log);
+}
+
+struct log_watch {
+	const struct kbuild_job *job;
+	FILE *log;
+	unsigned int lines;
+};
+
+static void watch_log(void *arg)
+{
+	struct log_watch *watch = arg;
+	int c;
+
+	if (!watch->log)
+		watch->log = fopen(watch->job->log, "re");
+	if (!watch->log)
+		return;
+	clearerr(watch->log);
+	while ((c = getc_unlocked(watch->log)) != EOF)
+		watch->lines += c == '\n';
+	progress(watch->lines, watch->job->log_lines, watch->job->what);
+}
+
+int kbuild_make(const struct kbuild_job *job)
+{
+	struct log_watch watch = { .job = job };
+	struct str_list argv = { 0 };
+	struct command cmd = {
+		.cwd = job->tree, .env = environment, .log = job->log,
+		.tick = watch_log, .tick_arg = &watch,
+	};
+	int status;
+
+	str_list_add(&argv, "make");
+	/* One more than cores: some wait for the disk. */
+	str_list_addf(&argv, "-j%ld", sysconf(_SC_NPROCESSORS_ONLN) + 1);
+	for (size_t i = 0; job->targets[i]; i++)
+		str_list_add(&argv, job->targets[i]);
+	argv.item = xrealloc_array(argv.item, argv.n + 1, sizeof(*argv.item));
+	argv.item[argv.n] = NULL;
+	cmd.argv = argv.item;
+	progress(0, job->log_lines, job->what);
+	status = command_run(&cmd);
+	progress_end();
+	if (watch.log)
+		fclose(watch.log);
+	str_list_free(&argv);
+	if (status > 0)
+		report_failure(job, status);
+	return status ? -1 : 0;
+}
+
+static int tool_line(struct str_list *lines, char *tool)
+{
+	char *argv[] = { tool, "--version", NULL }, *text = NULL;
+	struct command cmd = { .argv = argv, .output = &text };
+
+	if (!program_exists(tool)) {
+		diag_error("%s is not installed, and kernels cannot be built without it", tool);
+		diag_hint("apt-get install gcc binutils make");
+		return -1;
+	}
+	if (command_run(&cmd) != 0) {
+		free(text);
+		return interrupt_requested() ? -1 : diag_error("'%s --version' failed", tool);
+	}
+	text[strcspn(text, "\n")] = '\0';
+	str_list_add(lines, text);
+	free(text);
+	return 0;
+}
+
+int kbuild_tools(struct str_list *lines)
+{
+	return tool_line(lines, "gcc") || tool_line(lines, "ld") ? -1 : 0;
+}

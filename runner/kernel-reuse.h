@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Building a kernel on what an earlier build of the same sources left: make
+ * then compiles only what the two series make different.
+ */
+#ifndef KERNEL_REUSE_H
+#define KERNEL_REUSE_H
+
+#include "util.h"
+
+/*
+ * Notes in @folder (which holds "tree") what a later kernel_reuse() must
+ * know: @base, the key of all that must be equal (sources, tools), and the
+ * files that patches @touched.
+ */
+int kernel_reuse_note(const char *folder, const char *base, const struct str_list *touched);
+
+/*
+ * Lays the objects of the newest finished build with the key @base under the
+ * patched but unbuilt @tree, whose patches touched @touched. Without such a
+ * build nothing happens. -1 after a message: @tree is then to be thrown away.
+ */
+int kernel_reuse(const char *tree, const char *base, const struct str_list *touched);
+
+#endif

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The module's result text, docs/architecture.md. It comes from a guest that
+ * may be broken, so each line is held against the format to the letter.
+ */
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../bench-module/hist-layout.h"
+#include "measurement.h"
+#include "util.h"
+
+#define LINE_LENGTH_MAX	1023
+#define NAME_LENGTH_MAX	63
+#define WORDS_MAX	8
+/* More of any kind than a module could mean; bounds the search for duplicates. */
+#define NAMES_MAX	256
+
+struct text_reader {
+	const char *at, *end;
+	unsigned int line;		/* 1-based, of the current line */
+	char text[LINE_LENGTH_MAX + 1];	/* the current line */
+	char cut[LINE_LENGTH_MAX + 1];	/* its words, each with a NUL */
+	char *word[WORDS_MAX];
+	unsigned int words;
+	char *error;
+};
+
+static int __attribute__((format(printf, 2, 3)))
+text_error(struct text_reader *r, const char *fmt, ...)
+{
+	char text[2 * LINE_LENGTH_MAX];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	r->error = xstrdup(text);
+	return -1;
+}
+
+/* Words are separated by single blanks; what is beyond WORDS_MAX is not cut. */
+static void cut_words(struct text_reader *r)
+{
+	char *rest = r->cut;
+
+	memcpy(r->cut, r->text, sizeof(r->cut));
+	for (r->words = 0; rest && r->words < WORDS_MAX; r->words++)
+		r->word[r->words] = strsep(&rest, " ");
+}
+
+/* Takes the next line; -1 when there is none or it is not plain text. */
+static int next_line(struct text_reader *r)
+{
+	const char *newline;
+	size_t length, i;
+
+	r->line++;
+	if (r->at == r->end)
+		return text_error(r, "the text ends before \"end\": truncated");
+	newline = memchr(r->at, '\n', (size_t)(r->end - r->at));
+	if (!newline)
+		return text_error(r, "the text ends within a line: truncated");
+	length = (size_t)(newline - r->at);
+	if (length > LINE_LENGTH_MAX)
+		return text_error(r, "line of %zu bytes; at most %d are allowed", length,
+				  LINE_LENGTH_MAX);
+	for (i = 0; i < length; i++)
+		if (r->at[i] < ' ' || r->at[i] > '~')
+			return text_error(r, "byte 0x%02x in column %zu is not printable ASCII",
+					  (unsigned char)r->at[i], i + 1);
+	memcpy(r->text, r->at, length);
+	r->text[length] = '\0';
+	r->at = newline + 1;
+	cut_words(r);
+	return 0;
+}
+
+static bool line_is(const struct text_reader *r, const char *first_word)
+{
+	return !strcmp(r->word[0], first_word);
+}
+
+static int expect_words(struct text_reader *r, unsigned int n, const char *form)
+{
+	if (r->words != n)
+		return text_error(r, "\"%s\" is not of the form \"%s\"", r->text, form);
+	return 0;
+}
+
+static int read_number(struct text_reader *r, unsigned int word, uint64_t *value)
+{
+	if (parse_u64(r->word[word], MEASUREMENT_NUMBER_MAX, value))
+		return 0;
+	return text_error(r, "\"%s\" is not a whole number from 0 to %lld", r->word[word],
+			  (long long)MEASUREMENT_NUMBER_MAX);
+}
+
+/* A name of a parameter, counter or histogram. */
+static int check_name(struct text_reader *r, const char *name)
+{
+	size_t i;
+
+	for (i = 0; name[i]; i++)
+		if (!islower(name[i]) && name[i] != '_' && !(i && isdigit(name[i])))
+			break;
+	if (!i || name[i] || i > NAME_LENGTH_MAX)
+		return text_error(r, "\"%s\" is not a name ([a-z_][a-z0-9_]*)", name);
+	return 0;
+}
+
+/* "scenario NAME" and its like, in the place where the format has it. */
+static int read_identity(struct text_reader *r, const char *key, const char *planned, char **value)
+{
+	char form[32];
+
+	snprintf(form, sizeof(form), "%s NAME", key);
+	if (next_line(r) || expect_words(r, 2, form))
+		return -1;
+	if (!line_is(r, key) || !*r->word[1])
+		return text_error(r, "\"%s\" where \"%s\" belongs", r->text, form);
+	if (planned && strcmp(planned, r->word[1]))
+		return text_error(r, "%s %s, but the step asked for %s", key, r->word[1], planned);
+	*value = xstrdup(r->word[1]);
+	return 0;
+}
+
+static int read_head(struct text_reader *r, struct measurement *m, const struct measurement *planned)
+{
+	if (next_line(r))
+		return -1;
+	if (strcmp(r->text, "pcpbench-result 1"))
+		return text_error(r, "\"%s\" where \"pcpbench-result 1\" belongs", r->text);
+	if (read_identity(r, "scenario", planned->scenario, &m->scenario) ||
+	    read_identity(r, "strategy", planned->strategy, &m->strategy) ||
+	    read_identity(r, "context", planned->context, &m->context))
+		return -1;
+	return 0;
+}
+
+/* The verdicts that a module can give; the others are a guest's fate. */
+static int read_verdict(struct text_reader *r, struct measurement *m)
+{
+	int verdict;
+
+	if (next_line(r) || expect_words(r, 2, "verdict NAME"))
+		return -1;
+	verdict = verdict_from_name(r->word[1]);
+	if (!line_is(r, "verdict") || verdict < 0 || verdict > VERDICT_FAILED)
+		return text_error(r, "\"%s\" where \"verdict ok\", \"skipped\", \"unsupported\" or "
+				  "\"failed\" belongs", r->text);
+	m->verdict = (enum verdict)verdict;
+	return 0;
+}
+
+static int read_reason(struct text_reader *r, struct measurement *m)
+{
+	const char *text = r->text + strlen("reason");
+
+	if (text[0] != ' ' || !text[strspn(text, " ")])
+		return text_error(r, "a reason without a text");
+	m->reason = xstrdup(text + 1);
+	return 0;
+}
+
+/* The current line is "param NAME VALUE" or "counter NAME VALUE". */
+static int read_named_number(struct text_reader *r, struct measurement *m, bool is_param)
+{
+	const char *name;
+	uint64_t value, earlier;
+
+	if (expect_words(r, 3, is_param ? "param NAME VALUE" : "counter NAME VALUE"))
+		return -1;
+	name = r->word[1];
+	if (check_name(r, name) || read_number(r, 2, &value))
+		return -1;
+	if (is_param ? measurement_param(m, name, &earlier) :
+		       measurement_counter(m, name, &earlier))
+		return text_error(r, "%s %s is there twice", r->word[0], name);
+	if ((is_param ? m->params : m->counters) >= NAMES_MAX)
+		return text_error(r, "more than %d lines of %s", NAMES_MAX, r->word[0]);
+	if (is_param)
+		measurement_set_param(m, name, value);
+	else
+		measurement_set_counter(m, name, value);
+	return 0;
+}
+
+static int read_bucket(struct text_reader *r, struct hist *h)
+{
+	uint64_t low, high, count;
+	unsigned int index;
+
+	if (!line_is(r, "b"))
+		return text_error(r, "\"%s\" within a histogram", r->text);
+	if (expect_words(r, 4, "b LOW HIGH COUNT") || read_number(r, 1, &low) ||
+	    read_number(r, 2, &high) || read_number(r, 3, &count))
+		return -1;
+	index = pcpb_hist_index(low);
+	if (low != pcpb_hist_low(index) || high != pcpb_hist_high(index))
+		return text_error(r, "%s to %s is not a bucket of the layout", r->word[1],
+				  r->word[2]);
+	if (!hist_append_bucket(h, low, high, count))
+		return text_error(r, "a bucket is empty, or does not lie above the one before");
+	return 0;
+}
+
+/* The current line is "hist NAME UNIT COUNT MIN MAX SUM". */
+static int read_hist(struct text_reader *r, struct measurement *m)
+{
+	struct hist *h;
+	const char *wrong;
+	uint64_t sum;
+
+	if (expect_words(r, 7, "hist NAME UNIT COUNT MIN MAX SUM") || check_name(r, r->word[1]))
+		return -1;
+	if (strcmp(r->word[2], "insn") && strcmp(r->word[2], "ns"))
+		return text_error(r, "unit \"%s\" is neither \"insn\" nor \"ns\"", r->word[2]);
+	if (measurement_hist(m, r->word[1]))
+		return text_error(r, "histogram %s is there twice", r->word[1]);
+	if (m->hists >= NAMES_MAX)
+		return text_error(r, "more than %d histograms", NAMES_MAX);
+	h = measurement_add_hist(m, r->word[1], r->word[2]);
+	if (read_number(r, 3, &h->count) || read_number(r, 4, &h->min) ||
+	    read_number(r, 5, &h->max) || read_number(r, 6, &sum))
+		return -1;
+	h->sum = sum;
+	for (;;) {
+		if (next_line(r))
+			return -1;
+		if (!strcmp(r->text, "end hist"))
+			break;
+		if (read_bucket(r, h))
+			return -1;
+	}
+	wrong = hist_check(h);
+	return wrong ? text_error(r, "histogram %s: %s", m->hist[m->hists - 1].name, wrong) : 0;
+}
+
+/* From the line after "verdict" to "end". */
+static int read_body(struct text_reader *r, struct measurement *m)
+{
+	if (next_line(r))
+		return -1;
+	if (line_is(r, "reason") && (read_reason(r, m) || next_line(r)))
+		return -1;
+	if (m->verdict != VERDICT_OK && !m->reason)
+		return text_error(r, "verdict %s without a reason", verdict_name(m->verdict));
+	while (line_is(r, "param"))
+		if (read_named_number(r, m, true) || next_line(r))
+			return -1;
+	while (strcmp(r->text, "end")) {
+		int failed;
+
+		if (line_is(r, "counter"))
+			failed = read_named_number(r, m, false);
+		else if (line_is(r, "hist"))
+			failed = read_hist(r, m);
+		else
+			failed = text_error(r, "\"%s\" where a counter, a histogram or \"end\" "
+					    "belongs", r->text);
+		if (failed || next_line(r))
+			return -1;
+	}
+	if (r->at != r->end)
+		return text_error(r, "%zu bytes follow \"end\"", (size_t)(r->end - r->at));
+	return 0;
+}
+
+/* @read becomes @m, which keeps its kernel, its series and parameters of the plan. */
+static void take_over(struct measurement *m, struct measurement *read)
+{
+	struct measurement old = *m;
+	size_t i;
+
+	for (i = 0; i < read->params; i++)
+		measurement_set_param(&old, read->param[i].name, read->param[i].value);
+	*m = *read;
+	m->kernel = old.kernel;
+	m->series = old.series;
+	m->param = old.param;
+	m->params = old.params;
+	old.kernel = NULL;
+	old.series = NULL;
+	old.param = read->param;
+	old.params = read->params;
+	measurement_free(&old);
+}
+
+int measurement_parse_module_text(struct measurement *m, const char *text, size_t length,
+				  char **error, unsigned int *line)
+{
+	struct text_reader *r = xcalloc(1, sizeof(*r));
+	struct measurement read;
+	int ret = -1;
+
+	r->at = text;
+	r->end = text + length;
+	measurement_init(&read);
+	if (read_head(r, &read, m) || read_verdict(r, &read) || read_body(r, &read)) {
+		measurement_free(&read);
+		*error = r->error;
+		*line = r->line;
+	} else {
+		take_over(m, &read);
+		*error = NULL;
+		ret = 0;
+	}
+	free(r);
+	return ret;
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "measurement.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "util.h"
+
+static const char *const verdict_names[] = {
+	[VERDICT_OK] = "ok",
+	[VERDICT_SKIPPED] = "skipped",
+	[VERDICT_UNSUPPORTED] = "unsupported",
+	[VERDICT_FAILED] = "failed",
+	[VERDICT_BOOT_FAILED] = "boot-failed",
+	[VERDICT_PANIC] = "panic",
+	[VERDICT_SPLAT] = "splat",
+	[VERDICT_HANG] = "hang",
+	[VERDICT_TIMEOUT] = "timeout",
+	[VERDICT_AGENT_FAILED] = "agent-failed",
+	[VERDICT_INCOMPLETE] = "incomplete",
+};
+
+const char *verdict_name(enum verdict v)
+{
+	return verdict_names[v];
+}
+
+int verdict_from_name(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(verdict_names); i++)
+		if (!strcmp(name, verdict_names[i]))
+			return (int)i;
+	return -1;
+}
+
+void measurement_init(struct measurement *m)
+{
+	memset(m, 0, sizeof(*m));
+}
+
+static void free_numbers(struct named_number *number, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		free(number[i].name);
+	free(number);
+}
+
+void measurement_free(struct measurement *m)
+{
+	size_t i;
+
+	free(m->scenario);
+	free(m->strategy);
+	free(m->context);
+	free(m->kernel);
+	free(m->series);
+	free(m->reason);
+	free_numbers(m->param, m->params);
+	free_numbers(m->counter, m->counters);
+	for (i = 0; i < m->hists; i++) {
+		free(m->hist[i].name);
+		hist_free(&m->hist[i].hist);
+	}
+	free(m->hist);
+	measurement_init(m);
+}
+
+static void set_number(struct named_number **number, size_t *n, const char *name, uint64_t value)
+{
+	size_t i;
+
+	for (i = 0; i < *n; i++) {
+		if (!strcmp((*number)[i].name, name)) {
+			(*number)[i].value = value;
+			return;
+		}
+	}
+	*number = xrealloc_array(*number, *n + 1, sizeof(**number));
+	(*number)[(*n)++] = (struct named_number){ xstrdup(name), value };
+}
+
+static bool get_number(const struct named_number *number, size_t n, const char *name,
+		       uint64_t *value)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (!strcmp(number[i].name, name)) {
+			*value = number[i].value;
+			return true;
+		}
+	}
+	return false;
+}
+
+void measurement_set_param(struct measurement *m, const char *name, uint64_t value)
+{
+	set_number(&m->param, &m->params, name, value);
+}
+
+void measurement_set_counter(struct measurement *m, const char *name, uint64_t value)
+{
+	set_number(&m->counter, &m->counters, name, value);
+}
+
+bool measurement_param(const struct measurement *m, const char *name, uint64_t *value)
+{
+	return get_number(m->param, m->params, name, value);
+}
+
+bool measurement_counter(const struct measurement *m, const char *name, uint64_t *value)
+{
+	return get_number(m->counter, m->counters, name, value);
+}
+
+static struct hist *find_hist(const struct measurement *m, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < m->hists; i++)
+		if (!strcmp(m->hist[i].name, name))
+			return &m->hist[i].hist;
+	return NULL;
+}
+
+const struct hist *measurement_hist(const struct measurement *m, const char *name)
+{
+	return find_hist(m, name);
+}
+
+struct hist *measurement_add_hist(struct measurement *m, const char *name, const char *unit)
+{
+	struct hist *h = find_hist(m, name);
+
+	if (h)
+		return h;
+	m->hist = xrealloc_array(m->hist, m->hists + 1, sizeof(*m->hist));
+	m->hist[m->hists].name = xstrdup(name);
+	h = &m->hist[m->hists++].hist;
+	hist_init(h, unit);
+	return h;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(((const struct named_number *)a)->name,
+		      ((const struct named_number *)b)->name);
+}
+
+char *measurement_key(const struct measurement *m)
+{
+	struct named_number *param = xcalloc(m->params + 1, sizeof(*param));
+	struct str_list words = { 0 };
+	char *key;
+	size_t i;
+
+	str_list_addf(&words, "scenario=%s strategy=%s context=%s kernel=%s series=%s",
+		      m->scenario, m->strategy, m->context, m->kernel, m->series);
+	if (m->params)
+		memcpy(param, m->param, m->params * sizeof(*param));
+	qsort(param, m->params, sizeof(*param), compare_names);
+	for (i = 0; i < m->params; i++)
+		str_list_addf(&words, "%s=%llu", param[i].name,
+			      (unsigned long long)param[i].value);
+	key = str_list_join(&words, " ");
+	str_list_free(&words);
+	free(param);
+	return key;
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One measurement: what a step of a plan yielded. The in-memory form of an
+ * item of "measurements" in result.json (schema pcpbench-result/1).
+ */
+#ifndef MEASUREMENT_H
+#define MEASUREMENT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "hist.h"
+
+enum verdict {
+	VERDICT_OK,
+	VERDICT_SKIPPED,	/* not available here; reason says why */
+	VERDICT_UNSUPPORTED,	/* an illegal pair; reason says why */
+	VERDICT_FAILED,		/* ran and broke a rule: leak, books do not balance, … */
+	/* the guest's fate, when the step did not finish: */
+	VERDICT_BOOT_FAILED,
+	VERDICT_PANIC,
+	VERDICT_SPLAT,
+	VERDICT_HANG,
+	VERDICT_TIMEOUT,
+	VERDICT_AGENT_FAILED,
+	VERDICT_INCOMPLETE,
+};
+
+/* "ok", "skipped", "boot-failed", …; and back, -1 when there is no such name. */
+const char *verdict_name(enum verdict v);
+int verdict_from_name(const char *name);
+
+struct named_number {
+	char *name;
+	uint64_t value;
+};
+
+struct named_hist {
+	char *name;		/* "call_latency", "time_to_usable", "fio_clat", … */
+	struct hist hist;
+};
+
+struct measurement {
+	char *scenario, *strategy, *context, *kernel, *series;
+	struct named_number *param;
+	size_t params;
+	enum verdict verdict;
+	char *reason;		/* NULL when there is nothing to say */
+	struct named_number *counter;
+	size_t counters;
+	struct named_hist *hist;
+	size_t hists;
+};
+
+void measurement_init(struct measurement *m);
+void measurement_free(struct measurement *m);
+/* Set or replace. */
+void measurement_set_param(struct measurement *m, const char *name, uint64_t value);
+void measurement_set_counter(struct measurement *m, const char *name, uint64_t value);
+/* False when there is none; *value untouched. */
+bool measurement_param(const struct measurement *m, const char *name, uint64_t *value);
+bool measurement_counter(const struct measurement *m, const char *name, uint64_t *value);
+const struct hist *measurement_hist(const struct measurement *m, const char *name);
+/*
+ * A new empty histogram @name, or the one that is there already. Valid until
+ * the next one is added.
+ */
+struct hist *measurement_add_hist(struct measurement *m, const char *name, const char *unit);
+/*
+ * What tells it from all others: "scenario=… strategy=… context=… kernel=…
+ * series=…", then its parameters, sorted by name. To be freed.
+ */
+char *measurement_key(const struct measurement *m);
+
+/*
+ * The module's result text (a RESULT frame after its "step N" line) into @m,
+ * strictly: any line that the format does not allow is an error. Scenario,
+ * strategy and context that @m already has (from the plan) must agree. Returns
+ * 0; or -1 with @m untouched, the reason in *error (to be freed) and the
+ * 1-based *line.
+ */
+int measurement_parse_module_text(struct measurement *m, const char *text, size_t length,
+				  char **error, unsigned int *line);
+
+/* No number in a measurement is larger: not every reader of JSON has more than 63 bits. */
+#define MEASUREMENT_NUMBER_MAX INT64_MAX
+
+/*
+ * The JSON form, integers and texts only. NULL, with *error (to be freed), when
+ * scenario, strategy, context, kernel or series is missing or has a blank, or
+ * a number is above MEASUREMENT_NUMBER_MAX.
+ */
+json_t *measurement_to_json(const struct measurement *m, char **error);
+/*
+ * Back, everything checked: members, types, buckets against count, min, max,
+ * sum and percentiles. -1 with *error (to be freed), which starts with the
+ * JSON path, @path being that of @json ("measurements[3]"); @m is then empty.
+ */
+int measurement_from_json(struct measurement *m, json_t *json, const char *path, char **error);
+
+#endif

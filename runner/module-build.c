@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* percpu_bench.ko, built against a kernel of the cache. */
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "build.h"
+#include "cache.h"
+#include "fsutil.h"
+#include "kbuild.h"
+#include "tree-copy.h"
+
+/* To be raised when the way of building changes. */
+#define RECIPE "module build 1"
+#define MODULE_MIB 20
+
+/* True for what is not source: the user may have built in the folder by hand. */
+static bool is_built(const char *relative)
+{
+	static const char *const endings[] = {
+		".o", ".ko", ".cmd", ".mod", ".mod.c", ".order", ".symvers", ".d",
+	};
+	size_t length = strlen(relative);
+
+	for (size_t i = 0; i < ARRAY_SIZE(endings); i++) {
+		size_t n = strlen(endings[i]);
+
+		if (length >= n && !strcmp(relative + length - n, endings[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool skip_built(const char *relative, const void *arg)
+{
+	(void)arg;
+	return is_built(relative);
+}
+
+static int build_in(const struct kernel_build *kernel, const char *source,
+		    const struct cache_entry *entry)
+{
+	char *folder = xasprintf("%s/src", entry->work);
+	char *target = xasprintf("M=%s", folder);
+	const char *targets[] = { target, "modules", NULL };
+	struct tree_copy copy = {
+		.from = source, .to = folder, .how = TREE_COPY, .skip = skip_built,
+	};
+	struct kbuild_job job = {
+		.tree = kernel->dir, .targets = targets, .log = entry->log,
+		.what = "building the module",
+	};
+	char *made = xasprintf("%s/percpu_bench.ko", folder);
+	char *kept = xasprintf("%s/percpu_bench.ko", entry->work);
+	int ret = tree_copy(&copy);
+
+	if (!ret)
+		ret = kbuild_make(&job);
+	if (!ret)
+		ret = file_copy(made, kept);
+	if (!ret)
+		ret = remove_tree(folder);
+	free(kept);
+	free(made);
+	free(target);
+	free(folder);
+	return ret;
+}
+
+int module_build(const struct kernel_build *kernel, const char *root, char **path, char **hash)
+{
+	char *source = xasprintf("%s/bench-module", root), *key = NULL, hex[65];
+	struct str_list lines = { 0 };
+	struct cache_entry entry;
+	int ret = sha256_tree(source, is_built, hex);
+
+	if (!ret) {
+		str_list_add(&lines, RECIPE);
+		str_list_add(&lines, kernel->key);
+		str_list_add(&lines, hex);
+		key = cache_key(&lines);
+		ret = cache_open(&entry, "module", key, "the module", MODULE_MIB);
+	}
+	if (!ret) {
+		if (entry.work)
+			ret = build_in(kernel, source, &entry);
+		if (!ret)
+			ret = cache_publish(&entry);
+		if (!ret) {
+			*path = xasprintf("%s/percpu_bench.ko", entry.dir);
+			ret = sha256_file(*path, hex);
+			*hash = xstrdup(hex);
+		}
+		cache_close(&entry);
+	}
+	free(key);
+	str_list_free(&lines);
+	free(source);
+	return ret;
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * QEMU's command line. In exact mode a guest is a function of its inputs, so
+ * nothing of the host may reach it: instructions are the clock (icount, which
+ * takes one host thread and sleep=off), the RTC starts at a fixed date, the
+ * random numbers at a fixed seed, the CPU model has no rdrand, and the only
+ * devices are port I/O that completes at once.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "diag.h"
+#include "fsutil.h"
+#include "guest.h"
+#include "subprocess.h"
+
+static void add_words(struct str_list *list, const char *words)
+{
+	str_list_split(list, words, " ");
+}
+
+static void add_accelerator(struct str_list *argv, enum accelerator accel)
+{
+	switch (accel) {
+	case ACCEL_ICOUNT:
+		add_words(argv, "-accel tcg,thread=single -icount shift=0,sleep=off -cpu qemu64");
+		break;
+	case ACCEL_KVM:
+		add_words(argv, "-accel kvm -cpu host");
+		break;
+	case ACCEL_MTTCG:
+		add_words(argv, "-accel tcg,thread=multi -cpu qemu64");
+		break;
+	}
+}
+
+/* A socket for every CPU: Linux ignores absent ones in a socket that is there. */
+static void add_cpus(struct str_list *argv, const struct guest_config *config)
+{
+	unsigned int possible = config->possible_cpus;
+
+	str_list_add(argv, "-smp");
+	if (possible > config->cpus)
+		str_list_addf(argv, "cpus=%u,maxcpus=%u,sockets=%u,cores=1,threads=1",
+			      config->cpus, possible, possible);
+	else
+		str_list_addf(argv, "%u", config->cpus);
+}
+
+/*
+ * Calibration against timers costs most of a boot and depends on them, so
+ * whatever is known beforehand is said. QEMU's APIC timer runs at 1 GHz, and
+ * in exact mode so does the TSC.
+ */
+static void add_timing(struct str_list *words, enum accelerator accel)
+{
+	add_words(words, "tsc=reliable no_timer_check");
+	if (accel == ACCEL_ICOUNT)
+		add_words(words, "lpj=1000000");
+	if (accel != ACCEL_KVM)
+		add_words(words, "lapic_timer_khz=1000000");
+}
+
+static char *kernel_command_line(const struct guest_config *config)
+{
+	struct str_list words = { 0 };
+	char *line;
+
+	/*
+	 * Notices are shown: the first is the kernel's name, by which a quiet
+	 * console is told from a dead one. Timestamps mark the kernel's lines.
+	 */
+	add_words(&words, "console=ttyS0 printk.time=1 loglevel=6");
+	/* An oops ends the guest, at once: other ways to reset take seconds. */
+	add_words(&words, "oops=panic panic=-1 reboot=t");
+	add_words(&words, "nokaslr norandmaps");
+	add_timing(&words, config->accel);
+	add_words(&words, "rdinit=/init");
+	/* irqmode=0: a null_blk request completes where it is submitted. */
+	str_list_addf(&words, "null_blk.nr_devices=%u", config->disks);
+	add_words(&words, "null_blk.irqmode=0");
+	str_list_addf(&words, "pcpbench.unit=%s", config->accel == ACCEL_ICOUNT ? "insn" : "ns");
+	if (config->kernel_args)
+		add_words(&words, config->kernel_args);
+	line = str_list_join(&words, " ");
+	str_list_free(&words);
+	return line;
+}
+
+/* @path made absolute when it can be: QEMU is started in another folder. */
+static void add_input(struct str_list *argv, const char *option, const char *path)
+{
+	char *absolute = realpath(path, NULL);
+
+	str_list_add(argv, option);
+	str_list_add(argv, absolute ? absolute : path);
+	free(absolute);
+}
+
+void qemu_arguments(struct str_list *argv, const struct guest_config *config)
+{
+	char *command_line = kernel_command_line(config);
+
+	*argv = (struct str_list){ 0 };
+	str_list_add(argv, QEMU_PROGRAM);
+	add_words(argv, "-M microvm,x-option-roms=off,rtc=on,isa-serial=on");
+	add_accelerator(argv, config->accel);
+	add_words(argv, "-seed 1 -rtc base=2020-01-01T00:00:00,clock=vm");
+	add_words(argv, "-nodefaults -no-user-config -display none");
+	if (config->interactive)
+		add_words(argv, "-serial mon:stdio -debugcon null");
+	else
+		add_words(argv, "-monitor none -serial file:console.log -debugcon file:frames.bin");
+	add_words(argv, "-device isa-debug-exit,iobase=0xf4,iosize=4 -no-reboot");
+	str_list_add(argv, "-m");
+	str_list_addf(argv, "%u", config->memory_mib);
+	add_cpus(argv, config);
+	add_input(argv, "-kernel", config->vmlinux);
+	if (config->initrd)
+		add_input(argv, "-initrd", config->initrd);
+	str_list_add(argv, "-append");
+	str_list_add(argv, command_line);
+	free(command_line);
+}
+
+pid_t qemu_spawn(const struct guest_config *config)
+{
+	char *log = xasprintf("%s/qemu.log", config->dir);
+	struct command cmd = { .cwd = config->dir, .log = log };
+	struct str_list argv;
+	pid_t pid;
+
+	unlink(log);
+	qemu_arguments(&argv, config);
+	argv.item = xrealloc_array(argv.item, argv.n + 1, sizeof(*argv.item));
+	argv.item[argv.n] = NULL;
+	cmd.argv = argv.item;
+	pid = command_spawn(&cmd);
+	str_list_free(&argv);
+	free(log);
+	return pid;
+}
+
+/* @word as the shell reads it back, whatever is in it. To be freed. */
+static char *shell_quoted(const char *word)
+{
+	char *quoted = xcalloc(4 * strlen(word) + 3, 1), *at = quoted;
+
+	*at++ = '\'';
+	for (; *word; word++) {
+		if (*word == '\'')
+			at = stpcpy(at, "'\\''");
+		else
+			*at++ = *word;
+	}
+	*at = '\'';
+	return quoted;
+}
+
+static char *command_script(const struct str_list *argv)
+{
+	struct str_list lines = { 0 };
+	char *words, *script;
+
+	for (size_t i = 0; i < argv->n; i++) {
+		char *quoted = shell_quoted(argv->item[i]);
+
+		/* An option starts a line, its value stays beside it. */
+		str_list_addf(&lines, "%s%s", i && *argv->item[i] == '-' ? "\\\n\t" : "", quoted);
+		free(quoted);
+	}
+	words = str_list_join(&lines, " ");
+	script = xasprintf("#!/bin/sh\n"
+			   "# SPDX-License-Identifier: GPL-2.0-only\n"
+			   "# Boots this guest again: qemu-cmd [FOLDER]\n"
+			   "# FOLDER (a new temporary one if not given) gets console.log and frames.bin.\n"
+			   "# Exit status 0 when the guest says that all went well.\n"
+			   "set -eu\n"
+			   "out=${1:-$(mktemp -d \"${TMPDIR:-/tmp}/pcpbench-guest.XXXXXX\")}\n"
+			   "mkdir -p -- \"$out\"\n"
+			   "cd -- \"$out\"\n"
+			   "status=0\n"
+			   "%s || status=$?\n"
+			   "echo \"QEMU's exit status: $status (%u: all went well); see $out\" >&2\n"
+			   "[ \"$status\" -eq %u ]\n",
+			   words, QEMU_STATUS(AGENT_WELL), QEMU_STATUS(AGENT_WELL));
+	free(words);
+	str_list_free(&lines);
+	return script;
+}
+
+int qemu_write_command(const struct guest_config *config)
+{
+	char *path = xasprintf("%s/qemu-cmd", config->dir);
+	struct str_list argv;
+	char *script;
+	int ret;
+
+	qemu_arguments(&argv, config);
+	script = command_script(&argv);
+	ret = file_write_atomic(path, script, strlen(script));
+	if (!ret && chmod(path, 0755) < 0)
+		ret = diag_error("cannot make %s executable: %s", path, strerror(errno));
+	free(script);
+	str_list_free(&argv);
+	free(path);
+	return ret;
+}

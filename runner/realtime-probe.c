@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * That /dev/kvm can be opened, a VM made and a vCPU run says little: under
+ * some nested hypervisors a kernel then spins without one byte on its console.
+ * So the kernel that is to be measured is booted, against a deadline.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "fsutil.h"
+#include "guest.h"
+#include "guest-watch.h"
+#include "subprocess.h"
+
+#define FIRST_BYTE_LIMIT	4.0	/* host seconds, times the factor */
+#define LOOK_EVERY_MS		20
+
+/* NULL when /dev/kvm can be opened, else why not; to be freed. */
+static char *kvm_obstacle(void)
+{
+	int fd = open("/dev/kvm", O_RDWR | O_CLOEXEC);
+
+	if (fd < 0)
+		return xasprintf("/dev/kvm cannot be opened (%s)", strerror(errno));
+	close(fd);
+	return NULL;
+}
+
+/* NULL when the console of QEMU @pid says something in time, else why not; to be freed. */
+static char *await_first_byte(pid_t pid, const char *console, double limit)
+{
+	double start = host_seconds();
+	struct stat st;
+	int status;
+
+	for (;;) {
+		struct pollfd fd = { .fd = interrupt_fd(), .events = POLLIN };
+		pid_t done = waitpid(pid, &status, WNOHANG);
+
+		if (!stat(console, &st) && st.st_size > 0)
+			return NULL;
+		if (done == pid)
+			return xasprintf("QEMU with KVM ended at once, without a byte on the console");
+		if (interrupt_requested())
+			return xstrdup("the probe was interrupted");
+		if (host_seconds() - start > limit)
+			return xasprintf("a kernel under KVM printed nothing within %.1f s", limit);
+		poll(&fd, 1, LOOK_EVERY_MS);
+	}
+}
+
+static char *probe_in(const char *dir, const char *vmlinux, double limit)
+{
+	const struct guest_config config = {
+		.accel = ACCEL_KVM, .vmlinux = vmlinux, .cpus = 1, .memory_mib = 256,
+		.disks = 1, .dir = dir,
+	};
+	char *console = xasprintf("%s/console.log", dir), *obstacle;
+	pid_t pid = qemu_spawn(&config);
+
+	if (pid < 0) {
+		obstacle = xstrdup("QEMU cannot be started");
+	} else {
+		obstacle = await_first_byte(pid, console, limit);
+		command_kill(pid);
+	}
+	free(console);
+	return obstacle;
+}
+
+/* NULL when a guest really boots, else why not; to be freed. */
+static char *boot_obstacle(const char *vmlinux, double limit)
+{
+	const char *tmp = getenv("TMPDIR");
+	char *dir = xasprintf("%s/pcpbench-probe.XXXXXX", tmp ? tmp : "/tmp"), *obstacle;
+
+	if (!mkdtemp(dir)) {
+		obstacle = xasprintf("a probe needs a folder, and %s cannot be made (%s)", dir,
+				     strerror(errno));
+	} else {
+		obstacle = probe_in(dir, vmlinux, limit);
+		remove_tree(dir);
+	}
+	free(dir);
+	return obstacle;
+}
+
+enum accelerator realtime_probe(const char *vmlinux, double factor, char **why)
+{
+	char *obstacle = kvm_obstacle();
+
+	if (!obstacle)
+		obstacle = boot_obstacle(vmlinux, FIRST_BYTE_LIMIT * factor);
+	if (!obstacle) {
+		*why = xstrdup("KVM: a probe guest booted under it.");
+		return ACCEL_KVM;
+	}
+	*why = xasprintf("Multi-threaded TCG, not KVM: %s.", obstacle);
+	free(obstacle);
+	return ACCEL_MTTCG;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The forms of a report. @list: the pictures that were drawn; NULL when they could not be. */
+#ifndef REPORT_FORMS_H
+#define REPORT_FORMS_H
+
+#include <stdio.h>
+
+#include "plots.h"
+
+/* Summary, verdicts and tables, as a terminal shows them too. */
+void markdown_tables(FILE *out, const struct report_model *model);
+/* The whole of report.md. */
+void markdown_report(FILE *out, const struct report_model *model, const struct picture_list *list);
+/*
+ * The whole of report.html, one file that needs no other: pictures are read
+ * from @dir/plots. -1 after a message.
+ */
+int html_report(FILE *out, const struct report_model *model, const struct picture_list *list,
+		const char *dir);
+/* The tables with raw numbers, for `report --json`. */
+json_t *report_json(const struct report_model *model);
+
+#endif

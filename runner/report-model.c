@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "report-model.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report-format.h"
+#include "workload.h"
+
+bool names_the_group(const char *param)
+{
+	return strcmp(param, "seed") && strncmp(param, "pool_", 5);
+}
+
+static bool names_the_row(const char *param)
+{
+	return !strncmp(param, "pool_", 5);
+}
+
+static bool same_words(const struct measurement *a, const struct measurement *b)
+{
+	return !strcmp(a->scenario, b->scenario) && !strcmp(a->context, b->context) &&
+	       !strcmp(a->kernel, b->kernel) && !strcmp(a->series, b->series);
+}
+
+/* Every parameter of @a that @counts is in @b with the same value. */
+static bool params_within(const struct measurement *a, const struct measurement *b,
+			  bool (*counts)(const char *param))
+{
+	for (size_t i = 0; i < a->params; i++) {
+		uint64_t value;
+
+		if (counts(a->param[i].name) &&
+		    (!measurement_param(b, a->param[i].name, &value) ||
+		     value != a->param[i].value))
+			return false;
+	}
+	return true;
+}
+
+static bool same_params(const struct measurement *a, const struct measurement *b,
+			bool (*counts)(const char *param))
+{
+	return params_within(a, b, counts) && params_within(b, a, counts);
+}
+
+static struct report_group *find_group(struct report_model *model, const struct measurement *m)
+{
+	const struct scenario_info *scenario = scenario_find(m->scenario);
+	struct report_group *group;
+
+	for (size_t i = 0; i < model->groups; i++) {
+		group = &model->group[i];
+		if (same_words(group->first, m) && same_params(group->first, m, names_the_group))
+			return group;
+	}
+	model->group = xrealloc_array(model->group, model->groups + 1, sizeof(*model->group));
+	group = &model->group[model->groups++];
+	*group = (struct report_group){
+		.first = m,
+		.storm = scenario && scenario->runs == STORM,
+	};
+	return group;
+}
+
+static struct report_row *find_row(struct report_group *group, const struct measurement *m)
+{
+	const struct strategy_info *strategy = strategy_find(m->strategy);
+	struct report_row *row;
+
+	for (size_t i = 0; i < group->rows; i++) {
+		row = &group->row[i];
+		if (!strcmp(row->strategy, m->strategy) &&
+		    same_params(row->run[0], m, names_the_row))
+			return row;
+	}
+	group->row = xrealloc_array(group->row, group->rows + 1, sizeof(*group->row));
+	row = &group->row[group->rows++];
+	*row = (struct report_row){
+		.strategy = m->strategy,
+		.floor = strategy && strategy->class == FLOOR,
+	};
+	measurement_init(&row->total);
+	return row;
+}
+
+enum sum_rule { ADD, LARGEST, SMALLEST };
+
+static enum sum_rule sum_rule(const char *counter)
+{
+	static const char *const largest[] = {
+		"bytes_held_idle", "bytes_held_peak", "tsc_khz", "cpus_online", "cpus_possible",
+		"area_bytes",
+	};
+
+	if (!strcmp(counter, "first_failure"))
+		return SMALLEST;
+	for (size_t i = 0; i < ARRAY_SIZE(largest); i++)
+		if (!strcmp(counter, largest[i]))
+			return LARGEST;
+	return ADD;
+}
+
+static uint64_t put_together(enum sum_rule rule, uint64_t a, uint64_t b)
+{
+	uint64_t sum;
+
+	if (rule == SMALLEST)
+		return a < b ? a : b;
+	if (rule == LARGEST)
+		return a > b ? a : b;
+	return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
+}
+
+static void add_run(struct report_model *model, struct report_row *row,
+		    const struct measurement *m)
+{
+	row->run = xrealloc_array(row->run, row->runs + 1, sizeof(*row->run));
+	row->run[row->runs++] = m;
+	if (m->verdict == VERDICT_OK)
+		row->good++;
+	else if (row->verdict == VERDICT_OK)
+		row->verdict = m->verdict;
+	for (size_t i = 0; i < m->counters; i++) {
+		const struct named_number *c = &m->counter[i];
+		uint64_t value;
+
+		if (measurement_counter(&row->total, c->name, &value))
+			value = put_together(sum_rule(c->name), value, c->value);
+		else
+			value = c->value;
+		measurement_set_counter(&row->total, c->name, value);
+	}
+	for (size_t i = 0; i < m->hists; i++) {
+		const struct named_hist *h = &m->hist[i];
+
+		if (!hist_merge(measurement_add_hist(&row->total, h->name, h->hist.unit), &h->hist))
+			str_list_addf(&model->notes,
+				      "%s of %s (%s, %s): the histograms of two runs do not fit "
+				      "together; the later one is left out", h->name, m->strategy,
+				      m->scenario, m->context);
+	}
+}
+
+/* Place in strategies.def; strategies that it lacks come after all of it. */
+static size_t table_place(const char *strategy)
+{
+	size_t i = 0;
+
+	while (strategy_info[i].name && strcmp(strategy_info[i].name, strategy))
+		i++;
+	return i;
+}
+
+static int compare_rows(const void *a, const void *b)
+{
+	const struct report_row *x = a, *y = b;
+	size_t px = table_place(x->strategy), py = table_place(y->strategy);
+	int names;
+
+	if (x->floor != y->floor)
+		return x->floor - y->floor;
+	if (px != py)
+		return px < py ? -1 : 1;
+	names = strcmp(x->strategy, y->strategy);
+	if (names)
+		return names;
+	/* of one strategy: the order of the result */
+	return x->run[0] < y->run[0] ? -1 : x->run[0] > y->run[0];
+}
+
+static bool has_sibling(const struct report_group *group, const struct report_row *row)
+{
+	for (size_t i = 0; i < group->rows; i++)
+		if (&group->row[i] != row && !strcmp(group->row[i].strategy, row->strategy))
+			return true;
+	return false;
+}
+
+static void label_row(const struct report_group *group, struct report_row *row)
+{
+	const struct measurement *m = row->run[0];
+	struct str_list words = { 0 };
+
+	str_list_add(&words, row->strategy);
+	for (size_t i = 0; has_sibling(group, row) && i < m->params; i++)
+		if (names_the_row(m->param[i].name) && m->param[i].value)
+			str_list_addf(&words, "%s=%llu", m->param[i].name,
+				      (unsigned long long)m->param[i].value);
+	row->label = str_list_join(&words, " ");
+	str_list_free(&words);
+}
+
+static bool same_param(const struct report_group *a, const struct report_group *b,
+		       const char *name)
+{
+	uint64_t x = 0, y = 0;
+	bool in_a = measurement_param(a->first, name, &x);
+	bool in_b = measurement_param(b->first, name, &y);
+
+	return in_a == in_b && x == y;
+}
+
+/* Groups whose titles would be equal if only the four main words were shown. */
+static bool look_alike(const struct report_group *a, const struct report_group *b)
+{
+	return !strcmp(a->first->scenario, b->first->scenario) &&
+	       !strcmp(a->first->context, b->first->context) && same_param(a, b, "area_size") &&
+	       same_param(a, b, "cpus");
+}
+
+/* Parameter @name, or for NULL kernel and series, tells @group from one that looks alike. */
+static bool tells_apart(const struct report_model *model, const struct report_group *group,
+			const char *name)
+{
+	for (size_t i = 0; i < model->groups; i++) {
+		const struct report_group *other = &model->group[i];
+
+		if (other == group || !look_alike(group, other))
+			continue;
+		if (name ? !same_param(group, other, name) :
+			   strcmp(group->first->kernel, other->first->kernel) ||
+			   strcmp(group->first->series, other->first->series))
+			return true;
+	}
+	return false;
+}
+
+static void title_group(const struct report_model *model, struct report_group *group)
+{
+	const struct measurement *m = group->first;
+	struct str_list words = { 0 };
+	uint64_t value;
+
+	str_list_add(&words, m->scenario);
+	str_list_add(&words, m->context);
+	if (measurement_param(m, "area_size", &value))
+		str_list_addf(&words, "%llu B", (unsigned long long)value);
+	if (measurement_param(m, "cpus", &value))
+		str_list_addf(&words, "%llu CPU%s", (unsigned long long)value,
+			      value == 1 ? "" : "s");
+	if (tells_apart(model, group, NULL))
+		str_list_addf(&words, "kernel %s, series %s", m->kernel, m->series);
+	for (size_t i = 0; i < m->params; i++) {
+		const char *name = m->param[i].name;
+
+		if (names_the_group(name) && strcmp(name, "area_size") && strcmp(name, "cpus") &&
+		    tells_apart(model, group, name))
+			str_list_addf(&words, "%s %llu", name,
+				      (unsigned long long)m->param[i].value);
+	}
+	group->title = str_list_join(&words, " · ");
+	str_list_free(&words);
+}
+
+/* A title as part of a file name: lower case, digits, single dashes, bounded. */
+static char *slug_of(const char *title)
+{
+	char slug[64];
+	size_t n = 0;
+
+	for (const char *c = title; *c && n < sizeof(slug) - 1; c++) {
+		if (isalnum((unsigned char)*c))
+			slug[n++] = (char)tolower((unsigned char)*c);
+		else if (n && slug[n - 1] != '-')
+			slug[n++] = '-';
+	}
+	while (n && slug[n - 1] == '-')
+		n--;
+	return n ? xstrndup(slug, n) : xstrdup("group");
+}
+
+static void slug_group(const struct report_model *model, struct report_group *group)
+{
+	group->slug = slug_of(group->title);
+	for (const struct report_group *other = model->group; other < group; other++) {
+		char *longer;
+
+		if (strcmp(other->slug, group->slug))
+			continue;
+		longer = xasprintf("%s-n%zu", group->slug, (size_t)(group - model->group));
+		free(group->slug);
+		group->slug = longer;
+		return;
+	}
+}
+
+/* Rivals that strategies.def has before @strategy; all of them for one that it lacks. */
+static unsigned int rivals_before(const char *strategy)
+{
+	unsigned int n = 0;
+
+	for (const struct strategy_info *s = strategy_info; s->name; s++) {
+		if (!strcmp(s->name, strategy))
+			break;
+		n += s->class == RIVAL;
+	}
+	return n;
+}
+
+static unsigned int add_stranger(struct str_list *strangers, const char *strategy)
+{
+	size_t i = 0;
+
+	while (i < strangers->n && strcmp(strangers->item[i], strategy))
+		i++;
+	if (i == strangers->n)
+		str_list_add(strangers, strategy);
+	return (unsigned int)i;
+}
+
+/* Numbers styles: the rivals of strategies.def, then names that it lacks, as they come. */
+static void style_rows(struct report_model *model)
+{
+	struct str_list strangers = { 0 };
+
+	for (size_t g = 0; g < model->groups; g++) {
+		for (size_t i = 0; i < model->group[g].rows; i++) {
+			struct report_row *row = &model->group[g].row[i];
+
+			row->style = rivals_before(row->strategy);
+			if (!strategy_find(row->strategy))
+				row->style += add_stranger(&strangers, row->strategy);
+		}
+	}
+	str_list_free(&strangers);
+}
+
+void report_model_make(struct report_model *model, const struct result *r)
+{
+	*model = (struct report_model){ .result = r };
+	for (size_t i = 0; i < r->measurements; i++) {
+		const struct measurement *m = &r->measurement[i];
+		struct report_group *group = find_group(model, m);
+
+		add_run(model, find_row(group, m), m);
+		group->measured |= m->hists > 0;
+	}
+	for (size_t g = 0; g < model->groups; g++) {
+		struct report_group *group = &model->group[g];
+
+		qsort(group->row, group->rows, sizeof(*group->row), compare_rows);
+		for (size_t i = 0; i < group->rows; i++)
+			label_row(group, &group->row[i]);
+		title_group(model, group);
+		slug_group(model, group);
+	}
+	style_rows(model);
+}
+
+void report_model_free(struct report_model *model)
+{
+	for (size_t g = 0; g < model->groups; g++) {
+		struct report_group *group = &model->group[g];
+
+		for (size_t i = 0; i < group->rows; i++) {
+			free(group->row[i].label);
+			free(group->row[i].run);
+			measurement_free(&group->row[i].total);
+		}
+		free(group->row);
+		free(group->title);
+		free(group->slug);
+	}
+	free(model->group);
+	str_list_free(&model->notes);
+	*model = (struct report_model){ 0 };
+}
+
+enum known quantile(const struct hist *h, uint64_t never, double percentile, uint64_t *value)
+{
+	uint64_t all, rank;
+
+	if (__builtin_add_overflow(h->count, never, &all))
+		all = UINT64_MAX;
+	if (!all)
+		return NO_SAMPLES;
+	if (!never) {
+		*value = hist_percentile(h, percentile);
+		return hist_percentile_known(h, percentile) ? KNOWN : TOO_FEW;
+	}
+	/* the small term keeps 99 % of 100 from becoming rank 100 by rounding */
+	rank = (uint64_t)ceil(percentile / 100 * (double)all - 1e-9 * (double)all);
+	if (rank > h->count)
+		return KNOWN_NEVER;
+	*value = hist_percentile(h, 100 * ((double)rank - 0.5) / (double)h->count);
+	return KNOWN;
+}
+
+uint64_t row_never_served(const struct report_row *row)
+{
+	uint64_t failed = 0, waiting = 0, sum;
+
+	measurement_counter(&row->total, "failed", &failed);
+	measurement_counter(&row->total, "waiting", &waiting);
+	return __builtin_add_overflow(failed, waiting, &sum) ? UINT64_MAX : sum;
+}

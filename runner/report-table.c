@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "report-table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "report-format.h"
+
+enum cell_kind { CELL_QUANTILE, CELL_MAX, CELL_OF, CELL_COUNT, CELL_HELD };
+
+static const struct column {
+	const char *head;
+	enum cell_kind kind;
+	const char *from;	/* histogram or counter */
+	double percentile;	/* of CELL_QUANTILE */
+	const char *whole;	/* of CELL_OF: the counter that holds all, ... */
+	const char *rest;	/* ... or all but the part; NULL when whole is named */
+	bool storm_only;
+} columns[] = {
+	{ .head = "call p50", .kind = CELL_QUANTILE, .from = "call_latency", .percentile = 50 },
+	{ .head = "p99", .kind = CELL_QUANTILE, .from = "call_latency", .percentile = 99 },
+	{ .head = "p99.9", .kind = CELL_QUANTILE, .from = "call_latency", .percentile = 99.9 },
+	{ .head = "max", .kind = CELL_MAX, .from = "call_latency" },
+	{ .head = "failures", .kind = CELL_OF, .from = "failures", .whole = "attempts" },
+	{ .head = "time to usable p99", .kind = CELL_QUANTILE, .from = "time_to_usable",
+	  .percentile = 99 },
+	{ .head = "unaccounted I/O", .kind = CELL_OF, .from = "unaccounted_ios",
+	  .rest = "accounted_ios" },
+	{ .head = "bytes held, idle / peak", .kind = CELL_HELD },
+	{ .head = "misattributed I/O", .kind = CELL_OF, .from = "misattributed_ios",
+	  .whole = "ios_issued", .storm_only = true },
+	{ .head = "issued", .kind = CELL_COUNT, .from = "ios_issued", .storm_only = true },
+	{ .head = "fio p99", .kind = CELL_QUANTILE, .from = "fio_clat", .percentile = 99,
+	  .storm_only = true },
+};
+
+static const char *absent(const struct report_row *row)
+{
+	return row->verdict == VERDICT_OK ? "n/a" : verdict_name(row->verdict);
+}
+
+static char *quantile_cell(const struct report_row *row, const struct column *column)
+{
+	const struct hist *h = measurement_hist(&row->total, column->from);
+	uint64_t never = 0, value = 0;
+
+	if (!h)
+		return xstrdup(absent(row));
+	if (!strcmp(column->from, "time_to_usable"))
+		never = row_never_served(row);
+	switch (quantile(h, never, column->percentile, &value)) {
+	case KNOWN_NEVER:
+		return xstrdup("never");
+	case TOO_FEW:
+		return xstrdup("too few");
+	case NO_SAMPLES:
+		return xstrdup("no samples");
+	case KNOWN:
+		break;
+	}
+	return xstrdup(value ? format_latency(value, h->unit).text : "0");
+}
+
+static char *max_cell(const struct report_row *row, const struct column *column)
+{
+	const struct hist *h = measurement_hist(&row->total, column->from);
+
+	if (!h)
+		return xstrdup(absent(row));
+	return xstrdup(h->count ? format_latency(h->max, h->unit).text : "no samples");
+}
+
+static char *of_cell(const struct report_row *row, const struct column *column)
+{
+	uint64_t part, whole = 0, rest = 0;
+	bool known;
+
+	if (!measurement_counter(&row->total, column->from, &part))
+		return xstrdup(absent(row));
+	if (column->rest) {
+		known = measurement_counter(&row->total, column->rest, &rest) &&
+			!__builtin_add_overflow(part, rest, &whole);
+	} else {
+		known = measurement_counter(&row->total, column->whole, &whole);
+	}
+	if (!known)
+		return xstrdup(format_count(part).text);
+	if (!part)
+		return xasprintf("0 of %s", format_count(whole).text);
+	return xasprintf("%s of %s (%s)", format_count(part).text, format_count(whole).text,
+			 format_share(part, whole).text);
+}
+
+static char *count_cell(const struct report_row *row, const struct column *column)
+{
+	uint64_t value;
+
+	if (!measurement_counter(&row->total, column->from, &value))
+		return xstrdup(absent(row));
+	return xstrdup(format_count(value).text);
+}
+
+static char *held_cell(const struct report_row *row)
+{
+	uint64_t idle, peak;
+	bool has_idle = measurement_counter(&row->total, "bytes_held_idle", &idle);
+	bool has_peak = measurement_counter(&row->total, "bytes_held_peak", &peak);
+
+	if (!has_idle && !has_peak)
+		return xstrdup(absent(row));
+	return xasprintf("%s / %s", has_idle ? format_bytes(idle).text : "n/a",
+			 has_peak ? format_bytes(peak).text : "n/a");
+}
+
+static char *cell(const struct report_row *row, const struct column *column)
+{
+	switch (column->kind) {
+	case CELL_QUANTILE:
+		return quantile_cell(row, column);
+	case CELL_MAX:
+		return max_cell(row, column);
+	case CELL_OF:
+		return of_cell(row, column);
+	case CELL_COUNT:
+		return count_cell(row, column);
+	case CELL_HELD:
+		break;
+	}
+	return held_cell(row);
+}
+
+char *row_title(const struct report_row *row)
+{
+	const char *floor = row->floor ? " (floor)" : "";
+
+	if (row->good < row->runs && row->runs > 1)
+		return xasprintf("%s%s (%zu of %zu runs ok)", row->label, floor, row->good,
+				 row->runs);
+	if (row->verdict != VERDICT_OK && row->total.hists)
+		return xasprintf("%s%s (%s)", row->label, floor, verdict_name(row->verdict));
+	if (row->runs > 1)
+		return xasprintf("%s%s (%zu seeds)", row->label, floor, row->runs);
+	return xasprintf("%s%s", row->label, floor);
+}
+
+/* " (insn)" after a head whose cells do not say their unit. */
+static const char *head_unit(const struct report_group *group, const struct column *column)
+{
+	if (column->kind != CELL_QUANTILE && column->kind != CELL_MAX)
+		return "";
+	for (size_t i = 0; i < group->rows; i++) {
+		const struct hist *h = measurement_hist(&group->row[i].total, column->from);
+
+		if (h)
+			return strcmp(h->unit, "insn") ? "" : " (insn)";
+	}
+	return "";
+}
+
+static bool shows(const struct report_group *group, const struct column *column)
+{
+	return group->storm || !column->storm_only;
+}
+
+static void add_cell(struct str_list *row, char *text)
+{
+	str_list_add(row, text);
+	free(text);
+}
+
+void report_table_make(struct report_table *table, const struct report_group *group)
+{
+	*table = (struct report_table){ .rows = group->rows };
+	table->row = xcalloc(group->rows, sizeof(*table->row));
+	str_list_add(&table->head, "strategy");
+	for (size_t c = 0; c < ARRAY_SIZE(columns); c++)
+		if (shows(group, &columns[c]))
+			str_list_addf(&table->head, "%s%s", columns[c].head,
+				      head_unit(group, &columns[c]));
+	for (size_t i = 0; i < group->rows; i++) {
+		add_cell(&table->row[i], row_title(&group->row[i]));
+		for (size_t c = 0; c < ARRAY_SIZE(columns); c++)
+			if (shows(group, &columns[c]))
+				add_cell(&table->row[i], cell(&group->row[i], &columns[c]));
+	}
+}
+
+static const char *first_reason(const struct report_row *row)
+{
+	for (size_t i = 0; i < row->runs; i++)
+		if (row->run[i]->verdict == row->verdict && row->run[i]->reason)
+			return row->run[i]->reason;
+	return "";
+}
+
+void report_checks_make(struct report_table *table, const struct report_model *model)
+{
+	static const char *const head[] = { "what", "strategy", "verdict", "reason" };
+
+	*table = (struct report_table){ 0 };
+	for (size_t i = 0; i < ARRAY_SIZE(head); i++)
+		str_list_add(&table->head, head[i]);
+	for (size_t g = 0; g < model->groups; g++) {
+		const struct report_group *group = &model->group[g];
+
+		for (size_t i = 0; !group->measured && i < group->rows; i++) {
+			const struct report_row *from = &group->row[i];
+			struct str_list *row;
+
+			table->row = xrealloc_array(table->row, table->rows + 1,
+						    sizeof(*table->row));
+			row = &table->row[table->rows++];
+			*row = (struct str_list){ 0 };
+			str_list_add(row, group->title);
+			add_cell(row, row_title(from));
+			str_list_add(row, verdict_name(from->verdict));
+			str_list_add(row, first_reason(from));
+		}
+	}
+}
+
+void report_table_free(struct report_table *table)
+{
+	for (size_t i = 0; i < table->rows; i++)
+		str_list_free(&table->row[i]);
+	free(table->row);
+	str_list_free(&table->head);
+	*table = (struct report_table){ 0 };
+}

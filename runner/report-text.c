@@ -1,0 +1,474 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "report-text.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report-format.h"
+#include "workload.h"
+
+static bool is_exact(const struct report_model *model)
+{
+	return model->result->mode && !strcmp(model->result->mode, "exact");
+}
+
+/* Summary: totals of one strategy over all groups. */
+
+struct strategy_total {
+	uint64_t failures, attempts;		/* calls */
+	uint64_t unaccounted, ios;		/* I/Os of storms */
+	bool counted, counted_ios, counted_slowest;
+	const struct report_group *worst;	/* the group with the largest share of failures */
+	uint64_t worst_failures, worst_attempts;
+	const struct report_group *slowest;	/* largest p99 of time to usable */
+	uint64_t slowest_p99;
+	const char *slowest_unit;
+};
+
+static uint64_t counter(const struct report_row *row, const char *name)
+{
+	uint64_t value = 0;
+
+	measurement_counter(&row->total, name, &value);
+	return value;
+}
+
+static uint64_t add(uint64_t a, uint64_t b)
+{
+	uint64_t sum;
+
+	return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
+}
+
+static void total_failures(struct strategy_total *t, const struct report_group *group,
+			   const struct report_row *row)
+{
+	uint64_t failures, attempts;
+
+	if (!measurement_counter(&row->total, "failures", &failures) ||
+	    !measurement_counter(&row->total, "attempts", &attempts))
+		return;
+	t->counted = true;
+	t->failures = add(t->failures, failures);
+	t->attempts = add(t->attempts, attempts);
+	if (failures && (!t->worst || (double)failures * (double)t->worst_attempts >
+				      (double)t->worst_failures * (double)attempts)) {
+		t->worst = group;
+		t->worst_failures = failures;
+		t->worst_attempts = attempts;
+	}
+}
+
+static void total_usable(struct strategy_total *t, const struct report_group *group,
+			 const struct report_row *row)
+{
+	const struct hist *h = measurement_hist(&row->total, "time_to_usable");
+	uint64_t p99;
+
+	if (!h || quantile(h, row_never_served(row), 99, &p99) != KNOWN)
+		return;
+	t->counted_slowest = true;
+	if (p99 > t->slowest_p99) {
+		t->slowest = group;
+		t->slowest_p99 = p99;
+		t->slowest_unit = h->unit;
+	}
+}
+
+static void total_row(struct strategy_total *t, const struct report_group *group,
+		      const struct report_row *row)
+{
+	uint64_t unaccounted;
+
+	total_failures(t, group, row);
+	total_usable(t, group, row);
+	if (measurement_counter(&row->total, "unaccounted_ios", &unaccounted)) {
+		t->counted_ios = true;
+		t->unaccounted = add(t->unaccounted, unaccounted);
+		t->ios = add(t->ios, add(unaccounted, counter(row, "accounted_ios")));
+	}
+}
+
+static void say_failures(FILE *out, const struct strategy_total *t)
+{
+	if (!t->failures) {
+		fprintf(out, "none of %s calls failed", format_count(t->attempts).text);
+		return;
+	}
+	fprintf(out, "%s of %s calls failed (%s)", format_count(t->failures).text,
+		format_count(t->attempts).text, format_share(t->failures, t->attempts).text);
+	fprintf(out, ", at worst %s of %s (%s) in %s", format_count(t->worst_failures).text,
+		format_count(t->worst_attempts).text,
+		format_share(t->worst_failures, t->worst_attempts).text, t->worst->title);
+}
+
+static void say_usable(FILE *out, const struct strategy_total *t)
+{
+	if (!t->slowest)
+		fputs("; areas were usable at once (p99)", out);
+	else
+		fprintf(out, "; p99 of time to usable up to %s%s, in %s",
+			format_latency(t->slowest_p99, t->slowest_unit).text,
+			strcmp(t->slowest_unit, "insn") ? "" : " instructions",
+			t->slowest->title);
+}
+
+static void say_total(struct str_list *list, const char *strategy, const struct strategy_total *t)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out;
+
+	if (!t->counted && !t->counted_ios)
+		return;
+	out = open_memstream(&text, &size);
+	fprintf(out, "%s: ", strategy);
+	if (t->counted)
+		say_failures(out, t);
+	if (t->counted && t->counted_slowest)
+		say_usable(out, t);
+	if (t->counted_ios)
+		fprintf(out, "%s%s of %s I/Os unaccounted%s", t->counted ? "; " : "",
+			format_count(t->unaccounted).text, format_count(t->ios).text,
+			t->unaccounted ? " (issued before the group had its area)" : "");
+	putc('.', out);
+	fclose(out);
+	str_list_add(list, text);
+	free(text);
+}
+
+/* Every strategy name of the result once, the floor left out. */
+static void strategies_of(struct str_list *names, const struct report_model *model)
+{
+	for (size_t g = 0; g < model->groups; g++)
+		for (size_t i = 0; i < model->group[g].rows; i++) {
+			const struct report_row *row = &model->group[g].row[i];
+
+			if (!row->floor && !str_list_has(names, row->strategy))
+				str_list_add(names, row->strategy);
+		}
+}
+
+static void summarise_strategies(struct str_list *list, const struct report_model *model)
+{
+	struct str_list names = { 0 };
+
+	strategies_of(&names, model);
+	for (size_t n = 0; n < names.n; n++) {
+		struct strategy_total t = { 0 };
+
+		for (size_t g = 0; g < model->groups; g++)
+			for (size_t i = 0; i < model->group[g].rows; i++)
+				if (!strcmp(model->group[g].row[i].strategy, names.item[n]))
+					total_row(&t, &model->group[g], &model->group[g].row[i]);
+		say_total(list, names.item[n], &t);
+	}
+	str_list_free(&names);
+}
+
+static void summarise_books(struct str_list *list, const struct report_model *model)
+{
+	uint64_t wrong = 0, issued = 0, unexplained = 0;
+	size_t storms = 0;
+
+	for (size_t g = 0; g < model->groups; g++)
+		for (size_t i = 0; i < model->group[g].rows; i++) {
+			const struct report_row *row = &model->group[g].row[i];
+			uint64_t value;
+
+			if (!measurement_counter(&row->total, "misattributed_ios", &value))
+				continue;
+			storms += row->runs;
+			wrong = add(wrong, value);
+			issued = add(issued, counter(row, "ios_issued"));
+			unexplained = add(unexplained, counter(row, "ios_unexplained"));
+		}
+	if (!storms)
+		return;
+	str_list_addf(list, "Misattributed I/O, by io.stat of each storm cgroup against the I/O "
+		      "issued there: %s of %s (%s) over %zu storm%s%s. It is the doing of the "
+		      "kernel's own block-cgroup code, whichever strategy ran beside it.",
+		      format_count(wrong).text, format_count(issued).text,
+		      format_share(wrong, issued).text, storms, storms == 1 ? "" : "s",
+		      unexplained ? "" : "; all of it was charged to an ancestor, so the books "
+		      "balance");
+	if (unexplained)
+		str_list_addf(list, "The books do not balance: %s I/Os were charged neither to "
+			      "their cgroup nor to an ancestor.", format_count(unexplained).text);
+}
+
+/* Verdicts: one line for all measurements that share verdict and reason. */
+
+#define PLACES_SHOWN 4
+
+static char *place_of(const struct measurement *m)
+{
+	uint64_t size, seed;
+	char *with_size, *place;
+
+	with_size = measurement_param(m, "area_size", &size) ?
+		xasprintf(" %llu B", (unsigned long long)size) : xstrdup("");
+	place = measurement_param(m, "seed", &seed) ?
+		xasprintf("%s %s %s%s seed %llu", m->scenario, m->strategy, m->context, with_size,
+			  (unsigned long long)seed) :
+		xasprintf("%s %s %s%s", m->scenario, m->strategy, m->context, with_size);
+	free(with_size);
+	return place;
+}
+
+static bool same_fate(const struct measurement *a, const struct measurement *b)
+{
+	return a->verdict == b->verdict &&
+	       !strcmp(a->reason ? a->reason : "", b->reason ? b->reason : "");
+}
+
+static void list_verdict(struct str_list *list, const struct result *r, size_t first)
+{
+	const struct measurement *m = &r->measurement[first];
+	struct str_list places = { 0 };
+	size_t n = 0;
+	char *joined;
+
+	for (size_t i = first; i < r->measurements; i++) {
+		char *place;
+
+		if (!same_fate(m, &r->measurement[i]) || n++ >= PLACES_SHOWN)
+			continue;
+		place = place_of(&r->measurement[i]);
+		str_list_add(&places, place);
+		free(place);
+	}
+	if (n > places.n)
+		str_list_addf(&places, "and %zu more", n - places.n);
+	joined = str_list_join(&places, "; ");
+	str_list_addf(list, "%s: %s (%s)", verdict_name(m->verdict),
+		      m->reason && *m->reason ? m->reason : "no reason was recorded", joined);
+	free(joined);
+	str_list_free(&places);
+}
+
+static bool is_broken(enum verdict verdict)
+{
+	return verdict != VERDICT_OK && verdict != VERDICT_SKIPPED &&
+	       verdict != VERDICT_UNSUPPORTED;
+}
+
+static bool is_first_of_its_fate(const struct result *r, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (same_fate(&r->measurement[i], &r->measurement[at]))
+			return false;
+	return true;
+}
+
+static void list_verdicts(struct str_list *list, const struct result *r)
+{
+	/* what broke first, then what could not be run */
+	for (int broken = 1; broken >= 0; broken--)
+		for (size_t i = 0; i < r->measurements; i++)
+			if (r->measurement[i].verdict != VERDICT_OK &&
+			    is_broken(r->measurement[i].verdict) == broken &&
+			    is_first_of_its_fate(r, i))
+				list_verdict(list, r, i);
+}
+
+/* What was not measured. */
+
+static bool result_has(const struct result *r, const char *strategy, const char *scenario)
+{
+	for (size_t i = 0; i < r->measurements; i++)
+		if ((!strategy || !strcmp(r->measurement[i].strategy, strategy)) &&
+		    (!scenario || !strcmp(r->measurement[i].scenario, scenario)))
+			return true;
+	return false;
+}
+
+static bool one_run_per_row(const struct report_model *model)
+{
+	for (size_t g = 0; g < model->groups; g++)
+		for (size_t i = 0; i < model->group[g].rows; i++)
+			if (model->group[g].row[i].runs > 1)
+				return false;
+	return true;
+}
+
+static void list_missing(struct str_list *list, const struct report_model *model)
+{
+	const struct result *r = model->result;
+
+	for (const struct strategy_info *s = strategy_info; s->name; s++)
+		if (!result_has(r, s->name, NULL))
+			str_list_addf(list, "strategy %s: not part of this workload", s->name);
+	for (const struct scenario_info *s = scenario_info; s->name; s++)
+		if (!result_has(r, NULL, s->name))
+			str_list_addf(list, "scenario %s: not part of this workload", s->name);
+	if (model->groups && one_run_per_row(model))
+		str_list_add(list, "spread: each row is one seed in one boot, so nothing here says "
+			     "how far a figure moves from run to run");
+	str_list_add(list, is_exact(model) ?
+		     "time on real CPUs: caches, memory latency and contention do not show in "
+		     "instruction counts" :
+		     "exact instruction counts: these figures contain the host's noise, and tails "
+		     "most of all");
+	for (size_t i = 0; i < model->notes.n; i++)
+		str_list_add(list, model->notes.item[i]);
+}
+
+/* How to read it. */
+
+static char *describe_mode(const struct report_model *model)
+{
+	if (is_exact(model))
+		return xstrdup("exact: QEMU counts instructions. The unit is one executed guest "
+			       "instruction, which is also one nanosecond of the guest's clock; "
+			       "the same tree gives the same figures to the bit on any host. "
+			       "vCPUs take turns, so a long latency can contain the turns of "
+			       "others.");
+	return xstrdup("realtime: the unit is time as the guest's clock shows it. Figures depend "
+		       "on the host and its load and differ from boot to boot.");
+}
+
+static void explain(struct str_list *list, const struct report_model *model)
+{
+	str_list_add(list, "Call latency is one call of the strategy, from entry to return. Time "
+		     "to usable runs from the request to an area that can be used: 0 when the "
+		     "call itself gave it. A request that was never served counts as never, so a "
+		     "percentile says never when that many requests failed or still waited.");
+	str_list_add(list, "Percentiles come from log-linear histograms: at most 1/128 (0.8 %) "
+		     "above the exact value, never below it. Counts, max and sums are exact.");
+	str_list_add(list, "0 was measured and is zero. n/a means that the scenario does not "
+		     "measure it. skipped, unsupported or another verdict means that nothing was "
+		     "measured, for the reason given above. no samples: measured, but nothing "
+		     "happened. too few: the percentile would need more samples than there are.");
+	str_list_add(list, "The floor (strategy empty, grey in the pictures) is what clock and "
+		     "recorder cost. It is part of every latency here and is not subtracted.");
+	str_list_add(list, "Unaccounted I/O reached the disk before its group had an area. Bytes "
+		     "held: over all possible CPUs; idle is cached but unused, peak is the most "
+		     "at any time.");
+	str_list_add(list, "In the histograms all bars are equally wide on the logarithmic axis "
+		     "(20 a decade), so bars can be compared wherever they stand; the bars of a "
+		     "strategy add up to 100 %. In the percentile curves every further 9 takes "
+		     "as much room as the one before; marks stand at 50, 90, 99, 99.9 … % and "
+		     "at the maximum. 0 and never have bands of their own beside the logarithmic "
+		     "axis; there the strategies' lines are drawn side by side.");
+	if (is_exact(model))
+		str_list_add(list, "Failures, unaccounted and misattributed I/O depend on how soon "
+			     "the allocator's refill worker runs. In exact mode it waits for its "
+			     "vCPU's turn, longer than on real CPUs: compare with a realtime run "
+			     "before quoting these counts.");
+}
+
+/* Where it comes from. */
+
+static const struct {
+	const char *key, *name;
+} facts[] = {
+	{ "started", "started" }, { "kernel_release", "kernel" },
+	{ "kernel_source_hash", "kernel source" }, { "series", "patch series" },
+	{ "series_hash", "series hash" }, { "config_hash", "config hash" },
+	{ "compiler", "compiler" }, { "module_hash", "bench module" },
+	{ "image_hash", "guest image" }, { "qemu", "QEMU" }, { "accelerator", "accelerator" },
+	{ "accelerator_reason", "why that one" }, { "fio", "fio" }, { "workload", "workload" },
+	{ "workload_hash", "workload hash" }, { "overrides", "overrides" },
+	{ "host_cpu", "host CPU" }, { "host_load", "host load" }, { "pcpbench", "pcpbench" },
+	{ "git_describe", "pcpbench checkout" },
+};
+
+/* A hash is cut: result.json has all of it. */
+static char *short_text(const char *text)
+{
+	size_t n = strspn(text, "0123456789abcdef");
+
+	if (n >= 40 && !text[n])
+		return xasprintf("%.12s…", text);
+	return xstrdup(text);
+}
+
+static char *json_in_words(const json_t *json)
+{
+	struct str_list items = { 0 };
+	const json_t *item;
+	char *text, *dump;
+	size_t i;
+
+	if (json_is_string(json))
+		return short_text(json_string_value(json));
+	if (!json_is_array(json)) {
+		dump = json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY);
+		text = xstrdup(dump ? dump : "");
+		free(dump);
+		return text;
+	}
+	json_array_foreach(json, i, item) {
+		char *word = json_in_words(item);
+
+		str_list_add(&items, word);
+		free(word);
+	}
+	text = items.n ? str_list_join(&items, ", ") : xstrdup("none");
+	str_list_free(&items);
+	return text;
+}
+
+static const char *fact_name(const char *key)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(facts); i++)
+		if (!strcmp(facts[i].key, key))
+			return facts[i].name;
+	return NULL;
+}
+
+static void add_fact(struct report_text *text, const char *name, const json_t *value)
+{
+	char *words = json_in_words(value);
+
+	str_list_add(&text->fact, name);
+	str_list_add(&text->value, words);
+	free(words);
+}
+
+static void list_facts(struct report_text *text, const struct result *r)
+{
+	const char *key;
+	json_t *value;
+
+	str_list_add(&text->fact, "result");
+	str_list_add(&text->value, r->id ? r->id : "unnamed");
+	str_list_add(&text->fact, "digest");
+	str_list_add(&text->value, r->digest);
+	for (size_t i = 0; i < ARRAY_SIZE(facts); i++) {
+		value = json_object_get(r->provenance, facts[i].key);
+		if (value)
+			add_fact(text, facts[i].name, value);
+	}
+	/* what a later version may add */
+	json_object_foreach(r->provenance, key, value)
+		if (!fact_name(key))
+			add_fact(text, key, value);
+}
+
+void report_text_make(struct report_text *text, const struct report_model *model)
+{
+	*text = (struct report_text){ .mode = describe_mode(model) };
+	summarise_strategies(&text->summary, model);
+	summarise_books(&text->summary, model);
+	if (!text->summary.n)
+		str_list_add(&text->summary, "Nothing was measured.");
+	list_verdicts(&text->verdicts, model->result);
+	list_missing(&text->missing, model);
+	explain(&text->reading, model);
+	list_facts(text, model->result);
+}
+
+void report_text_free(struct report_text *text)
+{
+	free(text->mode);
+	str_list_free(&text->summary);
+	str_list_free(&text->verdicts);
+	str_list_free(&text->missing);
+	str_list_free(&text->reading);
+	str_list_free(&text->fact);
+	str_list_free(&text->value);
+}

@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "result.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "diag.h"
+#include "fsutil.h"
+#include "json-path.h"
+#include "util.h"
+
+#define RESULT_SIZE_MAX		((size_t)64 << 20)
+#define RESULT_FAMILY		"pcpbench-result/"
+#define RESULT_VERSION		1
+
+void result_init(struct result *r)
+{
+	memset(r, 0, sizeof(*r));
+	r->provenance = json_object();
+}
+
+void result_free(struct result *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->measurements; i++)
+		measurement_free(&r->measurement[i]);
+	free(r->measurement);
+	free(r->id);
+	free(r->mode);
+	json_decref(r->provenance);
+	memset(r, 0, sizeof(*r));
+}
+
+struct measurement *result_add(struct result *r)
+{
+	size_t n = r->measurements;
+
+	/* the array's size is the power of two that holds n */
+	if ((n & (n - 1)) == 0)
+		r->measurement = xrealloc_array(r->measurement, n ? 2 * n : 1,
+						sizeof(*r->measurement));
+	measurement_init(&r->measurement[n]);
+	r->measurements++;
+	return &r->measurement[n];
+}
+
+static void set_digest(char digest[72], const char *canonical)
+{
+	memcpy(digest, "sha256:", 7);
+	sha256_hex(canonical, strlen(canonical), digest + 7);
+}
+
+/* Each measurement as one line of canonical JSON; -1 with *error when one has no JSON form. */
+static int dump_measurements(const struct result *r, struct str_list *lines, char **error)
+{
+	size_t i;
+
+	for (i = 0; i < r->measurements; i++) {
+		json_t *json = measurement_to_json(&r->measurement[i], error);
+		char *line;
+
+		if (!json) {
+			char *reason = *error;
+
+			*error = xasprintf("measurements[%zu]: %s", i, reason);
+			free(reason);
+			return -1;
+		}
+		line = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS);
+		str_list_add(lines, line);
+		free(line);
+		json_decref(json);
+	}
+	return 0;
+}
+
+static void digest_lines(char digest[72], const struct str_list *lines)
+{
+	char *items = str_list_join(lines, ","), *canonical = xasprintf("[%s]", items);
+
+	set_digest(digest, canonical);
+	free(canonical);
+	free(items);
+}
+
+void result_seal(struct result *r)
+{
+	struct str_list lines = { 0 };
+	char *error = NULL;
+
+	r->digest[0] = '\0';
+	if (!dump_measurements(r, &lines, &error))
+		digest_lines(r->digest, &lines);
+	str_list_free(&lines);
+	free(error);
+}
+
+/* A line per measurement, so that results can be compared with diff. */
+static char *result_text(const struct result *r, const struct str_list *lines)
+{
+	char digest[72], *head, *items = str_list_join(lines, ",\n"), *text;
+	json_t *json;
+
+	digest_lines(digest, lines);
+	json = json_pack("{s:s, s:s, s:s, s:s, s:O}", "schema", RESULT_SCHEMA, "id", r->id,
+			 "mode", r->mode, "digest", digest, "provenance", r->provenance);
+	head = json ? json_dumps(json, JSON_INDENT(1) | JSON_SORT_KEYS) : NULL;
+	json_decref(json);
+	if (!head) {
+		free(items);
+		return NULL;
+	}
+	/* the object goes on: drop its closing "\n}" */
+	head[strlen(head) - 2] = '\0';
+	text = xasprintf("%s,\n \"measurements\": [\n%s\n ]\n}\n", head, items);
+	free(head);
+	free(items);
+	return text;
+}
+
+int result_write(const struct result *r, const char *path)
+{
+	struct str_list lines = { 0 };
+	char *error = NULL, *text = NULL;
+	int ret = -1;
+
+	if (!r->id || !r->mode)
+		diag_error("cannot write %s: the result has no id or mode", path);
+	else if (dump_measurements(r, &lines, &error))
+		diag_error("cannot write %s: %s", path, error);
+	else if (!(text = result_text(r, &lines)))
+		diag_error("cannot write %s: id, mode or provenance is not UTF-8", path);
+	else if (strlen(text) > RESULT_SIZE_MAX)
+		diag_error("cannot write %s: its %zu bytes are more than the %zu that can be read "
+			   "again", path, strlen(text), RESULT_SIZE_MAX);
+	else
+		ret = file_write_atomic(path, text, strlen(text));
+	free(text);
+	free(error);
+	str_list_free(&lines);
+	return ret;
+}
+
+/* What jansson said of @text, with the JSON path of the place. */
+static int syntax_error(const char *name, const char *text, size_t length, const json_error_t *e)
+{
+	size_t position = e->position > 0 ? (size_t)e->position : 0;
+	char *path;
+
+	if (json_error_code(e) == json_error_premature_end_of_input || !length) {
+		diag_error("%s is truncated: its %zu bytes end in the middle (line %d)", name,
+			   length, e->line);
+		diag_hint("an interrupted copy or a full disk does that; take the file from its run again");
+		return -1;
+	}
+	path = json_path_at(text, position < length ? position : length);
+	diag_error("%s is not a result: line %d, column %d, %s: %s", name, e->line, e->column,
+		   *path ? path : "top level", e->text);
+	free(path);
+	return -1;
+}
+
+static const char *member_text(json_t *object, const char *key)
+{
+	return json_string_value(json_object_get(object, key));
+}
+
+/* Is it ours, and of a version that this program knows? */
+static int check_schema(const char *name, json_t *root)
+{
+	const char *schema = member_text(root, "schema"), *writer;
+	uint64_t version;
+
+	if (!schema || strncmp(schema, RESULT_FAMILY, strlen(RESULT_FAMILY)) ||
+	    !parse_u64(schema + strlen(RESULT_FAMILY), 1000000, &version) || !version) {
+		diag_error("%s is not a pcpbench result: its schema is \"%.60s\"", name,
+			   schema ? schema : "");
+		diag_hint("a result.json has \"schema\": \"" RESULT_SCHEMA "\"");
+		return -1;
+	}
+	if (version == RESULT_VERSION)
+		return 0;
+	writer = member_text(json_object_get(root, "provenance"), "pcpbench");
+	diag_error("%s has schema %.60s, which this pcpbench does not know", name, schema);
+	diag_hint("it was written by pcpbench %.60s: use that one or a later one (this one reads "
+		  RESULT_SCHEMA ")", writer ? writer : "of a later version");
+	return -1;
+}
+
+static int check_members(const char *name, json_t *root)
+{
+	static const char *const known[] = {
+		"schema", "id", "digest", "mode", "provenance", "measurements",
+	};
+	const char *key;
+	json_t *value;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(known); i++)
+		if (!json_object_get(root, known[i]))
+			return diag_error("%s: \"%s\" is missing", name, known[i]);
+	json_object_foreach(root, key, value) {
+		for (i = 0; i < ARRAY_SIZE(known) && strcmp(known[i], key); i++)
+			;
+		if (i == ARRAY_SIZE(known))
+			return diag_error("%s: unknown member \"%.60s\"", name, key);
+	}
+	return 0;
+}
+
+static bool is_list_of_texts(json_t *json)
+{
+	json_t *item;
+	size_t i;
+
+	if (!json_is_array(json))
+		return false;
+	json_array_foreach(json, i, item)
+		if (!json_is_string(item))
+			return false;
+	return true;
+}
+
+static int load_provenance(struct result *r, const char *name, json_t *json)
+{
+	const char *key;
+	json_t *value;
+
+	if (!json_is_object(json))
+		return diag_error("%s: provenance: not an object", name);
+	json_object_foreach(json, key, value)
+		if (!json_is_string(value) && !json_is_number(value) && !is_list_of_texts(value))
+			return diag_error("%s: provenance.%.60s: not a text, a number or a list of texts",
+					  name, key);
+	json_decref(r->provenance);
+	r->provenance = json_incref(json);
+	return 0;
+}
+
+static int load_head(struct result *r, const char *name, json_t *root)
+{
+	const char *id = member_text(root, "id"), *mode = member_text(root, "mode");
+	const char *digest = member_text(root, "digest");
+
+	if (!id || !*id)
+		return diag_error("%s: id: not a text", name);
+	if (!mode || (strcmp(mode, "exact") && strcmp(mode, "realtime")))
+		return diag_error("%s: mode: neither \"exact\" nor \"realtime\"", name);
+	if (!digest || strlen(digest) != strlen("sha256:") + 64)
+		return diag_error("%s: digest: not \"sha256:\" and 64 hexadecimal digits", name);
+	r->id = xstrdup(id);
+	r->mode = xstrdup(mode);
+	return load_provenance(r, name, json_object_get(root, "provenance"));
+}
+
+struct key {
+	char *text;
+	size_t index;
+};
+
+static int compare_keys(const void *a, const void *b)
+{
+	const struct key *x = a, *y = b;
+	int order = strcmp(x->text, y->text);
+
+	return order ? order : (x->index > y->index) - (x->index < y->index);
+}
+
+static int check_duplicates(const struct result *r, const char *name)
+{
+	struct key *key = xcalloc(r->measurements + 1, sizeof(*key));
+	int ret = 0;
+	size_t i;
+
+	for (i = 0; i < r->measurements; i++)
+		key[i] = (struct key){ measurement_key(&r->measurement[i]), i };
+	qsort(key, r->measurements, sizeof(*key), compare_keys);
+	for (i = 1; i < r->measurements && !ret; i++)
+		if (!strcmp(key[i - 1].text, key[i].text))
+			ret = diag_error("%s: measurements[%zu]: the same as measurements[%zu]: %s",
+					 name, key[i].index, key[i - 1].index, key[i].text);
+	for (i = 0; i < r->measurements; i++)
+		free(key[i].text);
+	free(key);
+	return ret;
+}
+
+static int load_measurements(struct result *r, const char *name, json_t *array)
+{
+	json_t *item;
+	size_t i;
+
+	if (!json_is_array(array))
+		return diag_error("%s: measurements: not an array", name);
+	json_array_foreach(array, i, item) {
+		char path[64], *error;
+
+		snprintf(path, sizeof(path), "measurements[%zu]", i);
+		if (measurement_from_json(result_add(r), item, path, &error)) {
+			diag_error("%s: %s", name, error);
+			free(error);
+			return -1;
+		}
+	}
+	return check_duplicates(r, name);
+}
+
+static int check_digest(struct result *r, const char *name, json_t *root)
+{
+	char *canonical = json_dumps(json_object_get(root, "measurements"),
+				     JSON_COMPACT | JSON_SORT_KEYS);
+
+	set_digest(r->digest, canonical);
+	free(canonical);
+	if (!strcmp(r->digest, member_text(root, "digest")))
+		return 0;
+	diag_error("%s: digest: %s is stored, but the measurements have %s", name,
+		   member_text(root, "digest"), r->digest);
+	diag_hint("the file was changed after its run; take it from the run again");
+	return -1;
+}
+
+int result_parse(struct result *r, const char *name, const char *text, size_t length)
+{
+	json_error_t error;
+	json_t *root;
+	int ret = -1;
+
+	memset(r, 0, sizeof(*r));
+	root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
+	if (!root)
+		return syntax_error(name, text, length, &error);
+	result_init(r);
+	if (!check_schema(name, root) && !check_members(name, root) && !load_head(r, name, root) &&
+	    !load_measurements(r, name, json_object_get(root, "measurements")))
+		ret = check_digest(r, name, root);
+	if (ret)
+		result_free(r);
+	json_decref(root);
+	return ret;
+}
+
+int result_load(struct result *r, const char *path)
+{
+	struct stat st;
+	char *file, *text;
+	size_t length;
+	int ret;
+
+	memset(r, 0, sizeof(*r));
+	if (!stat(path, &st) && S_ISDIR(st.st_mode))
+		file = xasprintf("%s/result.json", path);
+	else
+		file = xstrdup(path);
+	ret = file_read(file, RESULT_SIZE_MAX, &text, &length);
+	if (!ret) {
+		ret = result_parse(r, file, text, length);
+		free(text);
+	}
+	free(file);
+	return ret;
+}

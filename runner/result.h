@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* result.json as a whole: provenance, measurements, digest. */
+#ifndef RESULT_H
+#define RESULT_H
+
+#include <jansson.h>
+#include <stddef.h>
+
+#include "measurement.h"
+
+#define RESULT_SCHEMA "pcpbench-result/1"
+#define RESULT_MAX_BYTES (64u << 20)	/* of a result.json */
+
+struct result {
+	char *id;
+	char *mode;		/* "exact" or "realtime" */
+	char digest[72];	/* "sha256:…" */
+	json_t *provenance;	/* object of strings, numbers and lists of strings */
+	struct measurement *measurement;
+	size_t measurements;
+};
+
+/* With an empty provenance object. */
+void result_init(struct result *r);
+void result_free(struct result *r);
+/* A new empty measurement; valid until the next one is added. */
+struct measurement *result_add(struct result *r);
+/*
+ * Sets r->digest: SHA-256 over the canonical form of "measurements" alone
+ * (compact, keys sorted). Empty when a measurement has no JSON form;
+ * result_write() says why.
+ */
+void result_seal(struct result *r);
+/*
+ * Atomic write of @path, with one line per measurement and the digest of the
+ * measurements as they are now. 0 or -1 after a message.
+ */
+int result_write(const struct result *r, const char *path);
+/*
+ * Loads and checks a result file, or the result.json of a run folder. -1 after
+ * a message that names the file and the JSON path: too large, truncated,
+ * foreign, future schema, duplicated measurements, buckets that do not add up,
+ * digest mismatch. @r is then empty; it needs no result_init() before.
+ */
+int result_load(struct result *r, const char *path);
+/* The same for a text that is in memory; @name stands for the file in messages. */
+int result_parse(struct result *r, const char *name, const char *text, size_t length);
+
+#endif

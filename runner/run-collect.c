@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Frames of the guests into measurements, one for every planned step. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fio-result.h"
+#include "frame.h"
+#include "run.h"
+
+/* What a guest sent about one step; pointers into its frames. */
+struct step_frames {
+	const char *result, *fio, *books, *end;
+	size_t result_length, fio_length, books_length;
+};
+
+static void sort_frame(struct step_frames *steps, size_t n, const struct frame *frame)
+{
+	unsigned int step;
+	const char *text = frame_step(frame, &step);
+	size_t length;
+
+	if (!text || step >= n)
+		return;
+	length = frame->length - (size_t)(text - frame->payload);
+	if (frame->type == PCPB_FRAME_RESULT) {
+		steps[step].result = text;
+		steps[step].result_length = length;
+	} else if (frame->type == PCPB_FRAME_FIO) {
+		steps[step].fio = text;
+		steps[step].fio_length = length;
+	} else if (frame->type == PCPB_FRAME_IOSTAT) {
+		steps[step].books = text;
+		steps[step].books_length = length;
+	} else if (frame->type == PCPB_FRAME_STEP_END) {
+		steps[step].end = text;
+	}
+}
+
+static void set_verdict(struct measurement *m, enum verdict verdict, const char *reason)
+{
+	m->verdict = verdict;
+	free(m->reason);
+	m->reason = reason ? xstrdup(reason) : NULL;
+}
+
+/* Everything that is known of the step before it runs. */
+static void describe(struct measurement *m, const struct run *run, const struct guest_plan *guest,
+		     const struct step *step)
+{
+	free(m->scenario);
+	free(m->strategy);
+	free(m->context);
+	m->scenario = xstrdup(step->scenario);
+	m->strategy = xstrdup(step->strategy);
+	m->context = xstrdup(step->context);
+	m->kernel = xstrdup(run->kernel.version);
+	m->series = xstrdup(run->kernel.series);
+	for (int p = 0; p < PARAM_COUNT; p++)
+		measurement_set_param(m, param_info[p].name, step->param[p]);
+	measurement_set_param(m, "cpus", guest->cpus);
+	measurement_set_param(m, "memory_mib", guest->memory_mib);
+}
+
+static bool is_storm(const struct step *step)
+{
+	const struct scenario_info *scenario = scenario_find(step->scenario);
+
+	return scenario && scenario->runs == STORM;
+}
+
+static void evaluate_storm(struct measurement *m, const struct run *run,
+			   const struct step_frames *frames)
+{
+	char *error = NULL;
+
+	if (!frames->fio || !frames->books) {
+		set_verdict(m, VERDICT_INCOMPLETE, "the guest sent no word of fio or of io.stat");
+		return;
+	}
+	if (storm_evaluate(m, run->options->mode == MODE_EXACT ? "insn" : "ns", frames->fio,
+			   frames->fio_length, frames->books, frames->books_length, &error) &&
+	    m->verdict == VERDICT_OK)
+		set_verdict(m, VERDICT_FAILED, error);
+	free(error);
+}
+
+/* "verdict V" and "reason …" of a STEP_END, when it is not good. */
+static void apply_end(struct measurement *m, const char *text)
+{
+	char word[32] = "", reason[512] = "";
+
+	if (sscanf(text, "verdict %31s", word) != 1)
+		return;
+	text = strchr(text, '\n');
+	if (text)
+		sscanf(text, " reason %511[^\n]", reason);
+	if (strcmp(word, "ok") && m->verdict == VERDICT_OK) {
+		int verdict = verdict_from_name(word);
+
+		set_verdict(m, verdict < 0 ? VERDICT_AGENT_FAILED : (enum verdict)verdict,
+			    *reason ? reason : "the agent gave no reason");
+	}
+}
+
+static void collect_step(struct measurement *m, const struct run *run,
+			 const struct guest_plan *guest, const struct step *step,
+			 const struct step_frames *frames, const struct guest_outcome *outcome)
+{
+	char *error = NULL;
+	unsigned int line;
+
+	if (frames->result &&
+	    measurement_parse_module_text(m, frames->result, frames->result_length, &error, &line)) {
+		char *reason = xasprintf("the module's result, line %u: %s", line, error);
+
+		measurement_free(m);
+		measurement_init(m);
+		set_verdict(m, VERDICT_INCOMPLETE, reason);
+		free(reason);
+		free(error);
+	}
+	describe(m, run, guest, step);
+	if (frames->result && m->verdict == VERDICT_OK && is_storm(step))
+		evaluate_storm(m, run, frames);
+	if (frames->end)
+		apply_end(m, frames->end);
+	if (!frames->result && !frames->end)
+		set_verdict(m, outcome->verdict == VERDICT_OK ? VERDICT_INCOMPLETE : outcome->verdict,
+			    outcome->reason ? outcome->reason : "the guest sent nothing of this step");
+	else if (outcome->verdict == VERDICT_SPLAT && m->verdict == VERDICT_OK)
+		set_verdict(m, VERDICT_SPLAT, outcome->reason);
+}
+
+static void collect_guest(struct run *run, const struct guest_plan *guest,
+			  const struct guest_outcome *outcome)
+{
+	struct step_frames *frames = xcalloc(guest->steps, sizeof(*frames));
+
+	for (size_t i = 0; i < outcome->frames.n; i++)
+		sort_frame(frames, guest->steps, &outcome->frames.frame[i]);
+	for (size_t i = 0; i < guest->steps; i++)
+		collect_step(result_add(&run->result), run, guest, &guest->step[i], &frames[i],
+			     outcome);
+	free(frames);
+}
+
+void run_collect(struct run *run)
+{
+	for (size_t g = 0; g < run->plan.guests; g++)
+		collect_guest(run, &run->plan.guest[g], &run->outcome[g]);
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The run folder: made under a temporary name, whole when it gets its own. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "diag.h"
+#include "fsutil.h"
+#include "run.h"
+
+#define CONSOLE_MAX (64u << 20)
+
+char *guest_dir(const char *dir, unsigned int id)
+{
+	return xasprintf("%s/guests/%02u", dir, id);
+}
+
+static const char *runs_dir(const struct run *run)
+{
+	static char *preset;
+
+	if (run->options->runs_dir)
+		return run->options->runs_dir;
+	if (!preset)
+		preset = xasprintf("%s/results/runs", run->root);
+	return preset;
+}
+
+/* "20261122T224512Z-default-exact", with -2, -3, … when that is taken. */
+static void choose_id(struct run *run, const char *runs)
+{
+	time_t now = time(NULL);
+	struct tm tm;
+	char stamp[32];
+
+	gmtime_r(&now, &tm);
+	strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &tm);
+	for (unsigned int n = 1; ; n++) {
+		char *suffix = n > 1 ? xasprintf("-%u", n) : xstrdup("");
+
+		free(run->id);
+		run->id = xasprintf("%s-%s-%s%s", stamp, run->workload.name,
+				    run->options->mode == MODE_EXACT ? "exact" : "realtime", suffix);
+		free(suffix);
+		free(run->temp_dir);
+		run->temp_dir = xasprintf("%s/.%s.tmp", runs, run->id);
+		free(run->dir);
+		run->dir = xasprintf("%s/%s", runs, run->id);
+		if (!file_exists(run->dir) && !mkdir(run->temp_dir, 0777))
+			return;
+		if (errno != EEXIST && !file_exists(run->dir)) {
+			free(run->temp_dir);
+			run->temp_dir = NULL;
+			return;
+		}
+	}
+}
+
+int run_dir_create(struct run *run)
+{
+	const char *runs = runs_dir(run);
+
+	if (make_dirs(runs))
+		return -1;
+	choose_id(run, runs);
+	if (!run->temp_dir)
+		return diag_error("cannot make a run folder in %s: %s", runs, strerror(errno));
+	for (size_t g = 0; g < run->plan.guests; g++) {
+		char *dir = guest_dir(run->temp_dir, run->plan.guest[g].id);
+		int failed = make_dirs(dir);
+
+		free(dir);
+		if (failed)
+			return -1;
+	}
+	return 0;
+}
+
+/* All guests' consoles in one file, each under a line that names the guest. */
+static int join_consoles(const struct run *run)
+{
+	char *text = NULL, *path;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+	int failed;
+
+	if (!out)
+		return diag_error("out of memory for the consoles");
+	for (size_t g = 0; g < run->plan.guests; g++) {
+		char *dir = guest_dir(run->temp_dir, run->plan.guest[g].id), *console;
+		size_t console_length;
+
+		path = xasprintf("%s/console.log", dir);
+		fprintf(out, "==== guest %02u\n", run->plan.guest[g].id);
+		if (file_exists(path) && !file_read(path, CONSOLE_MAX, &console, &console_length)) {
+			fwrite(console, 1, console_length, out);
+			free(console);
+		}
+		free(path);
+		free(dir);
+	}
+	fclose(out);
+	path = xasprintf("%s/console.log", run->temp_dir);
+	failed = file_write_atomic(path, text, length);
+	free(path);
+	free(text);
+	return failed;
+}
+
+/* The run's own qemu-cmd boots the guest that it is told. */
+static int write_qemu_cmd(const struct run *run)
+{
+	char *path = xasprintf("%s/qemu-cmd", run->temp_dir);
+	char *text = xasprintf("#!/bin/sh\n"
+			       "# SPDX-License-Identifier: GPL-2.0-only\n"
+			       "# Boots one guest of this run again: qemu-cmd [GUEST], 00 to %02zu.\n"
+			       "exec \"$(dirname \"$0\")/guests/${1:-00}/qemu-cmd\"\n",
+			       run->plan.guests - 1);
+	int failed = file_write_atomic(path, text, strlen(text)) || chmod(path, 0755);
+
+	free(text);
+	free(path);
+	return failed ? -1 : 0;
+}
+
+static int copy_into(const struct run *run, const char *from, const char *name)
+{
+	char *to = xasprintf("%s/%s", run->temp_dir, name);
+	int failed = file_copy(from, to);
+
+	free(to);
+	return failed;
+}
+
+/* `latest` is replaced by rename, so that it always points to a whole run. */
+static int move_latest(const struct run *run)
+{
+	const char *runs = runs_dir(run);
+	char *fresh = xasprintf("%s/.latest.%d", runs, (int)getpid());
+	char *latest = xasprintf("%s/latest", runs);
+	int failed = 0;
+
+	unlink(fresh);
+	if (symlink(run->id, fresh) || rename(fresh, latest))
+		failed = diag_error("cannot make %s point to %s: %s", latest, run->id,
+				    strerror(errno));
+	free(fresh);
+	free(latest);
+	return failed;
+}
+
+int run_dir_publish(struct run *run)
+{
+	if (join_consoles(run) || write_qemu_cmd(run) ||
+	    copy_into(run, run->kernel.config_path, "kernel.config") ||
+	    copy_into(run, run->kernel.series_path, "series"))
+		return -1;
+	if (rename(run->temp_dir, run->dir))
+		return diag_error("cannot rename %s to %s: %s", run->temp_dir, run->dir,
+				  strerror(errno));
+	free(run->temp_dir);
+	run->temp_dir = NULL;
+	return move_latest(run);
+}

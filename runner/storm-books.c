@@ -1,0 +1,426 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The books of a storm: what each job issued on each disk against what the
+ * block layer charged to its cgroup. The payload is described in
+ * docs/architecture.md; it comes from a guest that may be broken.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fio-result.h"
+#include "util.h"
+
+#define DISKS_MAX	1024
+#define ACCOUNTS_MAX	8192
+#define LINE_LENGTH_MAX	1023
+/* Of one cgroup on one disk; keeps the totals over all of them within 63 bits. */
+#define IOS_MAX		(1ull << 36)
+
+enum moment { BEFORE, AFTER };
+
+/* io.stat of one cgroup: reads and writes per disk of the step. */
+struct account {
+	char *name;
+	bool known[2];		/* by enum moment */
+	bool settled;
+	uint64_t *ios[2];
+};
+
+struct books {
+	uint64_t disks;
+	uint64_t major, minor;	/* of the first; the others follow by one */
+	struct account *account;
+	size_t n;
+	bool seen[DISKS_MAX];	/* disks that the io.stat being read has had */
+};
+
+struct lines {
+	const char *at, *end;
+	unsigned int number;
+	char text[LINE_LENGTH_MAX + 1];
+};
+
+static int __attribute__((format(printf, 2, 3))) storm_error(char **error, const char *fmt, ...)
+{
+	char text[2 * LINE_LENGTH_MAX];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	*error = xstrdup(text);
+	return -1;
+}
+
+static void books_free(struct books *books)
+{
+	size_t i;
+
+	for (i = 0; i < books->n; i++) {
+		free(books->account[i].name);
+		free(books->account[i].ios[BEFORE]);
+		free(books->account[i].ios[AFTER]);
+	}
+	free(books->account);
+}
+
+static struct account *find_account(const struct books *books, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < books->n; i++)
+		if (!strcmp(books->account[i].name, name))
+			return &books->account[i];
+	return NULL;
+}
+
+static struct account *add_account(struct books *books, const char *name)
+{
+	struct account *account;
+
+	/* the array's size is the power of two that holds n */
+	if ((books->n & (books->n - 1)) == 0)
+		books->account = xrealloc_array(books->account, books->n ? 2 * books->n : 1,
+						sizeof(*books->account));
+	account = &books->account[books->n++];
+	*account = (struct account){
+		.name = xstrdup(name),
+		.ios[BEFORE] = xcalloc(books->disks, sizeof(uint64_t)),
+		.ios[AFTER] = xcalloc(books->disks, sizeof(uint64_t)),
+	};
+	return account;
+}
+
+/* 1 and the next line, 0 at the end, -1 with *error when the line is damaged. */
+static int next_line(struct lines *lines, char **error)
+{
+	const char *newline;
+	size_t length, i;
+
+	if (lines->at == lines->end)
+		return 0;
+	lines->number++;
+	newline = memchr(lines->at, '\n', (size_t)(lines->end - lines->at));
+	if (!newline)
+		return storm_error(error, "io.stat, line %u: truncated", lines->number);
+	length = (size_t)(newline - lines->at);
+	if (length > LINE_LENGTH_MAX)
+		return storm_error(error, "io.stat, line %u: longer than %d bytes", lines->number,
+				   LINE_LENGTH_MAX);
+	for (i = 0; i < length; i++)
+		if (lines->at[i] < ' ' || lines->at[i] > '~')
+			return storm_error(error, "io.stat, line %u: not printable ASCII",
+					   lines->number);
+	memcpy(lines->text, lines->at, length);
+	lines->text[length] = '\0';
+	lines->at = newline + 1;
+	return 1;
+}
+
+static int line_error(const struct lines *lines, const char *wrong, char **error)
+{
+	return storm_error(error, "io.stat, line %u, \"%.80s\": %s", lines->number, lines->text,
+			   wrong);
+}
+
+/* "MAJ:MIN" */
+static bool parse_device(const char *word, uint64_t *major, uint64_t *minor)
+{
+	const char *colon = strchr(word, ':');
+	char digits[16];
+
+	if (!colon || (size_t)(colon - word) >= sizeof(digits))
+		return false;
+	memcpy(digits, word, (size_t)(colon - word));
+	digits[colon - word] = '\0';
+	return parse_u64(digits, UINT32_MAX, major) && parse_u64(colon + 1, UINT32_MAX, minor);
+}
+
+/* The lines "disks N" and "first MAJ:MIN". */
+static int read_head(struct books *books, struct lines *lines, char **error)
+{
+	int got = next_line(lines, error);
+
+	if (got <= 0)
+		return got ? -1 : storm_error(error, "io.stat: empty");
+	if (strncmp(lines->text, "disks ", 6) ||
+	    !parse_u64(lines->text + 6, DISKS_MAX, &books->disks) || !books->disks)
+		return line_error(lines, "\"disks N\" belongs here", error);
+	got = next_line(lines, error);
+	if (got <= 0)
+		return got ? -1 : storm_error(error, "io.stat: ends after line 1");
+	if (strncmp(lines->text, "first ", 6) ||
+	    !parse_device(lines->text + 6, &books->major, &books->minor))
+		return line_error(lines, "\"first MAJ:MIN\" belongs here", error);
+	return 0;
+}
+
+/* "cgroup NAME before|after" starts the lines of one io.stat. */
+static int read_section(struct books *books, struct lines *lines, struct account **current,
+			enum moment *moment, char **error)
+{
+	char name[64], when[8];
+	int used = 0;
+
+	if (sscanf(lines->text, "cgroup %63[!-~] %7[a-z]%n", name, when, &used) != 2 ||
+	    lines->text[used])
+		return line_error(lines, "\"cgroup NAME before|after\" belongs here", error);
+	if (!strcmp(when, "before"))
+		*moment = BEFORE;
+	else if (!strcmp(when, "after"))
+		*moment = AFTER;
+	else
+		return line_error(lines, "neither \"before\" nor \"after\"", error);
+	*current = find_account(books, name);
+	if (!*current && books->n >= ACCOUNTS_MAX)
+		return line_error(lines, "too many cgroups", error);
+	if (!*current)
+		*current = add_account(books, name);
+	if ((*current)->known[*moment])
+		return line_error(lines, "it is there twice", error);
+	(*current)->known[*moment] = true;
+	memset(books->seen, 0, sizeof(books->seen));
+	return 0;
+}
+
+/*
+ * One line of io.stat, " MAJ:MIN rbytes=1 … rios=2 wios=3 …". Keys that do
+ * not count I/Os are skipped, as are disks that the step did not use.
+ */
+static int read_stat(struct books *books, struct lines *lines, uint64_t *ios, char **error)
+{
+	char *rest = lines->text, *word;
+	uint64_t major, minor, value, sum = 0;
+
+	word = strtok_r(NULL, " ", &rest);
+	if (!word || !parse_device(word, &major, &minor))
+		return line_error(lines, "a line of io.stat starts with MAJ:MIN", error);
+	while ((word = strtok_r(NULL, " ", &rest))) {
+		if (strncmp(word, "rios=", 5) && strncmp(word, "wios=", 5))
+			continue;
+		if (!parse_u64(word + 5, IOS_MAX, &value))
+			return storm_error(error, "io.stat, line %u: \"%.40s\" is not a number up "
+					   "to %llu", lines->number, word, IOS_MAX);
+		sum += value;
+		if (sum > IOS_MAX)
+			return storm_error(error, "io.stat, line %u: more than %llu I/Os",
+					   lines->number, IOS_MAX);
+	}
+	if (major != books->major || minor < books->minor || minor - books->minor >= books->disks)
+		return 0;
+	minor -= books->minor;
+	if (books->seen[minor])
+		return storm_error(error, "io.stat, line %u: the disk is there twice",
+				   lines->number);
+	books->seen[minor] = true;
+	ios[minor] = sum;
+	return 0;
+}
+
+static int books_parse(struct books *books, const char *text, size_t length, char **error)
+{
+	struct lines lines = { .at = text, .end = text + length };
+	struct account *current = NULL;
+	enum moment moment = BEFORE;
+	int got;
+
+	if (read_head(books, &lines, error))
+		return -1;
+	while ((got = next_line(&lines, error)) > 0) {
+		if (lines.text[0] != ' ') {
+			if (read_section(books, &lines, &current, &moment, error))
+				return -1;
+		} else if (!current) {
+			return line_error(&lines, "belongs to no cgroup", error);
+		} else if (read_stat(books, &lines, current->ios[moment], error)) {
+			return -1;
+		}
+	}
+	return got;
+}
+
+/* What @name was charged during the storm, per disk, into its ios[AFTER]. */
+static int settle(struct books *books, const char *name, bool may_be_new, uint64_t **ios,
+		  char **error)
+{
+	struct account *account = find_account(books, name);
+	uint64_t d;
+
+	if (!account || !account->known[AFTER])
+		return storm_error(error, "io.stat of cgroup %s after the storm is missing", name);
+	if (!account->known[BEFORE] && !may_be_new)
+		return storm_error(error, "io.stat of cgroup %s before the storm is missing", name);
+	if (account->settled)
+		return storm_error(error, "cgroup %s belongs to two of fio's jobs", name);
+	account->settled = true;
+	for (d = 0; d < books->disks; d++) {
+		if (account->ios[AFTER][d] < account->ios[BEFORE][d])
+			return storm_error(error, "io.stat of cgroup %s went backwards on disk "
+					   "%llu:%llu", name, (unsigned long long)books->major,
+					   (unsigned long long)(books->minor + d));
+		account->ios[AFTER][d] -= account->ios[BEFORE][d];
+	}
+	*ios = account->ios[AFTER];
+	return 0;
+}
+
+static uint64_t above(uint64_t a, uint64_t b)
+{
+	return a > b ? a - b : 0;
+}
+
+/* Totals of a storm; the words are explained at storm_evaluate(). */
+struct balance {
+	uint64_t own, misattributed, cgroups_misattributed, ancestors, unexplained;
+};
+
+/* Per disk, over all jobs. */
+struct disk_sum {
+	uint64_t own, missing, surplus;
+};
+
+static int balance_jobs(struct books *books, const struct fio_result *fio, uint64_t ios_per_disk,
+			struct disk_sum *sum, struct balance *balance, char **error)
+{
+	uint64_t d, *own;
+	size_t i;
+
+	for (i = 0; i < fio->jobs; i++) {
+		bool misattributed = false;
+
+		if (settle(books, fio->job[i].name, true, &own, error))
+			return -1;
+		for (d = 0; d < books->disks; d++) {
+			sum[d].own += own[d];
+			sum[d].missing += above(ios_per_disk, own[d]);
+			sum[d].surplus += above(own[d], ios_per_disk);
+			misattributed |= own[d] < ios_per_disk;
+		}
+		balance->cgroups_misattributed += misattributed;
+	}
+	return 0;
+}
+
+/*
+ * storm's io.stat holds its children's, the root's everything: what storm has
+ * beyond its children was charged to storm itself, what the root has beyond
+ * storm to the root.
+ */
+static int balance_ancestors(struct books *books, const struct disk_sum *sum,
+			     struct balance *balance, char **error)
+{
+	uint64_t d, *storm, *root;
+
+	if (settle(books, "storm", false, &storm, error) ||
+	    settle(books, "root", false, &root, error))
+		return -1;
+	for (d = 0; d < books->disks; d++) {
+		uint64_t ancestors = above(storm[d], sum[d].own) + above(root[d], storm[d]);
+
+		balance->own += sum[d].own;
+		balance->misattributed += sum[d].missing;
+		balance->ancestors += ancestors;
+		balance->unexplained += above(sum[d].missing, ancestors) +
+					above(ancestors, sum[d].missing) + sum[d].surplus +
+					above(sum[d].own, storm[d]) + above(storm[d], root[d]);
+	}
+	return 0;
+}
+
+static int evaluate_books(struct measurement *m, const struct fio_result *fio, uint64_t disks,
+			  uint64_t ios_per_disk, const char *text, size_t length, char **error)
+{
+	struct books books = { 0 };
+	struct balance balance = { 0 };
+	struct disk_sum *sum = NULL;
+	int ret = books_parse(&books, text, length, error);
+
+	if (!ret && books.disks != disks)
+		ret = storm_error(error, "io.stat is of %llu disks, but the step has %llu",
+				  (unsigned long long)books.disks, (unsigned long long)disks);
+	if (!ret) {
+		sum = xcalloc(disks, sizeof(*sum));
+		ret = balance_jobs(&books, fio, ios_per_disk, sum, &balance, error);
+	}
+	if (!ret)
+		ret = balance_ancestors(&books, sum, &balance, error);
+	free(sum);
+	books_free(&books);
+	if (ret)
+		return ret;
+	measurement_set_counter(m, "ios_own", balance.own);
+	measurement_set_counter(m, "misattributed_ios", balance.misattributed);
+	measurement_set_counter(m, "cgroups_misattributed", balance.cgroups_misattributed);
+	measurement_set_counter(m, "ios_ancestors", balance.ancestors);
+	measurement_set_counter(m, "ios_unexplained", balance.unexplained);
+	if (balance.unexplained)
+		return storm_error(error, "the books do not balance: %llu I/Os missing from the "
+				   "jobs' cgroups, %llu at their ancestors, %llu unexplained",
+				   (unsigned long long)balance.misattributed,
+				   (unsigned long long)balance.ancestors,
+				   (unsigned long long)balance.unexplained);
+	return 0;
+}
+
+/* Did fio do what the step asked for? Its exit status does not tell. */
+static int check_fio(const struct fio_result *fio, uint64_t jobs, uint64_t ios_per_job,
+		     char **error)
+{
+	size_t i;
+
+	for (i = 0; i < fio->jobs; i++) {
+		const struct fio_job *job = &fio->job[i];
+
+		if (job->error)
+			return storm_error(error, "fio's job %.40s failed with error %d (%s) after "
+					   "%llu I/Os", job->name, job->error,
+					   strerror(abs(job->error)), (unsigned long long)job->ios);
+		if (job->ios != ios_per_job)
+			return storm_error(error, "fio's job %.40s issued %llu I/Os instead of %llu",
+					   job->name, (unsigned long long)job->ios,
+					   (unsigned long long)ios_per_job);
+	}
+	if (fio->jobs != jobs)
+		return storm_error(error, "fio ran %zu jobs instead of %llu", fio->jobs,
+				   (unsigned long long)jobs);
+	return 0;
+}
+
+static void take_latencies(struct measurement *m, const char *unit, struct fio_result *fio)
+{
+	struct hist *h = measurement_add_hist(m, "fio_clat", unit);
+
+	hist_free(h);
+	*h = fio->clat;
+	hist_init(&fio->clat, unit);
+}
+
+int storm_evaluate(struct measurement *m, const char *unit, const char *fio_text,
+		   size_t fio_length, const char *iostat_text, size_t iostat_length, char **error)
+{
+	uint64_t jobs, disks, ios_per_disk, issued = 0;
+	struct fio_result fio;
+	size_t i;
+	int ret;
+
+	*error = NULL;
+	if (!measurement_param(m, "jobs", &jobs) || !measurement_param(m, "disks", &disks) ||
+	    !measurement_param(m, "ios_per_disk", &ios_per_disk))
+		return storm_error(error, "the storm has no jobs, disks or ios_per_disk");
+	if (fio_parse(&fio, unit, fio_text, fio_length, error))
+		return -1;
+	for (i = 0; i < fio.jobs; i++)
+		issued += fio.job[i].ios;	/* each within 40 bits */
+	take_latencies(m, unit, &fio);
+	measurement_set_counter(m, "fio_jobs", fio.jobs);
+	measurement_set_counter(m, "ios_issued", issued);
+	ret = check_fio(&fio, jobs, ios_per_disk * disks, error);
+	if (!ret)
+		ret = evaluate_books(m, &fio, disks, ios_per_disk, iostat_text, iostat_length,
+				     error);
+	fio_result_free(&fio);
+	return ret;
+}

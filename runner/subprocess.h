@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Child processes. Each runs in a process group of its own and dies with the
+ * runner (PR_SET_PDEATHSIG), so that Ctrl-C leaves nothing behind.
+ */
+#ifndef SUBPROCESS_H
+#define SUBPROCESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/* Installs SIGINT, SIGTERM and SIGHUP handling; call once, first. */
+void interrupt_install(void);
+/* True once a signal came: finish, clean up, return -1. */
+bool interrupt_requested(void);
+/* Readable when a signal came; for poll(). */
+int interrupt_fd(void);
+
+struct command {
+	char *const *argv;	/* NULL-terminated; argv[0] is looked up in PATH */
+	const char *cwd;	/* NULL: here */
+	const char *const *env;	/* NULL-terminated "NAME=value" added to ours; may be NULL */
+	const char *log;	/* file that gets stdout and stderr, appended; NULL: /dev/null */
+	const char *input;	/* file for stdin; NULL: /dev/null */
+	char **output;		/* when set: stdout is captured here instead (NUL added, at most 16 MiB) */
+	void (*tick)(void *arg);	/* when set: called about once a second meanwhile */
+	void *tick_arg;
+};
+
+/*
+ * Runs to the end. Returns the exit status (0..255), 128 + signal, or -1 when
+ * it could not be started or an interrupt came (the group is then gone).
+ * Only "cannot start" is reported; what a non-zero status means is the
+ * caller's to say.
+ */
+int command_run(const struct command *cmd);
+/* Starts it and returns the pid (also the process group), or -1. */
+pid_t command_spawn(const struct command *cmd);
+/* SIGKILLs the group of @pid and reaps @pid. */
+void command_kill(pid_t pid);
+/* Is @program in PATH? */
+bool program_exists(const char *program);
+
+#endif
