@@ -65,21 +65,31 @@ build/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(BASE_CFLAGS) $(CFLAGS) -c -o $@ $<
 
-# Tests: every runner object but main, built with the sanitizers.
+# Tests: everything again with the sanitizers, the program itself, too.
 SAN := -fsanitize=address,undefined -fno-sanitize-recover=undefined -O1 -g
-TEST_SRC := $(wildcard tests/host/test-*.c)
-TEST_BIN := $(TEST_SRC:tests/host/%.c=build/tests/%)
-SAN_OBJ := $(patsubst %.c,build/san/%.o,$(filter-out runner/main.c,$(RUNNER_SRC)) \
-	$(wildcard tests/host/lib-*.c))
+SAN_RUNNER := $(patsubst %.c,build/san/%.o,$(filter-out runner/main.c,$(RUNNER_SRC)))
+SAN_LIB := $(patsubst %.c,build/san/%.o,$(wildcard tests/host/lib-*.c))
+SAN_GUEST_LIB := $(patsubst %.c,build/san/%.o,$(wildcard tests/guest/lib-*.c))
+HOST_TESTS := $(patsubst tests/host/%.c,build/tests/%,$(wildcard tests/host/test-*.c))
+GUEST_TESTS := $(patsubst tests/guest/%.c,build/tests/guest/%,$(wildcard tests/guest/test-*.c))
 
-.PHONY: host-tests
-host-tests: $(TEST_BIN)
+.PHONY: host-tests guest-tests
+host-tests: $(HOST_TESTS)
+guest-tests: $(GUEST_TESTS) build/tests/pcpbench
 
 build/san/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(BASE_CFLAGS) $(SAN) -Irunner -c -o $@ $<
+	$(CC) $(BASE_CFLAGS) $(SAN) -Irunner -Itests/host -c -o $@ $<
 
-build/tests/%: build/san/tests/host/%.o $(SAN_OBJ)
+build/tests/pcpbench: build/san/runner/main.o $(SAN_RUNNER)
+	@mkdir -p $(@D)
+	$(CC) $(SAN) -o $@ $^ $(LIBS)
+
+build/tests/guest/%: build/san/tests/guest/%.o $(SAN_GUEST_LIB) $(SAN_LIB) $(SAN_RUNNER)
+	@mkdir -p $(@D)
+	$(CC) $(SAN) -o $@ $^ $(LIBS) -lcmocka
+
+build/tests/%: build/san/tests/host/%.o $(SAN_LIB) $(SAN_RUNNER)
 	@mkdir -p $(@D)
 	$(CC) $(SAN) -o $@ $^ $(LIBS) -lcmocka
 
