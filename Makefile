@@ -58,12 +58,15 @@ help:			## this list
 	@echo "Usage: make TARGET [VARIABLE=value ...]"
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
 
+# V=1 shows the commands
+say = $(if $(V),,@echo '  $1' >&2;)
+
 $(PCPBENCH): $(RUNNER_OBJ)
-	$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LD  $@)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
 build/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(BASE_CFLAGS) $(CFLAGS) -c -o $@ $<
+	$(call say,CC  $<)$(CC) $(BASE_CFLAGS) $(CFLAGS) -c -o $@ $<
 
 # Tests: everything again with the sanitizers, the program itself, too.
 SAN := -fsanitize=address,undefined -fno-sanitize-recover=undefined -O1 -g
@@ -79,19 +82,19 @@ guest-tests: $(GUEST_TESTS) build/tests/pcpbench
 
 build/san/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(BASE_CFLAGS) $(SAN) -Irunner -Itests/host -c -o $@ $<
+	$(call say,CC  $< (sanitized))$(CC) $(BASE_CFLAGS) $(SAN) -Irunner -Itests/host -c -o $@ $<
 
 build/tests/pcpbench: build/san/runner/main.o $(SAN_RUNNER)
 	@mkdir -p $(@D)
-	$(CC) $(SAN) -o $@ $^ $(LIBS)
+	$(call say,LD  $@)$(CC) $(SAN) -o $@ $^ $(LIBS)
 
 build/tests/guest/%: build/san/tests/guest/%.o $(SAN_GUEST_LIB) $(SAN_LIB) $(SAN_RUNNER)
 	@mkdir -p $(@D)
-	$(CC) $(SAN) -o $@ $^ $(LIBS) -lcmocka
+	$(call say,LD  $@)$(CC) $(SAN) -o $@ $^ $(LIBS) -lcmocka
 
 build/tests/%: build/san/tests/host/%.o $(SAN_LIB) $(SAN_RUNNER)
 	@mkdir -p $(@D)
-	$(CC) $(SAN) -o $@ $^ $(LIBS) -lcmocka
+	$(call say,LD  $@)$(CC) $(SAN) -o $@ $^ $(LIBS) -lcmocka
 
 .SECONDARY:
 -include $(wildcard build/runner/*.d build/san/*/*.d build/san/*/*/*.d)

@@ -93,14 +93,17 @@ static void emit_hist(struct writer *w, enum pcpb_hist_id id)
 static void emit_counters(struct writer *w, struct pcpb_run *run)
 {
 	u64 area_bytes = run->areas.size * num_possible_cpus();
+	u64 peak = atomic64_read(&run->peak);
 	unsigned int i;
+
+	if (run->step.strategy->strategy->shares_area)
+		peak = min_t(u64, peak, 1);
 
 	for (i = 0; i < PCPB_COUNTERS; i++)
 		emit(w, "counter %s %lld\n", counter_names[i],
 		     atomic64_read(&run->counter[i]));
 	emit(w, "counter bytes_held_idle %llu\n", run->bytes_held_idle);
-	emit(w, "counter bytes_held_peak %llu\n",
-	     atomic64_read(&run->peak) * area_bytes);
+	emit(w, "counter bytes_held_peak %llu\n", peak * area_bytes);
 	emit(w, "counter area_bytes %llu\n", area_bytes);
 	for (i = 0; i < run->extras; i++)
 		emit(w, "counter %s %llu\n", run->extra[i].name,

@@ -218,8 +218,8 @@ static int get_tree(struct kernel_source *source, const char *path)
 	char hex[65], *version = kernel_tree_version(path);
 
 	if (!version)
-		return diag_error("%s is not a Linux kernel tree: it has no Makefile with VERSION and "
-				  "PATCHLEVEL that can be read", path);
+		return diag_error("%s is not a Linux kernel tree: it has no Kbuild, or no Makefile "
+				  "with VERSION and PATCHLEVEL", path);
 	free(version);
 	if (sha256_tree(path, is_no_source, hex) < 0)
 		return -1;

@@ -17,6 +17,7 @@
 #include "diag.h"
 #include "fsutil.h"
 #include "guest.h"
+#include "host-tsc.h"
 #include "subprocess.h"
 
 static void add_words(struct str_list *list, const char *words)
@@ -53,15 +54,18 @@ static void add_cpus(struct str_list *argv, const struct guest_config *config)
 }
 
 /*
- * Calibration against timers costs most of a boot and depends on them, so
- * whatever is known beforehand is said. QEMU's APIC timer runs at 1 GHz, and
- * in exact mode so does the TSC.
+ * Calibration against timers costs most of a boot, depends on them, and goes
+ * wrong on a busy host, so whatever is known beforehand is said. QEMU's APIC
+ * timer runs at 1 GHz. In exact mode so does the TSC; in multi-threaded TCG it
+ * is the host's.
  */
 static void add_timing(struct str_list *words, enum accelerator accel)
 {
 	add_words(words, "tsc=reliable no_timer_check");
 	if (accel == ACCEL_ICOUNT)
-		add_words(words, "lpj=1000000");
+		add_words(words, "lpj=1000000 tsc_early_khz=1000000");
+	else if (accel == ACCEL_MTTCG && host_tsc_khz())
+		str_list_addf(words, "lpj=1000000 tsc_early_khz=%u", host_tsc_khz());
 	if (accel != ACCEL_KVM)
 		add_words(words, "lapic_timer_khz=1000000");
 }

@@ -21,6 +21,7 @@
 
 #define FIRST_BYTE_LIMIT	4.0	/* host seconds, times the factor */
 #define LOOK_EVERY_MS		20
+#define LOG_MAX			(1u << 20)
 
 /* NULL when /dev/kvm can be opened, else why not; to be freed. */
 static char *kvm_obstacle(void)
@@ -33,8 +34,35 @@ static char *kvm_obstacle(void)
 	return NULL;
 }
 
+/* What QEMU said last, to be freed; NULL when it said nothing. */
+static char *last_words(const char *dir)
+{
+	char *path = xasprintf("%s/qemu.log", dir), *text = NULL, *last = NULL;
+	struct str_list lines = { 0 };
+	size_t length;
+
+	if (file_exists(path) && !file_read(path, LOG_MAX, &text, &length))
+		str_list_split(&lines, text, "\n");
+	if (lines.n)
+		last = xstrdup(lines.item[lines.n - 1]);
+	str_list_free(&lines);
+	free(text);
+	free(path);
+	return last;
+}
+
+static char *ended_at_once(const char *dir)
+{
+	char *words = last_words(dir);
+	char *obstacle = xasprintf("QEMU with KVM ended at once%s%s", words ? ": " : "",
+				   words ? words : ", without a byte on the console");
+
+	free(words);
+	return obstacle;
+}
+
 /* NULL when the console of QEMU @pid says something in time, else why not; to be freed. */
-static char *await_first_byte(pid_t pid, const char *console, double limit)
+static char *await_first_byte(pid_t pid, const char *dir, const char *console, double limit)
 {
 	double start = host_seconds();
 	struct stat st;
@@ -47,7 +75,7 @@ static char *await_first_byte(pid_t pid, const char *console, double limit)
 		if (!stat(console, &st) && st.st_size > 0)
 			return NULL;
 		if (done == pid)
-			return xasprintf("QEMU with KVM ended at once, without a byte on the console");
+			return ended_at_once(dir);
 		if (interrupt_requested())
 			return xstrdup("the probe was interrupted");
 		if (host_seconds() - start > limit)
@@ -68,7 +96,7 @@ static char *probe_in(const char *dir, const char *vmlinux, double limit)
 	if (pid < 0) {
 		obstacle = xstrdup("QEMU cannot be started");
 	} else {
-		obstacle = await_first_byte(pid, console, limit);
+		obstacle = await_first_byte(pid, dir, console, limit);
 		command_kill(pid);
 	}
 	free(console);

@@ -189,7 +189,7 @@ static void summarise_books(struct str_list *list, const struct report_model *mo
 		return;
 	str_list_addf(list, "Misattributed I/O, by io.stat of each storm cgroup against the I/O "
 		      "issued there: %s of %s (%s) over %zu storm%s%s. It is the doing of the "
-		      "kernel's own block-cgroup code, whichever strategy ran beside it.",
+		      "kernel's own block-cgroup code, which draws on the same allocator as the strategy beside it.",
 		      format_count(wrong).text, format_count(issued).text,
 		      format_share(wrong, issued).text, storms, storms == 1 ? "" : "s",
 		      unexplained ? "" : "; all of it was charged to an ancestor, so the books "

@@ -116,6 +116,9 @@ static int boot_guests(struct run *run)
 		if (run->outcome[g].boot_seconds > run->boot_seconds_max)
 			run->boot_seconds_max = run->outcome[g].boot_seconds;
 	}
+	if (run->boot_seconds_max > 0)
+		diag_info("power-on to the agent's first word: at most %.1f s",
+			  run->boot_seconds_max);
 	free(config);
 	free(state.done);
 	free(args);

@@ -158,29 +158,34 @@ bool parse_u64(const char *s, uint64_t max, uint64_t *value)
 /* Longer words are no typing errors, and bounding them bounds the row. */
 #define NEAREST_MAX_WORD 64
 
-/* Levenshtein's distance, one row at a time (Wagner and Fischer 1974). */
+/*
+ * Edit distance in which two letters that changed places count once (Damerau
+ * 1964), in its restricted form: no letter is edited twice.
+ */
 static size_t edit_distance(const char *a, const char *b)
 {
-	size_t row[NEAREST_MAX_WORD + 1], width = strlen(b);
+	size_t table[NEAREST_MAX_WORD + 1][NEAREST_MAX_WORD + 1];
+	size_t height = strlen(a), width = strlen(b);
 
+	for (size_t i = 0; i <= height; i++)
+		table[i][0] = i;
 	for (size_t j = 0; j <= width; j++)
-		row[j] = j;
-	for (size_t i = 1; a[i - 1]; i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i;
+		table[0][j] = j;
+	for (size_t i = 1; i <= height; i++) {
 		for (size_t j = 1; j <= width; j++) {
-			size_t best = diagonal + (a[i - 1] != b[j - 1]);
+			size_t best = table[i - 1][j - 1] + (a[i - 1] != b[j - 1]);
 
-			diagonal = row[j];
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			row[j] = best;
+			if (table[i - 1][j] + 1 < best)
+				best = table[i - 1][j] + 1;
+			if (table[i][j - 1] + 1 < best)
+				best = table[i][j - 1] + 1;
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+			    table[i - 2][j - 2] + 1 < best)
+				best = table[i - 2][j - 2] + 1;
+			table[i][j] = best;
 		}
 	}
-	return row[width];
+	return table[height][width];
 }
 
 const char *nearest_name(const char *word, const char *const *names)

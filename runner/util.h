@@ -36,7 +36,7 @@ bool parse_u64(const char *s, uint64_t max, uint64_t *value);
 
 /*
  * The item of @names (NULL-terminated) that is nearest to @word by edit
- * distance (Levenshtein), or NULL when none is near.
+ * distance (Damerau), or NULL when none is near.
  */
 const char *nearest_name(const char *word, const char *const *names);
 

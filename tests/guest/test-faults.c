@@ -138,14 +138,16 @@ static void test_damaged_result(void **state)
 static void test_foreign_kernel(void **state)
 {
 	char *tree = xasprintf("%s/linux", scratch_runs());
-	char *makefile = xasprintf("%s/Makefile", tree);
+	char *makefile = xasprintf("%s/Makefile", tree), *kbuild = xasprintf("%s/Kbuild", tree);
 	const char *text = "VERSION = 4\nPATCHLEVEL = 9\nSUBLEVEL = 1\nEXTRAVERSION =\n";
 
 	(void)state;
 	assert_int_equal(make_dirs(tree), 0);
 	refuses(pcpbench("run", "--kernel", tree, NULL), tree);
 	assert_int_equal(file_write_atomic(makefile, text, strlen(text)), 0);
+	assert_int_equal(file_write_atomic(kbuild, "", 0), 0);
 	refuses(pcpbench("run", "--kernel", tree, NULL), "4.9");
+	free(kbuild);
 	free(makefile);
 	free(tree);
 }

@@ -80,12 +80,18 @@ static void test_smoke(void **state)
 
 static void test_schema(void **state)
 {
-	char *path = xasprintf("%s/latest/result.json", scratch_runs());
-	char *error = schema_check_file("results/schema.json", path);
+	char *path = xasprintf("%s/latest/result.json", scratch_runs()), *error;
+	json_t *schema = json_load_file("results/schema.json", 0, NULL);
+	json_t *json = json_load_file(path, 0, NULL);
 
 	(void)state;
+	assert_non_null(schema);
+	assert_non_null(json);
+	error = schema_check(schema, json);
 	if (error)
-		fail_msg("%s", error);
+		fail_msg("%s: %s", path, error);
+	json_decref(json);
+	json_decref(schema);
 	free(path);
 }
 
