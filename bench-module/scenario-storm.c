@@ -8,7 +8,7 @@
 
 #include "storm.h"
 
-static int storm_begin(struct pcpb_run *run, struct pcpb_error *error)
+int storm_begin(struct pcpb_run *run, struct pcpb_error *error)
 {
 	int ret;
 
@@ -23,14 +23,14 @@ static int storm_begin(struct pcpb_run *run, struct pcpb_error *error)
 	return ret;
 }
 
-static void storm_end(struct pcpb_run *run)
+void storm_end(struct pcpb_run *run)
 {
 	storm_policy_stop();
 	storm_disks_close();
 	storm_policy_disarm();
 }
 
-static const char *storm_unsupported(const struct pcpb_step *step)
+const char *storm_unsupported(const struct pcpb_step *step)
 {
 	if (step->size < sizeof(u64) || step->align < sizeof(u64))
 		return "a group keeps a 64-bit count in its area: size and align must be 8 or more";

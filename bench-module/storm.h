@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The two halves below scenario storm: the block-cgroup policy, which asks
- * for an area for every new group, and the disks that it is active on.
+ * What the storms share, whoever makes their cgroups: arming and disarming,
+ * and the two halves below, the block-cgroup policy, which asks for an area
+ * for every new group, and the disks that it is active on.
  */
 #ifndef PCPB_STORM_H
 #define PCPB_STORM_H
@@ -10,6 +11,11 @@
 #include "run.h"
 
 struct gendisk;
+
+/* Ops of struct pcpb_scenario, see there. */
+const char *storm_unsupported(const struct pcpb_step *step);
+int storm_begin(struct pcpb_run *run, struct pcpb_error *error);
+void storm_end(struct pcpb_run *run);
 
 /*
  * Registers the policy and the probe that sees every bio; requests go to @run

@@ -46,11 +46,16 @@ static json_t *list_strategies(void)
 	return array;
 }
 
-static const char *const runs_names[] = {
-	[MODULE] = "module",
-	[STORM] = "storm",
-	[AGENT] = "agent",
-};
+static const char *scenario_class(const struct scenario_info *s)
+{
+	static const char *const names[] = {
+		[MODULE] = "module",
+		[STORM] = "storm",
+		[AGENT] = "agent",
+	};
+
+	return s->own_driver ? "driver" : names[s->runs];
+}
 
 static json_t *list_scenarios(void)
 {
@@ -58,7 +63,7 @@ static json_t *list_scenarios(void)
 
 	for (const struct scenario_info *s = scenario_info; s->name; s++)
 		json_array_append_new(array, json_pack("{ss ss ss}", "name", s->name, "class",
-						       runs_names[s->runs],
+						       scenario_class(s),
 						       "summary", s->summary));
 	return array;
 }
@@ -138,10 +143,11 @@ static void print_table(const char *title, const json_t *array)
 	json_array_foreach(array, i, item) {
 		const char *class = json_string_value(json_object_get(item, "class"));
 
-		printf("  %-15s %s%s%s\n", json_string_value(json_object_get(item, "name")),
+		printf("  %-15s %s%s%s%s\n", json_string_value(json_object_get(item, "name")),
 		       json_string_value(json_object_get(item, "summary")),
 		       class && !strcmp(class, "floor") ? " [floor]" : "",
-		       class && !strcmp(class, "storm") ? " [fio]" : "");
+		       class && !strcmp(class, "storm") ? " [fio]" : "",
+		       class && !strcmp(class, "driver") ? " [own driver]" : "");
 	}
 	putchar('\n');
 }

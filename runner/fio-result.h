@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What fio and the block layer say of a storm. */
+/* What fio says of a storm. */
 #ifndef FIO_RESULT_H
 #define FIO_RESULT_H
 
@@ -44,15 +44,7 @@ void fio_result_free(struct fio_result *fio);
  *   fio_clat		histogram of completion latencies, unit @unit
  *   fio_jobs		jobs that ran
  *   ios_issued		I/Os that the jobs issued
- *   ios_own		of those, charged to the job's own cgroup
- *   misattributed_ios	issued by a job on a disk, but not charged to its
- *			cgroup; per cgroup and disk, so that one's surplus
- *			never hides another's loss
- *   cgroups_misattributed	cgroups with at least one of those
- *   ios_ancestors	charged to the parent "storm" itself or to the root
- *   ios_unexplained	misattributed but at no ancestor, at an ancestor but
- *			missed by no job, or in a job's cgroup beyond what it
- *			issued; 0 when the books balance
+ *   ios_own, …		what storm_balance() in storm-books.h gives
  *
  * 0 when fio did all that the step asked for and the books balance. Otherwise
  * -1 with the reason in *error (to be freed): the step has failed. What could

@@ -4,14 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "driver-result.h"
 #include "fio-result.h"
 #include "frame.h"
 #include "run.h"
 
 /* What a guest sent about one step; pointers into its frames. */
 struct step_frames {
-	const char *result, *fio, *books, *end;
-	size_t result_length, fio_length, books_length;
+	const char *result, *fio, *driver, *books, *end;
+	size_t result_length, fio_length, driver_length, books_length;
 };
 
 static void sort_frame(struct step_frames *steps, size_t n, const struct frame *frame)
@@ -29,6 +30,9 @@ static void sort_frame(struct step_frames *steps, size_t n, const struct frame *
 	} else if (frame->type == PCPB_FRAME_FIO) {
 		steps[step].fio = text;
 		steps[step].fio_length = length;
+	} else if (frame->type == PCPB_FRAME_DRIVER) {
+		steps[step].driver = text;
+		steps[step].driver_length = length;
 	} else if (frame->type == PCPB_FRAME_IOSTAT) {
 		steps[step].books = text;
 		steps[step].books_length = length;
@@ -62,25 +66,28 @@ static void describe(struct measurement *m, const struct run *run, const struct 
 	measurement_set_param(m, "memory_mib", guest->memory_mib);
 }
 
-static bool is_storm(const struct step *step)
-{
-	const struct scenario_info *scenario = scenario_find(step->scenario);
-
-	return scenario && scenario->runs == STORM;
-}
-
 static void evaluate_storm(struct measurement *m, const struct run *run,
-			   const struct step_frames *frames)
+			   const struct scenario_info *scenario, const struct step_frames *frames)
 {
+	const char *unit = run->options->mode == MODE_EXACT ? "insn" : "ns";
+	const char *driver = scenario->own_driver ? frames->driver : frames->fio;
 	char *error = NULL;
+	int failed;
 
-	if (!frames->fio || !frames->books) {
-		set_verdict(m, VERDICT_INCOMPLETE, "the guest sent no word of fio or of io.stat");
+	if (!driver || !frames->books) {
+		set_verdict(m, VERDICT_INCOMPLETE, scenario->own_driver ?
+			    "the guest sent no word of its driver or of io.stat" :
+			    "the guest sent no word of fio or of io.stat");
 		return;
 	}
-	if (storm_evaluate(m, run->options->mode == MODE_EXACT ? "insn" : "ns", frames->fio,
-			   frames->fio_length, frames->books, frames->books_length, &error) &&
-	    m->verdict == VERDICT_OK)
+	if (scenario->own_driver)
+		failed = churn_evaluate(m, unit, frames->driver, frames->driver_length, frames->fio,
+					frames->fio_length, frames->books, frames->books_length,
+					&error);
+	else
+		failed = storm_evaluate(m, unit, frames->fio, frames->fio_length, frames->books,
+					frames->books_length, &error);
+	if (failed)
 		set_verdict(m, VERDICT_FAILED, error);
 	free(error);
 }
@@ -107,6 +114,7 @@ static void collect_step(struct measurement *m, const struct run *run,
 			 const struct guest_plan *guest, const struct step *step,
 			 const struct step_frames *frames, const struct guest_outcome *outcome)
 {
+	const struct scenario_info *scenario = scenario_find(step->scenario);
 	char *error = NULL;
 	unsigned int line;
 
@@ -121,10 +129,11 @@ static void collect_step(struct measurement *m, const struct run *run,
 		free(error);
 	}
 	describe(m, run, guest, step);
-	if (frames->result && m->verdict == VERDICT_OK && is_storm(step))
-		evaluate_storm(m, run, frames);
+	/* the agent knows why it sent less than it should */
 	if (frames->end)
 		apply_end(m, frames->end);
+	if (frames->result && m->verdict == VERDICT_OK && scenario && scenario->runs == STORM)
+		evaluate_storm(m, run, scenario, frames);
 	if (!frames->result && !frames->end)
 		set_verdict(m, outcome->verdict == VERDICT_OK ? VERDICT_INCOMPLETE : outcome->verdict,
 			    outcome->reason ? outcome->reason : "the guest sent nothing of this step");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The books of a storm: what each job issued on each disk against what the
- * block layer charged to its cgroup. The payload is described in
+ * The books of a storm: what was issued in each cgroup on each disk against
+ * what the block layer charged to it. The payload is described in
  * docs/architecture.md; it comes from a guest that may be broken.
  */
 #include <errno.h>
@@ -10,14 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fio-result.h"
+#include "storm-books.h"
 #include "util.h"
 
 #define DISKS_MAX	1024
 #define ACCOUNTS_MAX	8192
 #define LINE_LENGTH_MAX	1023
-/* Of one cgroup on one disk; keeps the totals over all of them within 63 bits. */
-#define IOS_MAX		(1ull << 36)
+/* Of one cgroup on one disk. */
+#define IOS_MAX		STORM_IOS_MAX
 
 enum moment { BEFORE, AFTER };
 
@@ -43,7 +43,7 @@ struct lines {
 	char text[LINE_LENGTH_MAX + 1];
 };
 
-static int __attribute__((format(printf, 2, 3))) storm_error(char **error, const char *fmt, ...)
+int storm_error(char **error, const char *fmt, ...)
 {
 	char text[2 * LINE_LENGTH_MAX];
 	va_list args;
@@ -254,7 +254,7 @@ static int settle(struct books *books, const char *name, bool may_be_new, uint64
 	if (!account->known[BEFORE] && !may_be_new)
 		return storm_error(error, "io.stat of cgroup %s before the storm is missing", name);
 	if (account->settled)
-		return storm_error(error, "cgroup %s belongs to two of fio's jobs", name);
+		return storm_error(error, "cgroup %s was used twice", name);
 	account->settled = true;
 	for (d = 0; d < books->disks; d++) {
 		if (account->ios[AFTER][d] < account->ios[BEFORE][d])
@@ -272,32 +272,34 @@ static uint64_t above(uint64_t a, uint64_t b)
 	return a > b ? a - b : 0;
 }
 
-/* Totals of a storm; the words are explained at storm_evaluate(). */
+/* Totals of a storm; the words are explained at storm_balance(). */
 struct balance {
-	uint64_t own, misattributed, cgroups_misattributed, ancestors, unexplained;
+	uint64_t issued, own, misattributed, cgroups_misattributed, ancestors, unexplained;
 };
 
-/* Per disk, over all jobs. */
+/* Per disk, over all cgroups. */
 struct disk_sum {
 	uint64_t own, missing, surplus;
 };
 
-static int balance_jobs(struct books *books, const struct fio_result *fio, uint64_t ios_per_disk,
-			struct disk_sum *sum, struct balance *balance, char **error)
+static int balance_cgroups(struct books *books, const struct storm_issued *issued,
+			   struct disk_sum *sum, struct balance *balance, char **error)
 {
 	uint64_t d, *own;
 	size_t i;
 
-	for (i = 0; i < fio->jobs; i++) {
+	for (i = 0; i < issued->n; i++) {
+		const uint64_t *ios = issued->cgroup[i].ios;
 		bool misattributed = false;
 
-		if (settle(books, fio->job[i].name, true, &own, error))
+		if (settle(books, issued->cgroup[i].name, true, &own, error))
 			return -1;
 		for (d = 0; d < books->disks; d++) {
+			balance->issued += ios[d];
 			sum[d].own += own[d];
-			sum[d].missing += above(ios_per_disk, own[d]);
-			sum[d].surplus += above(own[d], ios_per_disk);
-			misattributed |= own[d] < ios_per_disk;
+			sum[d].missing += above(ios[d], own[d]);
+			sum[d].surplus += above(own[d], ios[d]);
+			misattributed |= own[d] < ios[d];
 		}
 		balance->cgroups_misattributed += misattributed;
 	}
@@ -330,20 +332,31 @@ static int balance_ancestors(struct books *books, const struct disk_sum *sum,
 	return 0;
 }
 
-static int evaluate_books(struct measurement *m, const struct fio_result *fio, uint64_t disks,
-			  uint64_t ios_per_disk, const char *text, size_t length, char **error)
+static void count(struct measurement *m, const struct balance *balance)
+{
+	measurement_set_counter(m, "ios_issued", balance->issued);
+	measurement_set_counter(m, "ios_own", balance->own);
+	measurement_set_counter(m, "misattributed_ios", balance->misattributed);
+	measurement_set_counter(m, "cgroups_misattributed", balance->cgroups_misattributed);
+	measurement_set_counter(m, "ios_ancestors", balance->ancestors);
+	measurement_set_counter(m, "ios_unexplained", balance->unexplained);
+}
+
+int storm_balance(struct measurement *m, const struct storm_issued *issued, const char *text,
+		  size_t length, char **error)
 {
 	struct books books = { 0 };
 	struct balance balance = { 0 };
 	struct disk_sum *sum = NULL;
 	int ret = books_parse(&books, text, length, error);
 
-	if (!ret && books.disks != disks)
+	if (!ret && books.disks != issued->disks)
 		ret = storm_error(error, "io.stat is of %llu disks, but the step has %llu",
-				  (unsigned long long)books.disks, (unsigned long long)disks);
+				  (unsigned long long)books.disks,
+				  (unsigned long long)issued->disks);
 	if (!ret) {
-		sum = xcalloc(disks, sizeof(*sum));
-		ret = balance_jobs(&books, fio, ios_per_disk, sum, &balance, error);
+		sum = xcalloc(books.disks, sizeof(*sum));
+		ret = balance_cgroups(&books, issued, sum, &balance, error);
 	}
 	if (!ret)
 		ret = balance_ancestors(&books, sum, &balance, error);
@@ -351,11 +364,7 @@ static int evaluate_books(struct measurement *m, const struct fio_result *fio, u
 	books_free(&books);
 	if (ret)
 		return ret;
-	measurement_set_counter(m, "ios_own", balance.own);
-	measurement_set_counter(m, "misattributed_ios", balance.misattributed);
-	measurement_set_counter(m, "cgroups_misattributed", balance.cgroups_misattributed);
-	measurement_set_counter(m, "ios_ancestors", balance.ancestors);
-	measurement_set_counter(m, "ios_unexplained", balance.unexplained);
+	count(m, &balance);
 	if (balance.unexplained)
 		return storm_error(error, "the books do not balance: %llu I/Os missing from the "
 				   "jobs' cgroups, %llu at their ancestors, %llu unexplained",
@@ -365,62 +374,26 @@ static int evaluate_books(struct measurement *m, const struct fio_result *fio, u
 	return 0;
 }
 
-/* Did fio do what the step asked for? Its exit status does not tell. */
-static int check_fio(const struct fio_result *fio, uint64_t jobs, uint64_t ios_per_job,
-		     char **error)
+uint64_t *storm_issued_add(struct storm_issued *issued, const char *name)
 {
-	size_t i;
+	struct storm_cgroup *cgroup;
 
-	for (i = 0; i < fio->jobs; i++) {
-		const struct fio_job *job = &fio->job[i];
+	/* the array's size is the power of two that holds n */
+	if ((issued->n & (issued->n - 1)) == 0)
+		issued->cgroup = xrealloc_array(issued->cgroup, issued->n ? 2 * issued->n : 1,
+						sizeof(*issued->cgroup));
+	cgroup = &issued->cgroup[issued->n++];
+	cgroup->name = xstrdup(name);
+	cgroup->ios = xcalloc(issued->disks, sizeof(*cgroup->ios));
+	return cgroup->ios;
+}
 
-		if (job->error)
-			return storm_error(error, "fio's job %.40s failed with error %d (%s) after "
-					   "%llu I/Os", job->name, job->error,
-					   strerror(abs(job->error)), (unsigned long long)job->ios);
-		if (job->ios != ios_per_job)
-			return storm_error(error, "fio's job %.40s issued %llu I/Os instead of %llu",
-					   job->name, (unsigned long long)job->ios,
-					   (unsigned long long)ios_per_job);
+void storm_issued_free(struct storm_issued *issued)
+{
+	for (size_t i = 0; i < issued->n; i++) {
+		free(issued->cgroup[i].name);
+		free(issued->cgroup[i].ios);
 	}
-	if (fio->jobs != jobs)
-		return storm_error(error, "fio ran %zu jobs instead of %llu", fio->jobs,
-				   (unsigned long long)jobs);
-	return 0;
-}
-
-static void take_latencies(struct measurement *m, const char *unit, struct fio_result *fio)
-{
-	struct hist *h = measurement_add_hist(m, "fio_clat", unit);
-
-	hist_free(h);
-	*h = fio->clat;
-	hist_init(&fio->clat, unit);
-}
-
-int storm_evaluate(struct measurement *m, const char *unit, const char *fio_text,
-		   size_t fio_length, const char *iostat_text, size_t iostat_length, char **error)
-{
-	uint64_t jobs, disks, ios_per_disk, issued = 0;
-	struct fio_result fio;
-	size_t i;
-	int ret;
-
-	*error = NULL;
-	if (!measurement_param(m, "jobs", &jobs) || !measurement_param(m, "disks", &disks) ||
-	    !measurement_param(m, "ios_per_disk", &ios_per_disk))
-		return storm_error(error, "the storm has no jobs, disks or ios_per_disk");
-	if (fio_parse(&fio, unit, fio_text, fio_length, error))
-		return -1;
-	for (i = 0; i < fio.jobs; i++)
-		issued += fio.job[i].ios;	/* each within 40 bits */
-	take_latencies(m, unit, &fio);
-	measurement_set_counter(m, "fio_jobs", fio.jobs);
-	measurement_set_counter(m, "ios_issued", issued);
-	ret = check_fio(&fio, jobs, ios_per_disk * disks, error);
-	if (!ret)
-		ret = evaluate_books(m, &fio, disks, ios_per_disk, iostat_text, iostat_length,
-				     error);
-	fio_result_free(&fio);
-	return ret;
+	free(issued->cgroup);
+	*issued = (struct storm_issued){ 0 };
 }

@@ -19,8 +19,9 @@ const struct strategy_info strategy_info[] = {
 };
 
 const struct scenario_info scenario_info[] = {
-#define PCPB_SCENARIO(name, symbol, runs, summary) { name, runs, summary },
-#define PCPB_AGENT_SCENARIO(name, summary) { name, AGENT, summary },
+#define PCPB_SCENARIO(name, symbol, runs, summary) { name, runs, false, summary },
+#define PCPB_DRIVER_SCENARIO(name, symbol, summary) { name, STORM, true, summary },
+#define PCPB_AGENT_SCENARIO(name, summary) { name, AGENT, false, summary },
 #include "../bench-module/scenarios.def"
 #undef PCPB_SCENARIO
 	{ .name = NULL },

@@ -38,6 +38,7 @@ enum scenario_runs { MODULE, STORM, AGENT };
 struct scenario_info {
 	const char *name;
 	enum scenario_runs runs;
+	bool own_driver;	/* a storm that the agent's driver makes, not fio */
 	const char *summary;
 };
 extern const struct scenario_info scenario_info[];	/* ends with name NULL */

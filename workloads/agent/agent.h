@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 #include "frame-format.h"
@@ -52,6 +53,9 @@ unsigned long step_number(const char *line, const char *key);
 void step_end(unsigned int step, const char *verdict, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* main.c: the unit of all latencies, "insn" or "ns". */
+const char *bench_unit(void);
+
 /* module.c: percpu_bench.ko and its debugfs files. */
 
 /* Loads the module at @path; 0 or -errno. */
@@ -69,28 +73,62 @@ int module_plant(const char *fault);
 /* cgroup.c: cgroup v2 at /sys/fs/cgroup. Functions return 0 or -1 with a reason in @why. */
 #define CGROUP_ROOT	"/sys/fs/cgroup"
 #define STORM_CGROUP	"storm"	/* parent of all job cgroups */
+#define NEIGHBOUR	"neighbour"	/* fio's job beside a churn, and its cgroup below the parent */
 
 int cgroup_prepare_storm(char *why, size_t size);
-/* Removes the jobs' cgroups and their parent, waiting for the last task to leave. */
+/* Removes the jobs' cgroups, the neighbour's and their parent, waiting for the last task to leave. */
 int cgroup_remove_storm(unsigned int jobs, char *why, size_t size);
 /* "j0007" */
 void cgroup_job_name(unsigned int job, char name[16]);
 /* io.stat of @name ("" for the root), to be freed; NULL with errno. */
 char *cgroup_io_stat(const char *name, size_t *length);
 
-/* fio.c */
+/* books.c: io.stat of cgroups in the form of docs/architecture.md. 0, or -1 with errno. */
+struct books {
+	FILE *out;
+	char *text;
+	size_t length;
+};
+
+/* The head, and the ancestors before the storm. To be closed even when it fails. */
+int books_open(struct books *books, unsigned int step, unsigned int disks);
+/* io.stat of @cgroup as that of @name; @moment is "before" or "after". */
+int books_read(struct books *books, const char *name, const char *cgroup, const char *moment);
+/* The same, read before: @text is cut up. */
+void books_add(struct books *books, const char *name, const char *moment, char *text);
+/* The ancestors after the storm, then all of it as a frame. */
+int books_send(struct books *books);
+void books_close(struct books *books);
+
+/* fio.c: functions return 0 (or a pid) or -1 with a reason in @why. */
 struct fio_storm {
 	unsigned int jobs, disks;
 	unsigned long ios_per_disk, seed;
 };
 
-/* The job file's text, to be freed. */
-char *fio_job_file(const struct fio_storm *storm);
-/* Runs fio; its output (messages and json+), to be freed. NULL and a reason in @why. */
-char *fio_run(const struct fio_storm *storm, size_t *length, char *why, size_t size);
+#define NEIGHBOUR_THINK_US 500	/* between two reads of the neighbour */
 
-/* storm.c, kunit.c: steps that are more than one command. */
-void storm_step(unsigned int step, const char *line);
+/* A job file's text, to be freed: a storm, and the one job beside a churn. */
+char *fio_job_file(const struct fio_storm *storm);
+char *fio_neighbour_file(unsigned long seed);
+/* One fio at a time. */
+pid_t fio_start(const char *jobs, char *why, size_t size);
+/* Waits for fio's end and sends its output (messages and json+) as the FIO frame of @step. */
+int fio_finish(pid_t pid, unsigned int step, char *why, size_t size);
+/* Both. */
+int fio_run(unsigned int step, const char *jobs, char *why, size_t size);
+void fio_kill(pid_t pid);
+
+/*
+ * storm.c, churn.c, kunit.c: steps that are more than one command. A driver
+ * makes a storm's cgroups and their I/O, and books them. 0, or -1 with @why.
+ */
+typedef int (*storm_driver)(unsigned int step, const char *line, struct books *books, char *why,
+			    size_t size);
+int storm_by_fio(unsigned int step, const char *line, struct books *books, char *why, size_t size);
+int storm_by_churn(unsigned int step, const char *line, struct books *books, char *why,
+		   size_t size);
+void storm_step(unsigned int step, const char *line, storm_driver drive);
 void kunit_step(unsigned int step, const char *line);
 
 /* heartbeat.c */

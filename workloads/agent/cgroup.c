@@ -79,6 +79,9 @@ int cgroup_remove_storm(unsigned int jobs, char *why, size_t size)
 		if (remove_one(path))
 			goto fail;
 	}
+	snprintf(path, sizeof(path), CGROUP_ROOT "/" STORM_CGROUP "/" NEIGHBOUR);
+	if (remove_one(path))
+		goto fail;
 	snprintf(path, sizeof(path), CGROUP_ROOT "/" STORM_CGROUP);
 	if (!remove_one(path))
 		return 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* fio's job file of a storm, and fio's run. */
+/* fio's job files, and its run. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -15,30 +15,36 @@
 #define JOB_FILE	"/tmp/storm.fio"
 #define OUTPUT_FILE	"/tmp/fio.out"
 #define FIO_SECONDS	300	/* of guest time */
+#define HEAD		32	/* bytes, more than a frame's first line */
 
-static void write_disks(FILE *out, unsigned int disks)
+/*
+ * norandommap and no disk utilisation: fio would spend more on its own
+ * bookkeeping than on a storm's few I/Os.
+ */
+#define GLOBAL	"[global]\nioengine=psync\ndirect=1\nrw=randread\nbs=4k\n" \
+		"norandommap=1\nrandrepeat=1\ndisk_util=0\nallow_file_create=0\ncgroup_nodelete=1\n"
+
+static FILE *open_text(char **text, size_t *length)
 {
-	for (unsigned int disk = 0; disk < disks; disk++)
-		fprintf(out, "%s/dev/nullb%u", disk ? ":" : "", disk);
+	FILE *out = open_memstream(text, length);
+
+	if (!out)
+		die("the guest has no memory left for fio's job file");
+	fputs(GLOBAL, out);
+	return out;
 }
 
 char *fio_job_file(const struct fio_storm *storm)
 {
 	char *text = NULL, name[16];
 	size_t length;
-	FILE *out = open_memstream(&text, &length);
+	FILE *out = open_text(&text, &length);
 
-	if (!out)
-		die("the guest has no memory left for fio's job file");
-	/*
-	 * norandommap and no disk utilisation: fio would spend more on its own
-	 * bookkeeping than on a storm's few I/Os.
-	 */
-	fprintf(out, "[global]\nioengine=psync\ndirect=1\nrw=randread\nbs=4k\nfilename=");
-	write_disks(out, storm->disks);
+	fprintf(out, "filename=");
+	for (unsigned int disk = 0; disk < storm->disks; disk++)
+		fprintf(out, "%s/dev/nullb%u", disk ? ":" : "", disk);
 	fprintf(out, "\nfile_service_type=roundrobin:1\nnumber_ios=%lu\nrandseed=%lu\n",
 		storm->ios_per_disk * storm->disks, storm->seed);
-	fprintf(out, "norandommap=1\nrandrepeat=1\ndisk_util=0\nallow_file_create=0\ncgroup_nodelete=1\n");
 	for (unsigned int job = 0; job < storm->jobs; job++) {
 		cgroup_job_name(job, name);
 		fprintf(out, "[%s]\ncgroup=" STORM_CGROUP "/%s\n", name, name);
@@ -47,18 +53,28 @@ char *fio_job_file(const struct fio_storm *storm)
 	return text;
 }
 
-static int save_job_file(const struct fio_storm *storm)
+char *fio_neighbour_file(unsigned long seed)
 {
-	char *text = fio_job_file(storm);
-	int fd = open(JOB_FILE, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	int error = fd < 0 ? -errno : 0;
+	char *text = NULL;
+	size_t length;
+	FILE *out = open_text(&text, &length);
 
-	if (fd >= 0)
-		close(fd);
-	if (!error)
-		error = write_file(JOB_FILE, text);
-	free(text);
-	return error;
+	/* until it is stopped; flat out it would take a CPU from the storm */
+	fprintf(out, "filename=/dev/nullb0\ntime_based=1\nruntime=%d\nthinktime=%d\nrandseed=%lu\n",
+		FIO_SECONDS, NEIGHBOUR_THINK_US, seed);
+	fprintf(out, "[" NEIGHBOUR "]\ncgroup=" STORM_CGROUP "/" NEIGHBOUR "\n");
+	fclose(out);
+	return text;
+}
+
+static int save_job_file(const char *text)
+{
+	int fd = open(JOB_FILE, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return -errno;
+	close(fd);
+	return write_file(JOB_FILE, text);
 }
 
 static void become_fio(void)
@@ -73,6 +89,29 @@ static void become_fio(void)
 		_exit(127);
 	execl("/usr/bin/fio", "fio", "--output-format=json+", "--eta=never", JOB_FILE, NULL);
 	_exit(127);
+}
+
+pid_t fio_start(const char *jobs, char *why, size_t size)
+{
+	int error = save_job_file(jobs);
+	pid_t pid;
+
+	if (error) {
+		snprintf(why, size, "cannot write " JOB_FILE ": %s", strerror(-error));
+		return -1;
+	}
+	pid = fork();
+	if (pid == 0)
+		become_fio();
+	if (pid < 0)
+		snprintf(why, size, "cannot start fio: %s", strerror(errno));
+	return pid;
+}
+
+void fio_kill(pid_t pid)
+{
+	kill(-pid, SIGKILL);
+	waitpid(pid, NULL, 0);
 }
 
 /* 0 when fio ended in time, by whatever status: the host judges its words. */
@@ -91,37 +130,45 @@ static int wait_for(pid_t pid)
 		if (done > 0)
 			continue;
 		if (sigtimedwait(&child, NULL, &limit) < 0 && errno == EAGAIN) {
-			kill(-pid, SIGKILL);
-			waitpid(pid, NULL, 0);
+			fio_kill(pid);
 			return -1;
 		}
 	}
 }
 
-char *fio_run(const struct fio_storm *storm, size_t *length, char *why, size_t size)
+static void send_output(unsigned int step, const char *output, size_t length)
 {
-	int error = save_job_file(storm);
-	char *output;
-	pid_t pid;
+	char *payload = xmalloc(length + HEAD);
+	int head = snprintf(payload, HEAD, "step %u\n", step);
 
-	if (error) {
-		snprintf(why, size, "cannot write " JOB_FILE ": %s", strerror(-error));
-		return NULL;
-	}
-	pid = fork();
-	if (pid == 0)
-		become_fio();
-	if (pid < 0) {
-		snprintf(why, size, "cannot start fio: %s", strerror(errno));
-		return NULL;
-	}
+	memcpy(payload + head, output, length);
+	frame_send_deflated(PCPB_FRAME_FIO, payload, (size_t)head + length);
+	free(payload);
+}
+
+int fio_finish(pid_t pid, unsigned int step, char *why, size_t size)
+{
+	size_t length;
+	char *output;
+
 	if (wait_for(pid)) {
 		snprintf(why, size, "fio did not end within %d s of guest time", FIO_SECONDS);
-		return NULL;
+		return -1;
 	}
-	output = read_file(OUTPUT_FILE, length);
-	if (!output)
-		snprintf(why, size, "fio left no output: %s", strerror(errno));
+	output = read_file(OUTPUT_FILE, &length);
 	unlink(OUTPUT_FILE);
-	return output;
+	if (!output) {
+		snprintf(why, size, "fio left no output: %s", strerror(errno));
+		return -1;
+	}
+	send_output(step, output, length);
+	free(output);
+	return 0;
+}
+
+int fio_run(unsigned int step, const char *jobs, char *why, size_t size)
+{
+	pid_t pid = fio_start(jobs, why, size);
+
+	return pid < 0 ? -1 : fio_finish(pid, step, why, size);
 }

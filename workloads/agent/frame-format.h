@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #define PCPB_FRAME_MAGIC	0x42504350u	/* "PCPB" */
-#define PCPB_FRAME_VERSION	1
+#define PCPB_FRAME_VERSION	2
 #define PCPB_FRAME_MAX		(16u << 20)	/* of a payload, either form */
 #define PCPB_FRAME_ZLIB		1u		/* flags: payload is a u32 length, then a zlib stream */
 
@@ -39,6 +39,7 @@ enum pcpb_frame_type {
 	PCPB_FRAME_STEP_END,	/* "step N", "verdict V", maybe "reason …" */
 	PCPB_FRAME_HEARTBEAT,	/* "uptime_ns U", "step N", "progress P" */
 	PCPB_FRAME_LOG,		/* a diagnostic for people */
+	PCPB_FRAME_DRIVER,	/* "step N", then what the agent's own driver did: see docs/architecture.md */
 	PCPB_FRAME_BYE,		/* "steps N": all were run; nothing follows */
 };
 

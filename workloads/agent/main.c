@@ -64,13 +64,25 @@ static char *boot_value(const char *key)
 	return value;
 }
 
+const char *bench_unit(void)
+{
+	static char unit[8];
+	char *value;
+
+	if (!*unit) {
+		value = boot_value("pcpbench.unit");
+		snprintf(unit, sizeof(unit), "%s", value ? value : "ns");
+		free(value);
+	}
+	return unit;
+}
+
 static void load_bench_module(void)
 {
-	char *unit = boot_value("pcpbench.unit"), parameters[32];
+	char parameters[32];
 	int error;
 
-	snprintf(parameters, sizeof(parameters), "unit=%.8s", unit ? unit : "ns");
-	free(unit);
+	snprintf(parameters, sizeof(parameters), "unit=%s", bench_unit());
 	error = module_load("/percpu_bench.ko", parameters);
 	if (error)
 		die("cannot load percpu_bench.ko: %s", strerror(-error));
@@ -119,7 +131,9 @@ static void run_step(unsigned int step, const char *line)
 	frame_sendf(PCPB_FRAME_STEP_BEGIN, "step %u\n%s\n", step, line);
 	heartbeat_step((int)step);
 	if (scenario && !strcmp(scenario, "storm"))
-		storm_step(step, line);
+		storm_step(step, line, storm_by_fio);
+	else if (scenario && !strcmp(scenario, "churn"))
+		storm_step(step, line, storm_by_churn);
 	else if (scenario && !strcmp(scenario, "kunit"))
 		kunit_step(step, line);
 	else

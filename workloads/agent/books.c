@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The books of a storm: what the block layer charged to which cgroup. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#include "agent.h"
+
+void books_add(struct books *books, const char *name, const char *moment, char *text)
+{
+	char *rest = text, *line;
+
+	fprintf(books->out, "cgroup %s %s\n", name, moment);
+	while ((line = strsep(&rest, "\n")))
+		if (*line)
+			fprintf(books->out, " %s\n", line);
+}
+
+int books_read(struct books *books, const char *name, const char *cgroup, const char *moment)
+{
+	char *text = cgroup_io_stat(cgroup, NULL);
+
+	if (!text)
+		return -1;
+	books_add(books, name, moment, text);
+	free(text);
+	return 0;
+}
+
+static int read_ancestors(struct books *books, const char *moment)
+{
+	return books_read(books, "root", "", moment) ||
+	       books_read(books, STORM_CGROUP, STORM_CGROUP, moment);
+}
+
+int books_open(struct books *books, unsigned int step, unsigned int disks)
+{
+	struct stat st;
+
+	*books = (struct books){ 0 };
+	if (stat("/dev/nullb0", &st))
+		return -1;
+	books->out = open_memstream(&books->text, &books->length);
+	if (!books->out)
+		return -1;
+	fprintf(books->out, "step %u\ndisks %u\nfirst %u:%u\n", step, disks, major(st.st_rdev),
+		minor(st.st_rdev));
+	return read_ancestors(books, "before");
+}
+
+int books_send(struct books *books)
+{
+	if (read_ancestors(books, "after") || fflush(books->out))
+		return -1;
+	if (books->length > PCPB_FRAME_MAX) {
+		errno = EFBIG;
+		return -1;
+	}
+	frame_send_deflated(PCPB_FRAME_IOSTAT, books->text, books->length);
+	return 0;
+}
+
+void books_close(struct books *books)
+{
+	if (books->out)
+		fclose(books->out);
+	free(books->text);
+}
