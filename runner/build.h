@@ -12,6 +12,10 @@
 
 #include "util.h"
 
+/* The kernel when none is asked for, and the series in patches/<version>/ as results name it. */
+#define KERNEL_DEFAULT "6.12"
+#define SERIES_OWN "percpu-pool"
+
 /* What was built, for provenance; all strings owned. */
 struct kernel_build {
 	char *key;		/* names exactly this build; for keys of what is built on it */

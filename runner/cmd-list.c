@@ -77,11 +77,11 @@ static json_t *list_contexts(void)
 	return array;
 }
 
-static json_t *list_params(void)
+static json_t *list_params(const struct param_info *param_info, int n)
 {
 	json_t *array = json_array();
 
-	for (int p = 0; p < PARAM_COUNT; p++)
+	for (int p = 0; p < n; p++)
 		json_array_append_new(array,
 				      json_pack("{ss ss sI sI sI ss}", "name", param_info[p].name,
 						"unit", param_info[p].unit, "lowest",
@@ -112,7 +112,7 @@ static json_t *list_workloads(const char *root)
 		json_array_append_new(array, json_pack("{ss ss sI sI sI}", "name", workload.name,
 						       "summary",
 						       workload.description ? workload.description : "",
-						       "cpus", (json_int_t)workload.cpus, "guests",
+						       "cpus", (json_int_t)workload.guest[GUEST_cpus], "guests",
 						       (json_int_t)plan.guests, "steps",
 						       (json_int_t)plan.steps));
 		plan_free(&plan);
@@ -152,12 +152,12 @@ static void print_table(const char *title, const json_t *array)
 	putchar('\n');
 }
 
-static void print_params(const json_t *array)
+static void print_params(const char *title, const json_t *array)
 {
 	const json_t *item;
 	size_t i;
 
-	puts("Parameters (lowest to highest; default)");
+	printf("%s (lowest to highest; default)\n", title);
 	json_array_foreach(array, i, item)
 		printf("  %-15s %s (%lld to %lld%s%s; %lld)\n",
 		       json_string_value(json_object_get(item, "name")),
@@ -208,8 +208,10 @@ int cmd_list(int argc, char **argv)
 	workloads = list_workloads(root);
 	if (!workloads)
 		return EXIT_CANNOT;
-	all = json_pack("{so so so so so so}", "strategies", list_strategies(), "scenarios",
-			list_scenarios(), "contexts", list_contexts(), "parameters", list_params(),
+	all = json_pack("{so so so so so so so}", "strategies", list_strategies(), "scenarios",
+			list_scenarios(), "contexts", list_contexts(), "parameters", list_params(param_info, PARAM_COUNT),
+			"guest_parameters",
+			list_params(guest_param_info, GUEST_PARAM_COUNT),
 			"workloads", workloads, "kernels", list_kernels(root));
 	if (as_json) {
 		json_dumpf(all, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
@@ -217,7 +219,8 @@ int cmd_list(int argc, char **argv)
 	} else {
 		print_table("Strategies", json_object_get(all, "strategies"));
 		print_table("Scenarios", json_object_get(all, "scenarios"));
-		print_params(json_object_get(all, "parameters"));
+		print_params("Parameters of a step", json_object_get(all, "parameters"));
+		print_params("Parameters of its guest", json_object_get(all, "guest_parameters"));
 		print_workloads(workloads);
 		print_words("Contexts", json_object_get(all, "contexts"));
 		print_words("Kernels with a series", json_object_get(all, "kernels"));

@@ -19,6 +19,9 @@ static const struct argp_option option_list[] = {
 	{ "mode", 'm', "exact|realtime", 0,
 	  "exact (default): QEMU counts instructions, bit-identical; realtime: nanoseconds", 0 },
 	{ "kernel", 'k', "VERSION|TARBALL|TREE", 0, "kernel source (default: 6.12, Debian's)", 0 },
+	{ "series", 'p', "NAME|DIR", 0,
+	  "patches of the kernel: percpu-pool (default, the one in patches/), none, or a folder; "
+	  "repeat to compare", 0 },
 	{ "strategy", 's', "NAME[,NAME...]", 0, "measure only these strategies", 0 },
 	{ "set", OPT_SET, "[SECTION.]KEY=VALUE", 0, "override a key of the workload", 0 },
 	{ "jobs", 'j', "N", 0, "guests at once (exact: host cores; realtime: 1)", 0 },
@@ -56,6 +59,9 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'o':
 		options->runs_dir = arg;
+		return 0;
+	case 'p':
+		str_list_add(&options->series, arg);
 		return 0;
 	case 's':
 		str_list_split(&options->strategies, arg, ", ");
@@ -146,5 +152,6 @@ out:
 	run_free(&run);
 	str_list_free(&settings.options.overrides);
 	str_list_free(&settings.options.strategies);
+	str_list_free(&settings.options.series);
 	return status;
 }

@@ -62,7 +62,7 @@ static char *shell_initrd(const struct run *run)
 {
 	char *path = xasprintf("%s/shell.cpio", cache_root());
 
-	if (!image_with_shell(run->image, path))
+	if (!image_with_shell(run->target[0].image, path))
 		return path;
 	free(path);
 	return NULL;
@@ -72,7 +72,7 @@ static char *shell_initrd(const struct run *run)
 static int become_qemu(const struct run *run, unsigned int cpus)
 {
 	struct guest_config config = {
-		.vmlinux = run->kernel.vmlinux, .cpus = cpus, .memory_mib = SHELL_MIB,
+		.vmlinux = run->target[0].kernel.vmlinux, .cpus = cpus, .memory_mib = SHELL_MIB,
 		.disks = SHELL_DISKS, .kernel_args = "pcpbench.shell=1", .interactive = true,
 	};
 	struct str_list list = { 0 };
@@ -81,7 +81,7 @@ static int become_qemu(const struct run *run, unsigned int cpus)
 	config.initrd = shell_initrd(run);
 	if (!config.initrd)
 		return -1;
-	config.accel = realtime_probe(run->kernel.vmlinux, 1, &why);
+	config.accel = realtime_probe(run->target[0].kernel.vmlinux, 1, &why);
 	diag_info("%s", why);
 	qemu_arguments(&list, &config);
 	argv = xcalloc(list.n + 1, sizeof(*argv));

@@ -80,7 +80,7 @@ static int choose_series(struct series *series, const char *root, const char *ve
 	if (!file_exists(list)) {
 		ret = refuse_version(root, version);
 	} else if (!request) {
-		ret = series_load(series, own, "percpu-pool");
+		ret = series_load(series, own, SERIES_OWN);
 	} else if (!strcmp(request, "none")) {
 		series->name = xstrdup("none");
 		sha256_hex("", 0, series->hash);

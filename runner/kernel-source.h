@@ -12,7 +12,6 @@ struct kernel_source {
 };
 
 /* The version that NULL means. */
-#define KERNEL_DEFAULT "6.12"
 
 /*
  * Finds what @request names (struct kernel_request: a version, a tarball, a

@@ -22,7 +22,7 @@ static char *step_line(const struct step *step)
 	return line;
 }
 
-static struct guest_plan *add_guest(struct plan *plan, const struct workload *workload)
+static struct guest_plan *add_guest(struct plan *plan, const uint64_t param[GUEST_PARAM_COUNT])
 {
 	struct guest_plan *guest;
 
@@ -30,10 +30,9 @@ static struct guest_plan *add_guest(struct plan *plan, const struct workload *wo
 	guest = &plan->guest[plan->guests];
 	*guest = (struct guest_plan){
 		.id = (unsigned int)plan->guests,
-		.cpus = workload->cpus,
-		.memory_mib = workload->memory_mib,
 		.disks = 1,
 	};
+	memcpy(guest->param, param, sizeof(guest->param));
 	plan->guests++;
 	return guest;
 }
@@ -57,39 +56,44 @@ static void add_step(struct guest_plan *guest, const struct workload_section *se
 	step->line = step_line(step);
 }
 
-/* Counts @index up like an odometer over the section's lists; false at the end. */
-static bool next_combination(const struct workload_section *section, size_t *index)
+/* Counts @index up like an odometer over @n lists; false at the end. */
+static bool next_combination(const struct value_list *lists, int n, size_t *index)
 {
-	for (int p = PARAM_COUNT - 1; p >= 0; p--) {
-		if (++index[p] < section->param[p].n)
+	for (int p = n - 1; p >= 0; p--) {
+		if (++index[p] < lists[p].n)
 			return true;
 		index[p] = 0;
 	}
 	return false;
 }
 
-/* The steps of @section with @strategy, into @guest, or each into a new guest when that is NULL. */
-static void add_section(struct plan *plan, struct guest_plan *guest, const struct workload *workload,
+/* The steps of @section with @strategy into @guest, or each into a new one as @param says. */
+static void add_section(struct plan *plan, struct guest_plan *guest, const uint64_t *param,
 			const struct workload_section *section, const char *strategy)
 {
 	for (size_t c = 0; c < section->contexts.n; c++) {
 		size_t index[PARAM_COUNT] = { 0 };
 
 		do {
-			add_step(guest ? guest : add_guest(plan, workload), section, strategy,
+			add_step(guest ? guest : add_guest(plan, param), section, strategy,
 				 section->contexts.item[c], index);
 			plan->steps++;
-		} while (next_combination(section, index));
+		} while (next_combination(section->param, PARAM_COUNT, index));
 	}
 }
 
-static void add_isolated(struct plan *plan, const struct workload *workload)
+/* A guest of its own for every step of @section, in every form of guest that it lists. */
+static void add_isolated(struct plan *plan, const struct workload_section *section)
 {
-	for (size_t i = 0; i < workload->sections; i++) {
-		const struct workload_section *section = &workload->section[i];
+	for (size_t s = 0; s < section->strategies.n; s++) {
+		size_t index[GUEST_PARAM_COUNT] = { 0 };
+		uint64_t param[GUEST_PARAM_COUNT];
 
-		for (size_t s = 0; section->own_guest && s < section->strategies.n; s++)
-			add_section(plan, NULL, workload, section, section->strategies.item[s]);
+		do {
+			for (int p = 0; p < GUEST_PARAM_COUNT; p++)
+				param[p] = section->guest[p].value[index[p]];
+			add_section(plan, NULL, param, section, section->strategies.item[s]);
+		} while (next_combination(section->guest, GUEST_PARAM_COUNT, index));
 	}
 }
 
@@ -104,8 +108,8 @@ static void add_shared(struct plan *plan, const struct workload *workload)
 			if (section->own_guest || !str_list_has(&section->strategies, s->name))
 				continue;
 			if (!guest)
-				guest = add_guest(plan, workload);
-			add_section(plan, guest, workload, section, s->name);
+				guest = add_guest(plan, workload->guest);
+			add_section(plan, guest, NULL, section, s->name);
 		}
 	}
 }
@@ -114,7 +118,9 @@ void plan_make(struct plan *plan, const struct workload *workload)
 {
 	*plan = (struct plan){ 0 };
 	/* the longest first, so that the host's cores finish together */
-	add_isolated(plan, workload);
+	for (size_t i = 0; i < workload->sections; i++)
+		if (workload->section[i].own_guest)
+			add_isolated(plan, &workload->section[i]);
 	add_shared(plan, workload);
 }
 

@@ -19,8 +19,7 @@ struct step {
 
 struct guest_plan {
 	unsigned int id;	/* from 0 */
-	unsigned int cpus;
-	unsigned int memory_mib;
+	uint64_t param[GUEST_PARAM_COUNT];
 	unsigned int disks;	/* null_blk.nr_devices: most of any step, at least 1 */
 	struct step *step;
 	size_t steps;

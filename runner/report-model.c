@@ -10,20 +10,21 @@
 #include "report-format.h"
 #include "workload.h"
 
-bool names_the_group(const char *param)
-{
-	return strcmp(param, "seed") && strncmp(param, "pool_", 5);
-}
-
+/* What a pool may hold is the design's own, the module's and the block layer's alike. */
 static bool names_the_row(const char *param)
 {
-	return !strncmp(param, "pool_", 5);
+	return !strncmp(param, "pool_", 5) || !strncmp(param, "blkg_", 5);
+}
+
+bool names_the_group(const char *param)
+{
+	return strcmp(param, "seed") && !names_the_row(param);
 }
 
 static bool same_words(const struct measurement *a, const struct measurement *b)
 {
 	return !strcmp(a->scenario, b->scenario) && !strcmp(a->context, b->context) &&
-	       !strcmp(a->kernel, b->kernel) && !strcmp(a->series, b->series);
+	       !strcmp(a->kernel, b->kernel);
 }
 
 /* Every parameter of @a that @counts is in @b with the same value. */
@@ -74,6 +75,7 @@ static struct report_row *find_row(struct report_group *group, const struct meas
 	for (size_t i = 0; i < group->rows; i++) {
 		row = &group->row[i];
 		if (!strcmp(row->strategy, m->strategy) &&
+		    !strcmp(row->run[0]->series, m->series) &&
 		    same_params(row->run[0], m, names_the_row))
 			return row;
 	}
@@ -180,12 +182,22 @@ static bool has_sibling(const struct report_group *group, const struct report_ro
 	return false;
 }
 
+static bool has_other_series(const struct report_group *group)
+{
+	for (size_t i = 1; i < group->rows; i++)
+		if (strcmp(group->row[i].run[0]->series, group->row[0].run[0]->series))
+			return true;
+	return false;
+}
+
 static void label_row(const struct report_group *group, struct report_row *row)
 {
 	const struct measurement *m = row->run[0];
 	struct str_list words = { 0 };
 
 	str_list_add(&words, row->strategy);
+	if (has_other_series(group))
+		str_list_addf(&words, "(%s)", m->series);
 	for (size_t i = 0; has_sibling(group, row) && i < m->params; i++)
 		if (names_the_row(m->param[i].name) && m->param[i].value)
 			str_list_addf(&words, "%s=%llu", m->param[i].name,
@@ -212,7 +224,7 @@ static bool look_alike(const struct report_group *a, const struct report_group *
 	       same_param(a, b, "cpus");
 }
 
-/* Parameter @name, or for NULL kernel and series, tells @group from one that looks alike. */
+/* Parameter @name, or for NULL the kernel, tells @group from one that looks alike. */
 static bool tells_apart(const struct report_model *model, const struct report_group *group,
 			const char *name)
 {
@@ -222,8 +234,7 @@ static bool tells_apart(const struct report_model *model, const struct report_gr
 		if (other == group || !look_alike(group, other))
 			continue;
 		if (name ? !same_param(group, other, name) :
-			   strcmp(group->first->kernel, other->first->kernel) ||
-			   strcmp(group->first->series, other->first->series))
+			   strcmp(group->first->kernel, other->first->kernel))
 			return true;
 	}
 	return false;
@@ -243,7 +254,7 @@ static void title_group(const struct report_model *model, struct report_group *g
 		str_list_addf(&words, "%llu CPU%s", (unsigned long long)value,
 			      value == 1 ? "" : "s");
 	if (tells_apart(model, group, NULL))
-		str_list_addf(&words, "kernel %s, series %s", m->kernel, m->series);
+		str_list_addf(&words, "kernel %s", m->kernel);
 	for (size_t i = 0; i < m->params; i++) {
 		const char *name = m->param[i].name;
 
@@ -312,6 +323,17 @@ static unsigned int add_stranger(struct str_list *strangers, const char *strateg
 	return (unsigned int)i;
 }
 
+/* The first of a strategy's rows has its style, the others one of their own. */
+static unsigned int style_of_variant(const struct report_group *group, size_t i,
+				     struct str_list *strangers)
+{
+	const struct report_row *row = &group->row[i];
+
+	if (!i || strcmp(group->row[i - 1].strategy, row->strategy))
+		return rivals_before(row->strategy);
+	return rivals_before("") + add_stranger(strangers, row->label);
+}
+
 /* Numbers styles: the rivals of strategies.def, then names that it lacks, as they come. */
 static void style_rows(struct report_model *model)
 {
@@ -322,8 +344,12 @@ static void style_rows(struct report_model *model)
 			struct report_row *row = &model->group[g].row[i];
 
 			row->style = rivals_before(row->strategy);
-			if (!strategy_find(row->strategy))
-				row->style += add_stranger(&strangers, row->strategy);
+			if (!strategy_find(row->strategy) ||
+			    strategy_find(row->strategy)->class == FLOOR)
+				row->style = rivals_before("") +
+					     add_stranger(&strangers, row->label);
+			else if (strcmp(row->label, row->strategy))
+				row->style = style_of_variant(&model->group[g], i, &strangers);
 		}
 	}
 	str_list_free(&strangers);
@@ -343,8 +369,12 @@ void report_model_make(struct report_model *model, const struct result *r)
 		struct report_group *group = &model->group[g];
 
 		qsort(group->row, group->rows, sizeof(*group->row), compare_rows);
-		for (size_t i = 0; i < group->rows; i++)
+		for (size_t i = 0; i < group->rows; i++) {
 			label_row(group, &group->row[i]);
+			/* several that differ by more than the strategy are what is compared */
+			if (has_sibling(group, &group->row[i]))
+				group->row[i].floor = false;
+		}
 		title_group(model, group);
 		slug_group(model, group);
 	}

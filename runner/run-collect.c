@@ -49,8 +49,8 @@ static void set_verdict(struct measurement *m, enum verdict verdict, const char 
 }
 
 /* Everything that is known of the step before it runs. */
-static void describe(struct measurement *m, const struct run *run, const struct guest_plan *guest,
-		     const struct step *step)
+static void describe(struct measurement *m, const struct kernel_build *kernel,
+		     const struct guest_plan *guest, const struct step *step)
 {
 	free(m->scenario);
 	free(m->strategy);
@@ -58,12 +58,12 @@ static void describe(struct measurement *m, const struct run *run, const struct 
 	m->scenario = xstrdup(step->scenario);
 	m->strategy = xstrdup(step->strategy);
 	m->context = xstrdup(step->context);
-	m->kernel = xstrdup(run->kernel.version);
-	m->series = xstrdup(run->kernel.series);
+	m->kernel = xstrdup(kernel->version);
+	m->series = xstrdup(kernel->series);
 	for (int p = 0; p < PARAM_COUNT; p++)
 		measurement_set_param(m, param_info[p].name, step->param[p]);
-	measurement_set_param(m, "cpus", guest->cpus);
-	measurement_set_param(m, "memory_mib", guest->memory_mib);
+	for (int p = 0; p < GUEST_PARAM_COUNT; p++)
+		measurement_set_param(m, guest_param_info[p].name, guest->param[p]);
 }
 
 static void evaluate_storm(struct measurement *m, const struct run *run,
@@ -110,10 +110,13 @@ static void apply_end(struct measurement *m, const char *text)
 	}
 }
 
-static void collect_step(struct measurement *m, const struct run *run,
-			 const struct guest_plan *guest, const struct step *step,
-			 const struct step_frames *frames, const struct guest_outcome *outcome)
+/* @g, @s: which guest of the run, and which of its steps. */
+static void collect_step(struct measurement *m, const struct run *run, size_t g, size_t s,
+			 const struct step_frames *frames)
 {
+	const struct guest_plan *guest = run_guest_plan(run, g);
+	const struct guest_outcome *outcome = &run->outcome[g];
+	const struct step *step = &guest->step[s];
 	const struct scenario_info *scenario = scenario_find(step->scenario);
 	char *error = NULL;
 	unsigned int line;
@@ -128,7 +131,7 @@ static void collect_step(struct measurement *m, const struct run *run,
 		free(reason);
 		free(error);
 	}
-	describe(m, run, guest, step);
+	describe(m, &run_guest_target(run, g)->kernel, guest, step);
 	/* the agent knows why it sent less than it should */
 	if (frames->end)
 		apply_end(m, frames->end);
@@ -141,21 +144,21 @@ static void collect_step(struct measurement *m, const struct run *run,
 		set_verdict(m, VERDICT_SPLAT, outcome->reason);
 }
 
-static void collect_guest(struct run *run, const struct guest_plan *guest,
-			  const struct guest_outcome *outcome)
+static void collect_guest(struct run *run, size_t g)
 {
+	const struct guest_plan *guest = run_guest_plan(run, g);
+	const struct guest_outcome *outcome = &run->outcome[g];
 	struct step_frames *frames = xcalloc(guest->steps, sizeof(*frames));
 
 	for (size_t i = 0; i < outcome->frames.n; i++)
 		sort_frame(frames, guest->steps, &outcome->frames.frame[i]);
 	for (size_t i = 0; i < guest->steps; i++)
-		collect_step(result_add(&run->result), run, guest, &guest->step[i], &frames[i],
-			     outcome);
+		collect_step(result_add(&run->result), run, g, i, &frames[i]);
 	free(frames);
 }
 
 void run_collect(struct run *run)
 {
-	for (size_t g = 0; g < run->plan.guests; g++)
-		collect_guest(run, &run->plan.guest[g], &run->outcome[g]);
+	for (size_t g = 0; g < run_guests(run); g++)
+		collect_guest(run, g);
 }

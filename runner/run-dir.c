@@ -14,9 +14,9 @@
 
 #define CONSOLE_MAX (64u << 20)
 
-char *guest_dir(const char *dir, unsigned int id)
+char *guest_dir(const char *dir, size_t g)
 {
-	return xasprintf("%s/guests/%02u", dir, id);
+	return xasprintf("%s/guests/%02zu", dir, g);
 }
 
 static const char *runs_dir(const struct run *run)
@@ -69,8 +69,8 @@ int run_dir_create(struct run *run)
 	choose_id(run, runs);
 	if (!run->temp_dir)
 		return diag_error("cannot make a run folder in %s: %s", runs, strerror(errno));
-	for (size_t g = 0; g < run->plan.guests; g++) {
-		char *dir = guest_dir(run->temp_dir, run->plan.guest[g].id);
+	for (size_t g = 0; g < run_guests(run); g++) {
+		char *dir = guest_dir(run->temp_dir, g);
 		int failed = make_dirs(dir);
 
 		free(dir);
@@ -90,12 +90,12 @@ static int join_consoles(const struct run *run)
 
 	if (!out)
 		return diag_error("out of memory for the consoles");
-	for (size_t g = 0; g < run->plan.guests; g++) {
-		char *dir = guest_dir(run->temp_dir, run->plan.guest[g].id), *console;
+	for (size_t g = 0; g < run_guests(run); g++) {
+		char *dir = guest_dir(run->temp_dir, g), *console;
 		size_t console_length;
 
 		path = xasprintf("%s/console.log", dir);
-		fprintf(out, "==== guest %02u\n", run->plan.guest[g].id);
+		fprintf(out, "==== guest %02zu\n", g);
 		if (file_exists(path) && !file_read(path, CONSOLE_MAX, &console, &console_length)) {
 			fwrite(console, 1, console_length, out);
 			free(console);
@@ -119,12 +119,20 @@ static int write_qemu_cmd(const struct run *run)
 			       "# SPDX-License-Identifier: GPL-2.0-only\n"
 			       "# Boots one guest of this run again: qemu-cmd [GUEST], 00 to %02zu.\n"
 			       "exec \"$(dirname \"$0\")/guests/${1:-00}/qemu-cmd\"\n",
-			       run->plan.guests - 1);
+			       run_guests(run) - 1);
 	int failed = file_write_atomic(path, text, strlen(text)) || chmod(path, 0755);
 
 	free(text);
 	free(path);
 	return failed ? -1 : 0;
+}
+
+/* The other kernels' files have their series' name behind a dot. */
+static char *target_file(const struct run *run, size_t target, const char *name)
+{
+	if (!target)
+		return xstrdup(name);
+	return xasprintf("%s.%s", name, run->target[target].kernel.series);
 }
 
 static int copy_into(const struct run *run, const char *from, const char *name)
@@ -134,6 +142,23 @@ static int copy_into(const struct run *run, const char *from, const char *name)
 
 	free(to);
 	return failed;
+}
+
+static int copy_kernel_files(const struct run *run)
+{
+	int failed = 0;
+
+	for (size_t i = 0; i < run->targets && !failed; i++) {
+		const struct kernel_build *kernel = &run->target[i].kernel;
+		char *config = target_file(run, i, "kernel.config");
+		char *series = target_file(run, i, "series");
+
+		failed = copy_into(run, kernel->config_path, config) ||
+			 copy_into(run, kernel->series_path, series);
+		free(config);
+		free(series);
+	}
+	return failed ? -1 : 0;
 }
 
 /* `latest` is replaced by rename, so that it always points to a whole run. */
@@ -155,9 +180,7 @@ static int move_latest(const struct run *run)
 
 int run_dir_publish(struct run *run)
 {
-	if (join_consoles(run) || write_qemu_cmd(run) ||
-	    copy_into(run, run->kernel.config_path, "kernel.config") ||
-	    copy_into(run, run->kernel.series_path, "series"))
+	if (join_consoles(run) || write_qemu_cmd(run) || copy_kernel_files(run))
 		return -1;
 	if (rename(run->temp_dir, run->dir))
 		return diag_error("cannot rename %s to %s: %s", run->temp_dir, run->dir,

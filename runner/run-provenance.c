@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a reader needs to make the same measurements again. */
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,18 +98,49 @@ static void set_workload(json_t *object, const struct run *run)
 	json_object_set_new(object, "overrides", list);
 }
 
+/* A text of every target: plain when there is one target, else a list in their order. */
+static void set_of_targets(json_t *object, const char *key, const struct run *run, size_t offset)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < run->targets; i++) {
+		const char *text = *(char *const *)((const char *)&run->target[i] + offset);
+
+		json_array_append_new(list, json_string(text));
+	}
+	if (run->targets == 1) {
+		json_object_set(object, key, json_array_get(list, 0));
+		json_decref(list);
+	} else {
+		json_object_set_new(object, key, list);
+	}
+}
+
+static void set_targets(json_t *object, const struct run *run)
+{
+	static const struct {
+		const char *key;
+		size_t offset;
+	} texts[] = {
+		{ "kernel_release", offsetof(struct run_target, kernel.release) },
+		{ "kernel_source_hash", offsetof(struct run_target, kernel.source_hash) },
+		{ "series", offsetof(struct run_target, kernel.series) },
+		{ "series_hash", offsetof(struct run_target, kernel.series_hash) },
+		{ "config_hash", offsetof(struct run_target, kernel.config_hash) },
+		{ "compiler", offsetof(struct run_target, kernel.compiler) },
+		{ "module_hash", offsetof(struct run_target, module_hash) },
+		{ "image_hash", offsetof(struct run_target, image_hash) },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		set_of_targets(object, texts[i].key, run, texts[i].offset);
+}
+
 void run_provenance(struct run *run)
 {
 	json_t *object = run->result.provenance;
 
-	set_text(object, "kernel_release", run->kernel.release);
-	set_text(object, "kernel_source_hash", run->kernel.source_hash);
-	set_text(object, "series", run->kernel.series);
-	set_text(object, "series_hash", run->kernel.series_hash);
-	set_text(object, "config_hash", run->kernel.config_hash);
-	set_text(object, "compiler", run->kernel.compiler);
-	set_text(object, "module_hash", run->module_hash);
-	set_text(object, "image_hash", run->image_hash);
+	set_targets(object, run);
 	set_text(object, "accelerator", run->accel == ACCEL_ICOUNT ? "tcg-icount" :
 				       run->accel == ACCEL_KVM ? "kvm" : "tcg-multi");
 	set_text(object, "accelerator_reason", run->accel_reason);

@@ -13,28 +13,18 @@
 #include "run.h"
 #include "subprocess.h"
 
-int run_build(struct run *run)
-{
-	struct kernel_request request = { .root = run->root, .source = run->options->kernel };
-
-	if (kernel_build(&run->kernel, &request))
-		return -1;
-	if (module_build(&run->kernel, run->root, &run->module, &run->module_hash))
-		return -1;
-	return image_build(&run->kernel, run->root, run->module, &run->image, &run->image_hash);
-}
-
 /* Every guest's initrd: the image and the guest's plan, kept in the cache by content. */
-static char *guest_initrd(const struct run *run, const struct guest_plan *guest)
+static char *guest_initrd(const struct run *run, size_t g)
 {
-	char *text = plan_guest_text(guest);
+	const struct run_target *target = run_guest_target(run, g);
+	char *text = plan_guest_text(run_guest_plan(run, g));
 	char hash[65], *dir, *path;
 	int failed;
 
 	sha256_hex(text, strlen(text), hash);
 	dir = xasprintf("%s/initrd", cache_root());
-	path = xasprintf("%s/%.16s-%.16s.cpio", dir, run->image_hash, hash);
-	failed = make_dirs(dir) || (!file_exists(path) && image_with_plan(run->image, text, path));
+	path = xasprintf("%s/%.16s-%.16s.cpio", dir, target->image_hash, hash);
+	failed = make_dirs(dir) || (!file_exists(path) && image_with_plan(target->image, text, path));
 	free(dir);
 	free(text);
 	if (!failed)
@@ -74,45 +64,68 @@ static unsigned int parallel_guests(const struct run *run)
 	return (unsigned int)cores;
 }
 
-static void configure_guest(const struct run *run, const struct guest_plan *guest,
-			    struct guest_config *config, char *initrd, char *args)
+/* Kernel arguments of guest @g, to be freed. */
+static char *guest_arguments(const struct run *run, size_t g)
 {
+	const struct guest_plan *guest = run_guest_plan(run, g);
+	struct str_list words = { 0 };
+	char *line;
+
+	if (guest->param[GUEST_blkg_pool])
+		str_list_add(&words, "blk_cgroup.pcpu_alloc=pool");
+	if (guest->param[GUEST_blkg_pool_high])
+		str_list_addf(&words, "blk_cgroup.pcpu_pool_high=%llu",
+			      (unsigned long long)guest->param[GUEST_blkg_pool_high]);
+	if (run->options->plant)
+		str_list_addf(&words, "pcpbench.plant=%s", run->options->plant);
+	line = str_list_join(&words, " ");
+	str_list_free(&words);
+	return line;
+}
+
+/* All strings of @config are owned but vmlinux. -1 after a message. */
+static int configure_guest(const struct run *run, size_t g, struct guest_config *config)
+{
+	const struct guest_plan *guest = run_guest_plan(run, g);
+
 	*config = (struct guest_config){
 		.accel = run->accel,
-		.vmlinux = run->kernel.vmlinux,
-		.initrd = initrd,
-		.kernel_args = args,
-		.cpus = guest->cpus,
-		.memory_mib = guest->memory_mib,
+		.vmlinux = run_guest_target(run, g)->kernel.vmlinux,
+		.initrd = guest_initrd(run, g),
+		.kernel_args = guest_arguments(run, g),
+		.cpus = (unsigned int)guest->param[GUEST_cpus],
+		.memory_mib = (unsigned int)guest->param[GUEST_memory_mib],
 		.disks = guest->disks,
-		.dir = guest_dir(run->temp_dir, guest->id),
+		.dir = guest_dir(run->temp_dir, g),
 	};
+	return config->initrd ? qemu_write_command(config) : -1;
+}
+
+static void free_config(struct guest_config *config)
+{
+	free((char *)config->initrd);
+	free((char *)config->kernel_args);
+	free((char *)config->dir);
 }
 
 static int boot_guests(struct run *run)
 {
-	struct progress_state state = { .total = run->plan.steps, .guests = run->plan.guests };
-	struct guest_config *config = xcalloc(run->plan.guests, sizeof(*config));
+	size_t guests = run_guests(run);
+	struct progress_state state = { .total = run->plan.steps * run->targets, .guests = guests };
+	struct guest_config *config = xcalloc(guests, sizeof(*config));
 	struct guest_limits limits = { .factor = run->options->factor };
-	char *args = run->options->plant ? xasprintf("pcpbench.plant=%s", run->options->plant) :
-					   xstrdup("");
 	int failed = 0;
 
-	state.done = xcalloc(run->plan.guests, sizeof(*state.done));
-	for (size_t g = 0; g < run->plan.guests && !failed; g++) {
-		char *initrd = guest_initrd(run, &run->plan.guest[g]);
-
-		configure_guest(run, &run->plan.guest[g], &config[g], initrd, args);
-		failed = !initrd || qemu_write_command(&config[g]);
-	}
+	state.done = xcalloc(guests, sizeof(*state.done));
+	for (size_t g = 0; g < guests && !failed; g++)
+		failed = configure_guest(run, g, &config[g]);
 	if (!failed) {
-		failed = guests_run(config, run->outcome, run->plan.guests, parallel_guests(run),
-				    &limits, show_progress, &state);
+		failed = guests_run(config, run->outcome, guests, parallel_guests(run), &limits,
+				    show_progress, &state);
 		progress_end();
 	}
-	for (size_t g = 0; g < run->plan.guests; g++) {
-		free((char *)config[g].initrd);
-		free((char *)config[g].dir);
+	for (size_t g = 0; g < guests; g++) {
+		free_config(&config[g]);
 		if (run->outcome[g].boot_seconds > run->boot_seconds_max)
 			run->boot_seconds_max = run->outcome[g].boot_seconds;
 	}
@@ -121,7 +134,6 @@ static int boot_guests(struct run *run)
 			  run->boot_seconds_max);
 	free(config);
 	free(state.done);
-	free(args);
 	return failed;
 }
 
@@ -176,11 +188,11 @@ int run_execute(struct run *run)
 		run->accel = ACCEL_ICOUNT;
 		run->accel_reason = xstrdup("exact mode counts instructions, which QEMU does under TCG");
 	} else {
-		run->accel = realtime_probe(run->kernel.vmlinux, run->options->factor,
+		run->accel = realtime_probe(run->target[0].kernel.vmlinux, run->options->factor,
 					    &run->accel_reason);
 		diag_info("realtime: %s", run->accel_reason);
 	}
-	run->outcome = xcalloc(run->plan.guests, sizeof(*run->outcome));
+	run->outcome = xcalloc(run_guests(run), sizeof(*run->outcome));
 	if (run_dir_create(run))
 		return EXIT_CANNOT;
 	result_init(&run->result);
@@ -202,19 +214,15 @@ int run_execute(struct run *run)
 
 void run_free(struct run *run)
 {
-	for (size_t g = 0; run->outcome && g < run->plan.guests; g++)
+	for (size_t g = 0; run->outcome && g < run_guests(run); g++)
 		guest_outcome_free(&run->outcome[g]);
 	free(run->outcome);
 	if (run->temp_dir)
 		remove_tree(run->temp_dir);
+	run_targets_free(run);
 	plan_free(&run->plan);
 	workload_free(&run->workload);
-	kernel_build_free(&run->kernel);
 	result_free(&run->result);
-	free(run->module);
-	free(run->module_hash);
-	free(run->image);
-	free(run->image_hash);
 	free(run->accel_reason);
 	free(run->id);
 	free(run->temp_dir);

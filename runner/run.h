@@ -16,6 +16,7 @@ struct run_options {
 	struct str_list overrides;	/* --set */
 	struct str_list strategies;	/* --strategy: only these; empty for all */
 	const char *kernel;		/* version, tarball, tree; NULL for the default */
+	struct str_list series;		/* names or folders; empty: the version's own */
 	const char *runs_dir;		/* NULL: results/runs of the checkout */
 	enum run_mode mode;
 	unsigned int parallel;		/* guests at once; 0: by the host's cores */
@@ -23,16 +24,22 @@ struct run_options {
 	const char *plant;		/* fault for the monitor's own tests, or NULL */
 };
 
+/* What one series makes of the kernel: all guests of the plan are booted with it. */
+struct run_target {
+	struct kernel_build kernel;
+	char *module, *module_hash, *image, *image_hash;
+};
+
 struct run {
 	const struct run_options *options;
 	const char *root;		/* the checkout */
 	struct workload workload;
 	struct plan plan;
-	struct kernel_build kernel;
-	char *module, *module_hash, *image, *image_hash;
+	struct run_target *target;
+	size_t targets;
 	enum accelerator accel;
 	char *accel_reason;
-	struct guest_outcome *outcome;	/* per guest of the plan */
+	struct guest_outcome *outcome;	/* per guest of the run, target by target */
 	struct result result;
 	char *id, *temp_dir, *dir;	/* the run folder, before and after it is whole */
 	double boot_seconds_max;
@@ -45,8 +52,13 @@ struct run {
 int run_execute(struct run *run);
 void run_free(struct run *run);
 
-/* Kernel, module and image for @run; 0 or -1 after a message. */
+/* Kernel, module and image of every target; 0 or -1 after a message. run-target.c */
 int run_build(struct run *run);
+void run_targets_free(struct run *run);
+/* Guests of the whole run; guest @g is guest g % plan.guests of target g / plan.guests. */
+size_t run_guests(const struct run *run);
+const struct run_target *run_guest_target(const struct run *run, size_t g);
+const struct guest_plan *run_guest_plan(const struct run *run, size_t g);
 
 /*
  * Frames of all guests into result measurements, one for every planned step,
@@ -62,7 +74,7 @@ int run_dir_create(struct run *run);
 /* Joins consoles, copies config and series, renames to the final name, moves `latest`. */
 int run_dir_publish(struct run *run);
 
-/* Folder of guest @id below @dir, to be freed. */
-char *guest_dir(const char *dir, unsigned int id);
+/* Folder of the run's guest @g below @dir, to be freed. */
+char *guest_dir(const char *dir, size_t g);
 
 #endif

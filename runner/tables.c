@@ -11,6 +11,13 @@ const struct param_info param_info[PARAM_COUNT] = {
 #undef PCPB_PARAM
 };
 
+const struct param_info guest_param_info[GUEST_PARAM_COUNT] = {
+#define PCPB_GUEST_PARAM(name, unit, lowest, highest, preset, what) \
+	[GUEST_##name] = { #name, unit, lowest, highest, preset, what },
+#include "guest-params.def"
+#undef PCPB_GUEST_PARAM
+};
+
 const struct strategy_info strategy_info[] = {
 #define PCPB_STRATEGY(name, symbol, class, summary) { name, class, summary },
 #include "../bench-module/strategies.def"

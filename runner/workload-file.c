@@ -11,9 +11,6 @@
 #include "fsutil.h"
 #include "workload.h"
 
-#define DEFAULT_CPUS		4
-#define DEFAULT_MEMORY_MIB	768
-
 struct reader {
 	struct workload *workload;
 	FILE *file;
@@ -112,7 +109,10 @@ static char *override_all(struct workload *workload, const char *key, const char
 {
 	char *error = NULL;
 
-	if (!strcmp(key, "cpus") || !strcmp(key, "memory") || !strcmp(key, "description"))
+	for (int p = 0; p < GUEST_PARAM_COUNT; p++)
+		if (!strcmp(key, guest_param_info[p].name))
+			return workload_set(workload, NULL, key, value);
+	if (!strcmp(key, "description"))
 		return workload_set(workload, NULL, key, value);
 	for (size_t i = 0; i < workload->sections && !error; i++)
 		error = workload_set(workload, &workload->section[i], key, value);
@@ -248,7 +248,9 @@ int workload_load(struct workload *workload, const char *root, const char *name_
 {
 	char *error;
 
-	*workload = (struct workload){ .cpus = DEFAULT_CPUS, .memory_mib = DEFAULT_MEMORY_MIB };
+	*workload = (struct workload){ 0 };
+	for (int p = 0; p < GUEST_PARAM_COUNT; p++)
+		workload->guest[p] = guest_param_info[p].preset;
 	workload->path = strchr(name_or_path, '/') || file_exists(name_or_path) ?
 				 xstrdup(name_or_path) :
 				 xasprintf("%s/workloads/%s.ini", root, name_or_path);

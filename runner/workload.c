@@ -6,9 +6,6 @@
 
 #include "workload.h"
 
-#define CPUS_MAX	64
-#define MEMORY_MIN_MIB	256
-#define MEMORY_MAX_MIB	16384
 #define LIST_MAX	64	/* values of one key */
 
 static char *unknown(const char *what, const char *word, const char *const *names)
@@ -34,17 +31,6 @@ static char *number_error(const char *key, const char *text, uint64_t lowest, ui
 	return xasprintf("%s = '%s' is not a whole number from %llu to %llu%s%s", key, text,
 			 (unsigned long long)lowest, (unsigned long long)highest, *unit ? " " : "",
 			 unit);
-}
-
-static char *set_number(unsigned int *into, const char *key, const char *value,
-			unsigned int lowest, unsigned int highest, const char *unit)
-{
-	uint64_t number;
-
-	if (!parse_u64(value, highest, &number) || number < lowest)
-		return number_error(key, value, lowest, highest, unit);
-	*into = (unsigned int)number;
-	return NULL;
 }
 
 static char *set_names(struct str_list *into, const char *what, const char *value,
@@ -114,13 +100,24 @@ static char *set_isolate(struct workload_section *section, const char *value)
 			 value);
 }
 
+/* Place of @key in @info[0..n-1], or -1. */
+static int find_param(const struct param_info *info, int n, const char *key)
+{
+	for (int p = 0; p < n; p++)
+		if (!strcmp(key, info[p].name))
+			return p;
+	return -1;
+}
+
 static char *unknown_key(const char *key, const char *const *fixed, bool with_params)
 {
-	const char *names[PARAM_COUNT + 8] = { 0 };
+	const char *names[PARAM_COUNT + GUEST_PARAM_COUNT + 8] = { 0 };
 	size_t n = 0;
 
 	while (*fixed)
 		names[n++] = *fixed++;
+	for (int p = 0; p < GUEST_PARAM_COUNT; p++)
+		names[n++] = guest_param_info[p].name;
 	for (int p = 0; with_params && p < PARAM_COUNT; p++)
 		names[n++] = param_info[p].name;
 	return unknown("key", key, names);
@@ -128,25 +125,30 @@ static char *unknown_key(const char *key, const char *const *fixed, bool with_pa
 
 static char *set_header(struct workload *workload, const char *key, const char *value)
 {
-	static const char *const keys[] = { "description", "cpus", "memory", NULL };
+	static const char *const keys[] = { "description", NULL };
+	const struct param_info *info;
+	int p;
 
 	if (!strcmp(key, "description")) {
 		free(workload->description);
 		workload->description = xstrdup(value);
 		return NULL;
 	}
-	if (!strcmp(key, "cpus"))
-		return set_number(&workload->cpus, key, value, 1, CPUS_MAX, "CPUs");
-	if (!strcmp(key, "memory"))
-		return set_number(&workload->memory_mib, key, value, MEMORY_MIN_MIB, MEMORY_MAX_MIB,
-				  "MiB");
-	return unknown_key(key, keys, false);
+	p = find_param(guest_param_info, GUEST_PARAM_COUNT, key);
+	if (p < 0)
+		return unknown_key(key, keys, false);
+	info = &guest_param_info[p];
+	if (!parse_u64(value, info->highest, &workload->guest[p]) ||
+	    workload->guest[p] < info->lowest)
+		return number_error(key, value, info->lowest, info->highest, info->unit);
+	return NULL;
 }
 
 char *workload_set(struct workload *workload, struct workload_section *section, const char *key,
 		   const char *value)
 {
 	static const char *const keys[] = { "scenario", "strategies", "contexts", "isolate", NULL };
+	int p;
 
 	if (!section)
 		return set_header(workload, key, value);
@@ -160,9 +162,12 @@ char *workload_set(struct workload *workload, struct workload_section *section, 
 		return set_names(&section->contexts, "context", value, context_names);
 	if (!strcmp(key, "isolate"))
 		return set_isolate(section, value);
-	for (int p = 0; p < PARAM_COUNT; p++)
-		if (!strcmp(key, param_info[p].name))
-			return set_param(&section->param[p], &param_info[p], value);
+	p = find_param(param_info, PARAM_COUNT, key);
+	if (p >= 0)
+		return set_param(&section->param[p], &param_info[p], value);
+	p = find_param(guest_param_info, GUEST_PARAM_COUNT, key);
+	if (p >= 0)
+		return set_param(&section->guest[p], &guest_param_info[p], value);
 	return unknown_key(key, keys, true);
 }
 
@@ -180,7 +185,17 @@ struct workload_section *workload_section_get(struct workload *workload, const c
 	return section;
 }
 
-static void fill_defaults(struct workload_section *section)
+/* A list that was not given gets the one value @preset. */
+static void fill_list(struct value_list *list, uint64_t preset)
+{
+	if (list->n)
+		return;
+	list->value = xcalloc(1, sizeof(*list->value));
+	list->value[0] = preset;
+	list->n = 1;
+}
+
+static void fill_defaults(const struct workload *workload, struct workload_section *section)
 {
 	if (!section->strategies.n)
 		for (const struct strategy_info *s = strategy_info; s->name; s++)
@@ -189,17 +204,20 @@ static void fill_defaults(struct workload_section *section)
 	/* where blk-throttle stood: under the queue lock, interrupts off */
 	if (!section->contexts.n)
 		str_list_add(&section->contexts, "irqs-off");
-	if (!section->isolate_given)
-		section->own_guest = section->scenario->runs == STORM;
-	for (int p = 0; p < PARAM_COUNT; p++) {
-		struct value_list *list = &section->param[p];
+	for (int p = 0; p < PARAM_COUNT; p++)
+		fill_list(&section->param[p], param_info[p].preset);
+	for (int p = 0; p < GUEST_PARAM_COUNT; p++)
+		fill_list(&section->guest[p], workload->guest[p]);
+}
 
-		if (list->n)
-			continue;
-		list->value = xcalloc(1, sizeof(*list->value));
-		list->value[0] = param_info[p].preset;
-		list->n = 1;
-	}
+/* A section whose steps share a guest cannot have one to its own taste. */
+static char *check_guest(const struct workload_section *section)
+{
+	for (int p = 0; p < GUEST_PARAM_COUNT; p++)
+		if (section->guest[p].n && !section->own_guest)
+			return xasprintf("%s is the guest's, and this section's steps share theirs with others: add isolate = step, or move it to [workload]",
+					 guest_param_info[p].name);
+	return NULL;
 }
 
 static char *check_section(const struct workload_section *section)
@@ -259,6 +277,9 @@ static bool sections_meet(const struct workload_section *a, const struct workloa
 	for (int p = 0; p < PARAM_COUNT; p++)
 		if (!values_meet(&a->param[p], &b->param[p]))
 			return false;
+	for (int p = 0; p < GUEST_PARAM_COUNT; p++)
+		if (!values_meet(&a->guest[p], &b->guest[p]))
+			return false;
 	return true;
 }
 
@@ -274,8 +295,12 @@ char *workload_finish(struct workload *workload)
 			section->scenario = scenario_find(section->label);
 		if (!section->scenario)
 			return xasprintf("[%s] names no scenario, and its label is none", section->label);
-		fill_defaults(section);
-		error = check_section(section);
+		if (!section->isolate_given)
+			section->own_guest = section->scenario->runs == STORM;
+		error = check_guest(section);
+		fill_defaults(workload, section);
+		if (!error)
+			error = check_section(section);
 		if (error) {
 			text = xasprintf("[%s] %s", section->label, error);
 			free(error);
@@ -299,6 +324,8 @@ void workload_free(struct workload *workload)
 		str_list_free(&section->contexts);
 		for (int p = 0; p < PARAM_COUNT; p++)
 			free(section->param[p].value);
+		for (int p = 0; p < GUEST_PARAM_COUNT; p++)
+			free(section->guest[p].value);
 	}
 	free(workload->section);
 	free(workload->name);

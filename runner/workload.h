@@ -26,6 +26,14 @@ struct param_info {
 };
 extern const struct param_info param_info[PARAM_COUNT];
 
+enum guest_param_id {
+#define PCPB_GUEST_PARAM(name, unit, lowest, highest, preset, what) GUEST_##name,
+#include "guest-params.def"
+#undef PCPB_GUEST_PARAM
+	GUEST_PARAM_COUNT
+};
+extern const struct param_info guest_param_info[GUEST_PARAM_COUNT];
+
 enum strategy_class { RIVAL, FLOOR };
 struct strategy_info {
 	const char *name;
@@ -63,13 +71,14 @@ struct workload_section {
 	const struct scenario_info *scenario;
 	struct str_list strategies, contexts;
 	struct value_list param[PARAM_COUNT];	/* n >= 1 each, defaults filled in */
+	struct value_list guest[GUEST_PARAM_COUNT];	/* the same; the workload's unless given */
 	bool own_guest;		/* isolate = step: a boot for every step */
 	bool isolate_given;
 };
 
 struct workload {
 	char *name, *path, *description;
-	unsigned int cpus, memory_mib;
+	uint64_t guest[GUEST_PARAM_COUNT];	/* of guests that steps share */
 	struct workload_section *section;
 	size_t sections;
 };

@@ -13,7 +13,7 @@
 #include "exit-status.h"
 #include "fsutil.h"
 #include "lib-pcpbench.h"
-#include "schema-check.h"
+#include "lib-schema-check.h"
 #include "subprocess.h"
 #include "util.h"
 #include "workload.h"

@@ -14,7 +14,7 @@
 #include "fsutil.h"
 #include "lib-capture.h"
 #include "result.h"
-#include "schema-check.h"
+#include "lib-schema-check.h"
 #include "util.h"
 
 static char *dir;	/* a temporary folder */

@@ -4,8 +4,8 @@
  * uses it. A keyword that is not known here is an error wherever it stands in
  * the schema: a validator that skips what it does not know checks nothing.
  */
-#ifndef SCHEMA_CHECK_H
-#define SCHEMA_CHECK_H
+#ifndef LIB_SCHEMA_CHECK_H
+#define LIB_SCHEMA_CHECK_H
 
 #include <jansson.h>
 

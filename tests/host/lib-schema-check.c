@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "schema-check.h"
+#include "lib-schema-check.h"
 
 #include <regex.h>
 #include <stdarg.h>

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The kernels of a run, one per series, and what is built for each. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "diag.h"
+#include "fsutil.h"
+#include "run.h"
+
+/* What --series said as kernel_request wants it: NULL, "none" or a folder. To be freed. */
+static char *series_folder(const char *root, const char *kernel, const char *series)
+{
+	char *folder;
+
+	if (!strcmp(series, "none") || strchr(series, '/') || file_exists(series))
+		return xstrdup(series);
+	folder = xasprintf("%s/patches/%s/%s", root, kernel ? kernel : KERNEL_DEFAULT, series);
+	if (file_exists(folder))
+		return folder;
+	free(folder);
+	return NULL;
+}
+
+static int build_target(struct run *run, struct run_target *target, const char *series)
+{
+	struct kernel_request request = {
+		.root = run->root, .source = run->options->kernel, .series = series,
+	};
+
+	if (kernel_build(&target->kernel, &request) ||
+	    module_build(&target->kernel, run->root, &target->module, &target->module_hash))
+		return -1;
+	return image_build(&target->kernel, run->root, target->module, &target->image,
+			   &target->image_hash);
+}
+
+static int build_named(struct run *run, struct run_target *target, const char *series)
+{
+	char *folder = NULL;
+	int ret;
+
+	if (strcmp(series, SERIES_OWN)) {
+		folder = series_folder(run->root, run->options->kernel, series);
+		if (!folder) {
+			diag_error("there is no series '%s'", series);
+			diag_hint("give %s (the one in patches/), none (the stock kernel), or a folder with a file 'series'",
+				  SERIES_OWN);
+			return -1;
+		}
+	}
+	ret = build_target(run, target, folder);
+	free(folder);
+	return ret;
+}
+
+/* Results could not tell two series of one name apart. */
+static int check_names(const struct run *run)
+{
+	for (size_t i = 0; i < run->targets; i++)
+		for (size_t k = 0; k < i; k++)
+			if (!strcmp(run->target[i].kernel.series, run->target[k].kernel.series))
+				return diag_error("two of the series are named '%s': rename a folder",
+						  run->target[i].kernel.series);
+	return 0;
+}
+
+int run_build(struct run *run)
+{
+	const struct str_list *series = &run->options->series;
+
+	run->targets = series->n ? series->n : 1;
+	run->target = xcalloc(run->targets, sizeof(*run->target));
+	for (size_t i = 0; i < run->targets; i++)
+		if (build_named(run, &run->target[i], series->n ? series->item[i] : SERIES_OWN))
+			return -1;
+	return check_names(run);
+}
+
+void run_targets_free(struct run *run)
+{
+	for (size_t i = 0; i < run->targets; i++) {
+		struct run_target *target = &run->target[i];
+
+		kernel_build_free(&target->kernel);
+		free(target->module);
+		free(target->module_hash);
+		free(target->image);
+		free(target->image_hash);
+	}
+	free(run->target);
+}
+
+size_t run_guests(const struct run *run)
+{
+	return run->targets * run->plan.guests;
+}
+
+const struct run_target *run_guest_target(const struct run *run, size_t g)
+{
+	return &run->target[g / run->plan.guests];
+}
+
+const struct guest_plan *run_guest_plan(const struct run *run, size_t g)
+{
+	return &run->plan.guest[g % run->plan.guests];
+}
