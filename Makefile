@@ -21,7 +21,7 @@ export PCPBENCH := runner/pcpbench
 RUN_ARGS := --workload $(WORKLOAD) --mode $(MODE) $(if $(KERNEL),--kernel $(KERNEL)) \
 	$(if $(STRATEGY),--strategy $(STRATEGY))
 
-.PHONY: all bench test report doctor list shell deps clean distclean help
+.PHONY: all bench test report doctor list shell series-check deps clean distclean help
 .DEFAULT_GOAL := help
 
 bench: all		## measure: build, boot, run, report (WORKLOAD=, MODE=, KERNEL=, STRATEGY=)
@@ -42,6 +42,9 @@ list: all		## strategies, scenarios, workloads, parameters
 shell: all		## an interactive guest (Ctrl-A X leaves)
 	@$(PCPBENCH) shell $(if $(KERNEL),--kernel $(KERNEL))
 
+series-check: all	## each patch of each series: checkpatch, build, W=1 and sparse, boot
+	@$(PCPBENCH) series-check $(if $(KERNEL),--kernel $(KERNEL))
+
 deps:			## install what is missing (apt, Debian or Ubuntu), or say what to install
 	@runner/deps.sh
 
@@ -56,7 +59,7 @@ distclean: clean	## the cache of kernels and images, too
 
 help:			## this list
 	@echo "Usage: make TARGET [VARIABLE=value ...]"
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
 
 # V=1 shows the commands
 say = $(if $(V),,@echo '  $1' >&2;)

@@ -20,6 +20,7 @@ static const struct subcommand {
 	{ "list", cmd_list, "strategies, scenarios, contexts, parameters, workloads, kernels" },
 	{ "run", cmd_run, "build, boot, measure, report" },
 	{ "report", cmd_report, "tables and plots of a stored result, made again" },
+	{ "series-check", cmd_series_check, "each patch of a series: style, build, warnings, boot" },
 	{ "shell", cmd_shell, "boot the measured kernel and hand over its console" },
 };
 
@@ -29,7 +30,7 @@ static void print_usage(FILE *out)
 	      "Measures per-CPU allocation strategies of the Linux kernel in QEMU guests.\n\n",
 	      out);
 	for (size_t i = 0; i < ARRAY_SIZE(subcommands); i++)
-		fprintf(out, "  %-8s %s\n", subcommands[i].name, subcommands[i].summary);
+		fprintf(out, "  %-12s %s\n", subcommands[i].name, subcommands[i].summary);
 	fputs("\n`pcpbench COMMAND --help` explains each. Exit status: 0 good, 1 a judged failure,\n"
 	      "2 could not judge.\n",
 	      out);

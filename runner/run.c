@@ -137,38 +137,13 @@ static int boot_guests(struct run *run)
 	return failed;
 }
 
-/* Says each bad verdict once per guest and reason; returns the exit status. */
-static int judge(const struct run *run)
-{
-	int status = EXIT_GOOD;
-	const char *last = "";
-
-	for (size_t i = 0; i < run->result.measurements; i++) {
-		const struct measurement *m = &run->result.measurement[i];
-		const char *reason = m->reason ? m->reason : "";
-
-		if (m->verdict == VERDICT_OK || m->verdict == VERDICT_SKIPPED ||
-		    m->verdict == VERDICT_UNSUPPORTED)
-			continue;
-		if (strcmp(reason, last))
-			diag_error("%s, %s: %s: %s", m->scenario, m->strategy,
-				   verdict_name(m->verdict), reason);
-		last = reason;
-		if (m->verdict == VERDICT_FAILED || m->verdict == VERDICT_SPLAT)
-			status = status == EXIT_GOOD ? EXIT_JUDGED : status;
-		else
-			status = EXIT_CANNOT;
-	}
-	return status;
-}
-
-static int write_outputs(struct run *run)
+static int write_outputs(struct run *run, int status, const struct str_list *reasons)
 {
 	char *path = xasprintf("%s/result.json", run->temp_dir);
 	int failed = result_write(&run->result, path);
 
 	free(path);
-	if (failed)
+	if (failed || run_write_verdict(run, status, reasons))
 		return -1;
 	/* a report that can't be drawn must not cost the measurements */
 	failed = report_write(&run->result, run->temp_dir, run->root);
@@ -179,6 +154,7 @@ static int write_outputs(struct run *run)
 
 int run_execute(struct run *run)
 {
+	struct str_list reasons = { 0 };
 	int status, failed;
 
 	run->root = checkout_root();
@@ -202,14 +178,17 @@ int run_execute(struct run *run)
 	failed = boot_guests(run);
 	run_collect(run);
 	result_seal(&run->result);
-	status = judge(run);
-	if (failed && !interrupt_requested())
-		diag_hint("the run is incomplete; what was measured is kept in %s", run->dir);
-	if (write_outputs(run))
+	status = run_judge(run, &reasons);
+	if (failed)
 		status = EXIT_CANNOT;
-	if (interrupt_requested())
-		diag_error("interrupted; what was measured so far is kept in %s", run->dir);
-	return failed ? EXIT_CANNOT : status;
+	for (size_t i = 0; i < reasons.n; i++)
+		diag_error("%s", reasons.item[i]);
+	if (write_outputs(run, status, &reasons))
+		status = EXIT_CANNOT;
+	str_list_free(&reasons);
+	if (status == EXIT_CANNOT && !run->temp_dir)
+		diag_hint("the run is incomplete; what was measured is kept in %s", run->dir);
+	return status;
 }
 
 void run_free(struct run *run)

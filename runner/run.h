@@ -66,6 +66,14 @@ const struct guest_plan *run_guest_plan(const struct run *run, size_t g);
  */
 void run_collect(struct run *run);
 
+/*
+ * Exit status by what became of each step, and each reason once.
+ * run-verdict.c
+ */
+int run_judge(const struct run *run, struct str_list *reasons);
+/* verdict.json into the run folder; -1 after a message. */
+int run_write_verdict(const struct run *run, int status, const struct str_list *reasons);
+
 /* Where and with what the measurements were made, into result.provenance. */
 void run_provenance(struct run *run);
 

@@ -98,7 +98,7 @@ static void test_schema(void **state)
 static void test_run_folder(void **state)
 {
 	static const char *const names[] = { "result.json", "console.log", "qemu-cmd", "kernel.config",
-					     "series", "plots", "report.html", "report.md" };
+					     "series", "plots", "report.html", "report.md", "verdict.json" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {

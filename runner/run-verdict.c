@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a run came to: the exit status, and verdict.json beside the result for
+ * those who call through make or a pipe, where exit statuses get lost.
+ */
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "diag.h"
+#include "exit-status.h"
+#include "fsutil.h"
+#include "run.h"
+#include "subprocess.h"
+
+static bool is_good(enum verdict verdict)
+{
+	return verdict == VERDICT_OK || verdict == VERDICT_SKIPPED ||
+	       verdict == VERDICT_UNSUPPORTED;
+}
+
+static char *reason_of(const struct measurement *m)
+{
+	return xasprintf("%s, %s: %s: %s", m->scenario, m->strategy, verdict_name(m->verdict),
+			 m->reason ? m->reason : "");
+}
+
+int run_judge(const struct run *run, struct str_list *reasons)
+{
+	int status = EXIT_GOOD;
+
+	for (size_t i = 0; i < run->result.measurements; i++) {
+		const struct measurement *m = &run->result.measurement[i];
+		char *reason;
+
+		if (is_good(m->verdict))
+			continue;
+		/* a guest's end is the reason of many steps */
+		reason = reason_of(m);
+		if (!str_list_has(reasons, reason))
+			str_list_add(reasons, reason);
+		free(reason);
+		if (m->verdict != VERDICT_FAILED && m->verdict != VERDICT_SPLAT)
+			status = EXIT_CANNOT;
+		else if (status == EXIT_GOOD)
+			status = EXIT_JUDGED;
+	}
+	if (interrupt_requested()) {
+		str_list_add(reasons, "interrupted: the result holds what was measured before");
+		status = EXIT_CANNOT;
+	}
+	return status;
+}
+
+/* How many measurements have each verdict. */
+static json_t *count_verdicts(const struct run *run)
+{
+	json_t *counts = json_object();
+
+	for (size_t i = 0; i < run->result.measurements; i++) {
+		const char *name = verdict_name(run->result.measurement[i].verdict);
+		json_int_t n = json_integer_value(json_object_get(counts, name));
+
+		json_object_set_new(counts, name, json_integer(n + 1));
+	}
+	return counts;
+}
+
+int run_write_verdict(const struct run *run, int status, const struct str_list *reasons)
+{
+	static const char *const kinds[] = {
+		[EXIT_GOOD] = "good", [EXIT_JUDGED] = "failed", [EXIT_CANNOT] = "incomplete",
+	};
+	char *path = xasprintf("%s/verdict.json", run->temp_dir), *text;
+	json_t *list = json_array(), *all;
+	int ret;
+
+	for (size_t i = 0; i < reasons->n; i++)
+		json_array_append_new(list, json_string(reasons->item[i]));
+	all = json_pack("{ss ss ss si so so}", "schema", "pcpbench-verdict/1", "run", run->id,
+			"verdict", kinds[status], "exit_status", status, "counts",
+			count_verdicts(run), "reasons", list);
+	text = json_dumps(all, JSON_INDENT(2));
+	ret = text ? file_write_atomic(path, text, strlen(text)) :
+		     diag_error("cannot write %s: a reason is not UTF-8", path);
+	free(text);
+	json_decref(all);
+	free(path);
+	return ret;
+}

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define _GNU_SOURCE
+#include "series-check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "diag.h"
+#include "exit-status.h"
+#include "fsutil.h"
+#include "run.h"
+#include "series.h"
+#include "subprocess.h"
+#include "tree-copy.h"
+
+#define LOG_MAX		(64u << 20)
+#define BOOT_WORKLOAD	"smoke"
+
+const char *const series_test_names[SERIES_TESTS] = {
+	[TEST_STYLE] = "checkpatch",
+	[TEST_BUILD] = "builds",
+	[TEST_WARNINGS] = "W=1, sparse",
+	[TEST_BOOT] = "boots",
+};
+
+/* All that the checks of one series have in common. */
+struct work {
+	const char *root, *kernel;
+	char *scratch;
+	struct series series;
+	struct str_list known;	/* warnings of the kernel without the patch in hand */
+};
+
+static const char *file_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* A series of the first @n patches, in a folder of its own; to be freed. NULL after a message. */
+static char *cut_series(const struct work *work, size_t n)
+{
+	char *folder = xasprintf("%s/first-%zu", work->scratch, n), *list, *text;
+	struct str_list names = { 0 };
+	int ret = make_dirs(folder);
+
+	for (size_t i = 0; !ret && i < n; i++) {
+		const char *name = file_name(work->series.patches.item[i]);
+		char *copy = xasprintf("%s/%s", folder, name);
+
+		ret = file_copy(work->series.patches.item[i], copy);
+		str_list_add(&names, name);
+		free(copy);
+	}
+	str_list_add(&names, "");
+	text = str_list_join(&names, "\n");
+	list = xasprintf("%s/series", folder);
+	if (!ret)
+		ret = file_write_atomic(list, text, strlen(text));
+	free(list);
+	free(text);
+	str_list_free(&names);
+	if (!ret)
+		return folder;
+	free(folder);
+	return NULL;
+}
+
+static void check_style(const char *tree, const char *patch, struct series_row *row)
+{
+	const char *argv[] = { "perl", "scripts/checkpatch.pl", "--strict", "--terse", "--no-summary",
+			       patch, NULL };
+	char *output = NULL;
+	struct command cmd = { .argv = (char *const *)argv, .cwd = tree, .output = &output };
+	int status = command_run(&cmd);
+
+	row->answer[TEST_STYLE] = status ? ANSWER_BAD : ANSWER_GOOD;
+	if (status)
+		str_list_split(&row->complaints, output ? output : "checkpatch.pl did not run", "\n");
+	free(output);
+}
+
+/* "mm/x.c:12:34: warning: …" without the numbers, which every patch moves. */
+static char *without_numbers(const char *line)
+{
+	char *copy = xcalloc(strlen(line) + 1, 1), *to = copy;
+
+	for (const char *from = line; *from; from++)
+		if (from == line || *from < '0' || *from > '9' ||
+		    (from[-1] != ':' && (from[-1] < '0' || from[-1] > '9')))
+			*to++ = *from;
+	return copy;
+}
+
+/* Warnings of @log that are not in @known go there, and to @row when that is set. */
+static void note_warnings(const char *log, struct str_list *known, struct series_row *row)
+{
+	struct str_list lines = { 0 };
+
+	str_list_split(&lines, log, "\n");
+	for (size_t i = 0; i < lines.n; i++) {
+		char *plain;
+
+		if (!strstr(lines.item[i], "warning:") && !strstr(lines.item[i], "error:"))
+			continue;
+		plain = without_numbers(lines.item[i]);
+		if (!str_list_has(known, plain)) {
+			str_list_add(known, plain);
+			if (row) {
+				str_list_add(&row->complaints, lines.item[i]);
+				row->answer[TEST_WARNINGS] = ANSWER_BAD;
+			}
+		}
+		free(plain);
+	}
+	str_list_free(&lines);
+}
+
+/* Objects of @tree that are made from files that the whole series touches. */
+static void touched_objects(const struct work *work, const char *tree, struct str_list *objects)
+{
+	for (size_t i = 0; i < work->series.touched.n; i++) {
+		const char *file = work->series.touched.item[i];
+		size_t length = strlen(file);
+		char *object, *path;
+
+		if (length < 3 || strcmp(file + length - 2, ".c"))
+			continue;
+		object = xasprintf("%.*so", (int)length - 1, file);
+		path = xasprintf("%s/%s", tree, object);
+		if (file_exists(path))
+			str_list_add(objects, object);
+		free(path);
+		free(object);
+	}
+}
+
+/* Compiles the touched files of a copy of @tree again, with W=1 and sparse. */
+static int collect_warnings(struct work *work, const char *tree, struct series_row *row)
+{
+	char *copy = xasprintf("%s/tree", work->scratch), *log = xasprintf("%s/w1.log", work->scratch);
+	struct tree_copy job = { .from = tree, .to = copy, .how = TREE_COPY };
+	struct str_list argv = { 0 }, objects = { 0 };
+	struct command cmd = { .cwd = copy, .log = log };
+	char *text = NULL;
+	size_t length;
+	int ret = remove_tree(copy) || remove_tree(log) || tree_copy(&job) ? -1 : 0;
+
+	touched_objects(work, tree, &objects);
+	str_list_split(&argv, "make ARCH=x86_64 W=1 C=2 CHECK=sparse", " ");
+	for (size_t i = 0; i < objects.n; i++)
+		str_list_add(&argv, objects.item[i]);
+	argv.item = xrealloc_array(argv.item, argv.n + 1, sizeof(*argv.item));
+	argv.item[argv.n] = NULL;
+	cmd.argv = argv.item;
+	if (!ret && objects.n) {
+		int status = command_run(&cmd);
+
+		ret = status < 0 || file_read(log, LOG_MAX, &text, &length) ? -1 : 0;
+		if (!ret)
+			note_warnings(text, &work->known, row);
+		if (!ret && status && row) {
+			row->answer[TEST_WARNINGS] = ANSWER_BAD;
+			str_list_add(&row->complaints, "the touched files do not compile with W=1 C=2");
+		}
+	}
+	free(text);
+	str_list_free(&objects);
+	str_list_free(&argv);
+	free(log);
+	free(copy);
+	return ret;
+}
+
+static void check_warnings(struct work *work, const char *tree, struct series_row *row)
+{
+	if (!program_exists("sparse")) {
+		str_list_add(&row->complaints, "W=1, sparse: not run: sparse is not installed");
+		return;
+	}
+	row->answer[TEST_WARNINGS] = ANSWER_GOOD;
+	if (collect_warnings(work, tree, row))
+		row->answer[TEST_WARNINGS] = ANSWER_NOT_RUN;
+}
+
+static void check_boot(const struct work *work, const char *folder, struct series_row *row)
+{
+	struct run_options options = {
+		.workload = BOOT_WORKLOAD, .kernel = work->kernel, .factor = 1,
+	};
+	struct run run = { .options = &options };
+	char *runs = xasprintf("%s/runs", work->scratch);
+	int status = EXIT_CANNOT;
+
+	options.runs_dir = runs;
+	str_list_add(&options.series, folder);
+	if (!workload_load(&run.workload, work->root, BOOT_WORKLOAD, NULL)) {
+		plan_make(&run.plan, &run.workload);
+		status = run_execute(&run);
+		run_free(&run);
+	}
+	row->answer[TEST_BOOT] = status == EXIT_GOOD ? ANSWER_GOOD : ANSWER_BAD;
+	if (status != EXIT_GOOD)
+		str_list_add(&row->complaints, "the workload " BOOT_WORKLOAD " failed on this kernel");
+	str_list_free(&options.series);
+	free(runs);
+}
+
+/* Patch @i (from 0) with those before it. */
+static int check_patch(struct work *work, size_t i, struct series_row *row)
+{
+	char *folder = cut_series(work, i + 1);
+	struct kernel_request request = {
+		.root = work->root, .source = work->kernel, .series = folder,
+	};
+	struct kernel_build kernel;
+
+	if (!folder)
+		return -1;
+	row->patch = xstrdup(file_name(work->series.patches.item[i]));
+	diag_info("%s", row->patch);
+	if (kernel_build(&kernel, &request)) {
+		row->answer[TEST_BUILD] = ANSWER_BAD;
+		str_list_add(&row->complaints, "does not apply or does not build: see above");
+	} else {
+		row->answer[TEST_BUILD] = ANSWER_GOOD;
+		check_style(kernel.dir, work->series.patches.item[i], row);
+		check_warnings(work, kernel.dir, row);
+		check_boot(work, folder, row);
+		kernel_build_free(&kernel);
+	}
+	free(folder);
+	return interrupt_requested() ? -1 : 0;
+}
+
+/* What W=1 and sparse say of the files before the first patch. */
+static int learn_stock_warnings(struct work *work, char **version)
+{
+	struct kernel_request request = {
+		.root = work->root, .source = work->kernel, .series = "none",
+	};
+	struct kernel_build kernel;
+	int ret = 0;
+
+	if (kernel_build(&kernel, &request))
+		return -1;
+	*version = xstrdup(kernel.version);
+	if (program_exists("sparse"))
+		ret = collect_warnings(work, kernel.dir, NULL);
+	kernel_build_free(&kernel);
+	return ret;
+}
+
+static int load_series(struct work *work, const char *folder)
+{
+	char *own = xasprintf("%s/patches/%s", work->root, work->kernel ? work->kernel : KERNEL_DEFAULT);
+	int ret = series_load(&work->series, folder ? folder : own, folder ? file_name(folder) :
+			      SERIES_OWN);
+
+	free(own);
+	return ret;
+}
+
+int series_check(struct series_report *report, const char *root, const char *kernel,
+		 const char *folder)
+{
+	struct work work = { .root = root, .kernel = kernel };
+	int ret;
+
+	*report = (struct series_report){ 0 };
+	if (!cache_root())
+		return -1;
+	work.scratch = xasprintf("%s/series-check.%d", cache_root(), (int)getpid());
+	ret = load_series(&work, folder);
+	if (!ret) {
+		report->name = xstrdup(work.series.name);
+		ret = make_dirs(work.scratch);
+	}
+	if (!ret)
+		ret = learn_stock_warnings(&work, &report->kernel);
+	for (size_t i = 0; !ret && i < work.series.patches.n; i++) {
+		report->row = xrealloc_array(report->row, i + 1, sizeof(*report->row));
+		report->row[i] = (struct series_row){ 0 };
+		report->rows = i + 1;
+		ret = check_patch(&work, i, &report->row[i]);
+	}
+	remove_tree(work.scratch);
+	free(work.scratch);
+	series_free(&work.series);
+	str_list_free(&work.known);
+	return ret;
+}
+
+void series_report_free(struct series_report *report)
+{
+	for (size_t i = 0; i < report->rows; i++) {
+		free(report->row[i].patch);
+		str_list_free(&report->row[i].complaints);
+	}
+	free(report->row);
+	free(report->kernel);
+	free(report->name);
+}
