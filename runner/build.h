@@ -49,8 +49,6 @@ int module_build(const struct kernel_build *kernel, const char *root, char **pat
  */
 int image_build(const struct kernel_build *kernel, const char *root, const char *module,
 		char **path, char **hash);
-/* A guest's own initrd: @image followed by an archive that holds /plan. */
-int image_with_plan(const char *image, const char *plan_text, const char *path);
 /* An interactive guest's: @image followed by an archive that holds busybox. */
 int image_with_shell(const char *image, const char *path);
 

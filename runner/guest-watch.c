@@ -89,7 +89,7 @@ int guest_watch_start(struct guest_watch *w, const struct guest_config *config,
 	*w = (struct guest_watch){
 		.config = config, .outcome = outcome, .factor = factor, .pid = -1, .pidfd = -1,
 	};
-	if (make_dirs(config->dir) < 0 || qemu_write_command(config) < 0)
+	if (make_dirs(config->dir) < 0 || qemu_write_files(config) < 0)
 		return -1;
 	if (follow(&w->console, config->dir, "console.log") < 0 ||
 	    follow(&w->frames, config->dir, "frames.bin") < 0)

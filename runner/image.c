@@ -204,47 +204,12 @@ int image_build(const struct kernel_build *kernel, const char *root, const char 
 	return ret;
 }
 
-/* @image and what @add puts behind it become @path at once, or nothing does. */
-static int extend_image(const char *image, const char *path,
-			int (*add)(struct initramfs *fs, const char *arg), const char *arg)
-{
-	char *temporary = xasprintf("%s.tmp.%d", path, (int)getpid());
-	struct initramfs *fs;
-	int ret = file_copy(image, temporary);
-
-	if (!ret) {
-		fs = initramfs_open(temporary);
-		ret = fs ? add(fs, arg) : -1;
-		if (fs && initramfs_close(fs))
-			ret = -1;
-	}
-	if (!ret && rename(temporary, path) < 0)
-		ret = diag_error("cannot rename %s: %s", temporary, strerror(errno));
-	if (ret)
-		unlink(temporary);
-	free(temporary);
-	return ret;
-}
-
-static int add_plan(struct initramfs *fs, const char *text)
-{
-	return initramfs_add_text(fs, "/plan", text, strlen(text), 0644);
-}
-
-int image_with_plan(const char *image, const char *plan_text, const char *path)
-{
-	return extend_image(image, path, add_plan, plan_text);
-}
-
-static int add_busybox(struct initramfs *fs, const char *program)
-{
-	return initramfs_add_file(fs, "/bin/busybox", program, 0755);
-}
-
 int image_with_shell(const char *image, const char *path)
 {
 	static const char *const places[] = { "/bin/busybox", "/usr/bin/busybox", NULL };
 	const char *const *place = places;
+	struct initramfs *fs;
+	int ret;
 
 	while (*place && !file_exists(*place))
 		place++;
@@ -253,5 +218,11 @@ int image_with_shell(const char *image, const char *path)
 		diag_hint("apt-get install busybox-static");
 		return -1;
 	}
-	return extend_image(image, path, add_busybox, *place);
+	if (file_copy(image, path) < 0)
+		return -1;
+	fs = initramfs_open(path);
+	if (!fs)
+		return -1;
+	ret = initramfs_add_file(fs, "/bin/busybox", *place, 0755);
+	return initramfs_close(fs) || ret ? -1 : 0;
 }

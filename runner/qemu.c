@@ -20,6 +20,9 @@
 #include "host-tsc.h"
 #include "subprocess.h"
 
+/* Relative to the guest's folder, so that the folder can be moved. */
+#define PLAN_FILE "plan"
+
 static void add_words(struct str_list *list, const char *words)
 {
 	str_list_split(list, words, " ");
@@ -127,6 +130,8 @@ void qemu_arguments(struct str_list *argv, const struct guest_config *config)
 	add_input(argv, "-kernel", config->vmlinux);
 	if (config->initrd)
 		add_input(argv, "-initrd", config->initrd);
+	if (config->plan)
+		add_words(argv, "-fw_cfg name=opt/pcpbench/plan,file=" PLAN_FILE);
 	str_list_add(argv, "-append");
 	str_list_add(argv, command_line);
 	free(command_line);
@@ -187,6 +192,7 @@ static char *command_script(const struct str_list *argv)
 			   "set -eu\n"
 			   "out=${1:-$(mktemp -d \"${TMPDIR:-/tmp}/pcpbench-guest.XXXXXX\")}\n"
 			   "mkdir -p -- \"$out\"\n"
+			   "cp -- \"$(dirname -- \"$0\")/" PLAN_FILE "\" \"$out/\"\n"
 			   "cd -- \"$out\"\n"
 			   "status=0\n"
 			   "%s || status=$?\n"
@@ -198,7 +204,16 @@ static char *command_script(const struct str_list *argv)
 	return script;
 }
 
-int qemu_write_command(const struct guest_config *config)
+static int write_plan(const struct guest_config *config)
+{
+	char *path = xasprintf("%s/" PLAN_FILE, config->dir);
+	int ret = file_write_atomic(path, config->plan, strlen(config->plan));
+
+	free(path);
+	return ret;
+}
+
+int qemu_write_files(const struct guest_config *config)
 {
 	char *path = xasprintf("%s/qemu-cmd", config->dir);
 	struct str_list argv;
@@ -207,7 +222,9 @@ int qemu_write_command(const struct guest_config *config)
 
 	qemu_arguments(&argv, config);
 	script = command_script(&argv);
-	ret = file_write_atomic(path, script, strlen(script));
+	ret = config->plan ? write_plan(config) : 0;
+	if (!ret)
+		ret = file_write_atomic(path, script, strlen(script));
 	if (!ret && chmod(path, 0755) < 0)
 		ret = diag_error("cannot make %s executable: %s", path, strerror(errno));
 	free(script);

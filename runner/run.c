@@ -13,26 +13,6 @@
 #include "run.h"
 #include "subprocess.h"
 
-/* Every guest's initrd: the image and the guest's plan, kept in the cache by content. */
-static char *guest_initrd(const struct run *run, size_t g)
-{
-	const struct run_target *target = run_guest_target(run, g);
-	char *text = plan_guest_text(run_guest_plan(run, g));
-	char hash[65], *dir, *path;
-	int failed;
-
-	sha256_hex(text, strlen(text), hash);
-	dir = xasprintf("%s/initrd", cache_root());
-	path = xasprintf("%s/%.16s-%.16s.cpio", dir, target->image_hash, hash);
-	failed = make_dirs(dir) || (!file_exists(path) && image_with_plan(target->image, text, path));
-	free(dir);
-	free(text);
-	if (!failed)
-		return path;
-	free(path);
-	return NULL;
-}
-
 struct progress_state {
 	size_t total;
 	unsigned int *done;	/* steps done, per guest */
@@ -83,27 +63,27 @@ static char *guest_arguments(const struct run *run, size_t g)
 	return line;
 }
 
-/* All strings of @config are owned but vmlinux. -1 after a message. */
-static int configure_guest(const struct run *run, size_t g, struct guest_config *config)
+/* @config owns its plan, arguments and folder. */
+static void configure_guest(const struct run *run, size_t g, struct guest_config *config)
 {
 	const struct guest_plan *guest = run_guest_plan(run, g);
 
 	*config = (struct guest_config){
 		.accel = run->accel,
 		.vmlinux = run_guest_target(run, g)->kernel.vmlinux,
-		.initrd = guest_initrd(run, g),
+		.initrd = run_guest_target(run, g)->image,
+		.plan = plan_guest_text(guest),
 		.kernel_args = guest_arguments(run, g),
 		.cpus = (unsigned int)guest->param[GUEST_cpus],
 		.memory_mib = (unsigned int)guest->param[GUEST_memory_mib],
 		.disks = guest->disks,
 		.dir = guest_dir(run->temp_dir, g),
 	};
-	return config->initrd ? qemu_write_command(config) : -1;
 }
 
 static void free_config(struct guest_config *config)
 {
-	free((char *)config->initrd);
+	free((char *)config->plan);
 	free((char *)config->kernel_args);
 	free((char *)config->dir);
 }
@@ -114,16 +94,14 @@ static int boot_guests(struct run *run)
 	struct progress_state state = { .total = run->plan.steps * run->targets, .guests = guests };
 	struct guest_config *config = xcalloc(guests, sizeof(*config));
 	struct guest_limits limits = { .factor = run->options->factor };
-	int failed = 0;
+	int failed;
 
 	state.done = xcalloc(guests, sizeof(*state.done));
-	for (size_t g = 0; g < guests && !failed; g++)
-		failed = configure_guest(run, g, &config[g]);
-	if (!failed) {
-		failed = guests_run(config, run->outcome, guests, parallel_guests(run), &limits,
-				    show_progress, &state);
-		progress_end();
-	}
+	for (size_t g = 0; g < guests; g++)
+		configure_guest(run, g, &config[g]);
+	failed = guests_run(config, run->outcome, guests, parallel_guests(run), &limits,
+			    show_progress, &state);
+	progress_end();
 	for (size_t g = 0; g < guests; g++) {
 		free_config(&config[g]);
 		if (run->outcome[g].boot_seconds > run->boot_seconds_max)
@@ -152,13 +130,30 @@ static int write_outputs(struct run *run, int status, const struct str_list *rea
 	return failed;
 }
 
+/* Before minutes of building, not after. */
+static int check_programs(void)
+{
+	static const char *const needed[] = { QEMU_PROGRAM, "fio", "gcc", "make" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(needed); i++) {
+		if (program_exists(needed[i]))
+			continue;
+		diag_error("%s is not installed, and a run needs it", needed[i]);
+		diag_hint("`make deps` installs what is missing, `pcpbench doctor` shows it");
+		return -1;
+	}
+	if (!program_exists("gnuplot"))
+		diag_warn("gnuplot is not installed: there will be tables, but no pictures");
+	return 0;
+}
+
 int run_execute(struct run *run)
 {
 	struct str_list reasons = { 0 };
 	int status, failed;
 
 	run->root = checkout_root();
-	if (run_build(run))
+	if (check_programs() || run_build(run))
 		return EXIT_CANNOT;
 	if (run->options->mode == MODE_EXACT) {
 		run->accel = ACCEL_ICOUNT;

@@ -43,6 +43,11 @@ int write_file(const char *path, const char *text);
 void *xmalloc(size_t size);
 char *xstrdup(const char *s);
 
+/* fw-cfg.c */
+
+/* All of the file that QEMU was given as @name, to be freed; NULL when there is none. */
+char *fw_cfg_file(const char *name);
+
 /* step.c: a step's own line, "key=value key=value …". */
 
 /* Value of @key, to be freed; NULL when there is none. */

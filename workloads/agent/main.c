@@ -13,7 +13,7 @@
 
 #include "agent.h"
 
-#define PLAN "/plan"
+#define PLAN "opt/pcpbench/plan"
 /* The kernel switches its clocksource one second after boot. */
 #define SETTLED_SECONDS 2
 
@@ -200,9 +200,9 @@ int main(void)
 		shell_run();
 		leave(LEAVE_GOOD);
 	}
-	plan = read_file(PLAN, NULL);
+	plan = fw_cfg_file(PLAN);
 	if (!plan)
-		die("the guest has no " PLAN ": %s", strerror(errno));
+		die("QEMU was given no file " PLAN);
 	heartbeat_start();
 	wait_until_settled();
 	frame_sendf(PCPB_FRAME_BYE, "steps %u\n", run_plan(plan, boot_value("pcpbench.plant")));
