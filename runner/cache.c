@@ -112,10 +112,11 @@ static int lock_take(int lock, const char *what)
 }
 
 /*
- * Who builds holds the key's lock, so a temporary folder whose lock is free
- * belongs to a process that died.
+ * Who builds holds the key's lock, so a temporary folder whose lock is free,
+ * or ours, belongs to a process that died.
  */
-static void remove_if_stale(const char *root, const char *kind, const char *name)
+static void remove_if_stale(const char *root, const char *kind, const char *own_key,
+			    const char *name)
 {
 	const char *suffix = strstr(name, TEMPORARY);
 	char *key, *path;
@@ -124,7 +125,7 @@ static void remove_if_stale(const char *root, const char *kind, const char *name
 	if (!suffix)
 		return;
 	key = xstrndup(name, (size_t)(suffix - name));
-	lock = lock_open(root, kind, key, 0);
+	lock = strcmp(key, own_key) ? lock_open(root, kind, key, 0) : -1;
 	free(key);
 	if (lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) < 0) {
 		close(lock);
@@ -137,14 +138,14 @@ static void remove_if_stale(const char *root, const char *kind, const char *name
 		close(lock);
 }
 
-static void remove_stale(const char *root, const char *kind)
+static void remove_stale(const char *root, const char *kind, const char *own_key)
 {
 	char *path = xasprintf("%s/%s", root, kind);
 	DIR *dir = opendir(path);
 	struct dirent *entry;
 
 	while (dir && (entry = readdir(dir)))
-		remove_if_stale(root, kind, entry->d_name);
+		remove_if_stale(root, kind, own_key, entry->d_name);
 	if (dir)
 		closedir(dir);
 	free(path);
@@ -173,7 +174,7 @@ static int begin_work(struct cache_entry *entry, const char *root, const char *k
 {
 	if (file_exists(entry->dir))
 		return 0;
-	remove_stale(root, kind);
+	remove_stale(root, kind, strrchr(entry->dir, '/') + 1);
 	if (check_room(root, what, need_mib) < 0)
 		return -1;
 	entry->work = xasprintf("%s" TEMPORARY "%d", entry->dir, (int)getpid());

@@ -61,7 +61,7 @@ static void test_defaults(void **state)
 
 	(void)state;
 	takes(&w, "[burst]\ncount = 10\n", NULL);
-	assert_int_equal(w.cpus, 4);
+	assert_int_equal(w.guest[GUEST_cpus], 4);
 	assert_int_equal(w.sections, 1);
 	assert_string_equal(w.section[0].scenario->name, "burst");
 	assert_string_equal(w.section[0].contexts.item[0], "irqs-off");
@@ -78,7 +78,7 @@ static void test_lists_and_overrides(void **state)
 
 	(void)state;
 	takes(&w, "[workload]\ncpus = 2\n[x]\nscenario = pair\narea_size = 64, 512\n", "x.seed=1 2 3");
-	assert_int_equal(w.cpus, 2);
+	assert_int_equal(w.guest[GUEST_cpus], 2);
 	assert_int_equal(w.section[0].param[PARAM_size].n, 2);
 	assert_int_equal(w.section[0].param[PARAM_seed].n, 3);
 	workload_free(&w);

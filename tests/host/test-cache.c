@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The build cache: keys, locks between processes, nothing half-finished. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "build.h"
+#include "cache.h"
+#include "fsutil.h"
+#include "lib-scratch.h"
+
+static int setup(void **state)
+{
+	if (scratch_make(state))
+		return -1;
+	return setenv("XDG_CACHE_HOME", scratch("cache"), 1);
+}
+
+static char *key_of(const char *a, const char *b)
+{
+	struct str_list lines = { 0 };
+	char *key;
+
+	str_list_add(&lines, a);
+	str_list_add(&lines, b);
+	key = cache_key(&lines);
+	str_list_free(&lines);
+	return key;
+}
+
+static void test_keys(void **state)
+{
+	char *one = key_of("source 1", "gcc"), *same = key_of("source 1", "gcc");
+	char *swapped = key_of("gcc", "source 1"), *other = key_of("source 2", "gcc");
+	char *moved = key_of("source 1g", "cc");
+
+	(void)state;
+	assert_string_equal(one, same);
+	assert_string_not_equal(one, swapped);
+	assert_string_not_equal(one, other);
+	assert_string_not_equal(one, moved);
+	free(one);
+	free(same);
+	free(swapped);
+	free(other);
+	free(moved);
+}
+
+static int open_entry(struct cache_entry *entry, const char *key)
+{
+	return cache_open(entry, "thing", key, "the thing", 1);
+}
+
+static void leave_mark(const struct cache_entry *entry)
+{
+	char *path = xasprintf("%s/mark", entry->work);
+
+	assert_int_equal(file_write_atomic(path, "x", 1), 0);
+	free(path);
+}
+
+static void test_published(void **state)
+{
+	struct cache_entry entry;
+
+	(void)state;
+	assert_int_equal(open_entry(&entry, "published"), 0);
+	assert_non_null(entry.work);
+	assert_false(file_exists(entry.dir));
+	leave_mark(&entry);
+	assert_int_equal(cache_publish(&entry), 0);
+	cache_close(&entry);
+	assert_int_equal(open_entry(&entry, "published"), 0);
+	assert_null(entry.work);
+	assert_true(file_exists(entry.dir));
+	cache_close(&entry);
+}
+
+/* A build that failed leaves nothing that looks finished. */
+static void test_given_up(void **state)
+{
+	struct cache_entry entry;
+	char *work;
+
+	(void)state;
+	assert_int_equal(open_entry(&entry, "given-up"), 0);
+	leave_mark(&entry);
+	work = xstrdup(entry.work);
+	cache_close(&entry);
+	assert_false(file_exists(work));
+	assert_int_equal(open_entry(&entry, "given-up"), 0);
+	assert_non_null(entry.work);
+	cache_close(&entry);
+	free(work);
+}
+
+/* Nor does one that was killed; its leavings go with the next build. */
+static void test_killed(void **state)
+{
+	struct cache_entry entry;
+	pid_t pid = fork();
+	char *leavings;
+	int status;
+
+	(void)state;
+	if (pid == 0) {
+		if (!open_entry(&entry, "killed")) {
+			leave_mark(&entry);
+			raise(SIGKILL);
+		}
+		_exit(1);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status));
+	leavings = xasprintf("%s.tmp.%d", scratch("cache/pcpbench/thing/killed"), (int)pid);
+	assert_true(file_exists(leavings));
+	assert_false(file_exists(scratch("cache/pcpbench/thing/killed")));
+	assert_int_equal(open_entry(&entry, "killed"), 0);
+	assert_non_null(entry.work);
+	assert_false(file_exists(leavings));
+	cache_close(&entry);
+	free(leavings);
+}
+
+/* The second process waits for the first and finds its work done. */
+static void test_shared(void **state)
+{
+	struct cache_entry entry;
+	int status, ready[2];
+	pid_t pid;
+	char c;
+
+	(void)state;
+	assert_int_equal(pipe(ready), 0);
+	pid = fork();
+	if (pid == 0) {
+		if (open_entry(&entry, "shared") || !entry.work || write(ready[1], "x", 1) != 1)
+			_exit(1);
+		usleep(300000);
+		leave_mark(&entry);
+		_exit(cache_publish(&entry) ? 1 : 0);
+	}
+	assert_int_equal(read(ready[0], &c, 1), 1);
+	assert_int_equal(open_entry(&entry, "shared"), 0);
+	assert_null(entry.work);
+	cache_close(&entry);
+	assert_true(file_exists(scratch("cache/pcpbench/thing/shared/mark")));
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	close(ready[0]);
+	close(ready[1]);
+}
+
+static void test_no_room(void **state)
+{
+	struct cache_entry entry;
+
+	(void)state;
+	assert_int_equal(cache_open(&entry, "thing", "huge", "the thing", UINT32_MAX), -1);
+	assert_false(file_exists(scratch("cache/pcpbench/thing/huge")));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_published),
+		cmocka_unit_test(test_given_up),
+		cmocka_unit_test(test_killed),
+		cmocka_unit_test(test_shared),
+		cmocka_unit_test(test_no_room),
+	};
+
+	return cmocka_run_group_tests_name("cache", tests, setup, scratch_remove);
+}

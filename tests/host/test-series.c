@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Patch series: read, refused, applied with patch(1) to small trees. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "build.h"
+#include "lib-capture.h"
+#include "lib-folder.h"
+#include "series.h"
+#include "util.h"
+
+#define LINES "one\ntwo\nthree\nfour\nfive\nsix\nseven\n"
+
+/* Changes "four" of mm/pool.c to @word. */
+#define CHANGE(word) \
+	"From: A Developer <dev@example.org>\nSubject: [PATCH] change a line\n\n---\n" \
+	"diff --git a/mm/pool.c b/mm/pool.c\n--- a/mm/pool.c\n+++ b/mm/pool.c\n" \
+	"@@ -1,7 +1,7 @@\n one\n two\n three\n-four\n+" word "\n five\n six\n seven\n"
+/* Then changes "two", with "four" as @word. */
+#define CHANGE_TWO(word) \
+	"--- a/mm/pool.c\t2024-01-01\n+++ b/mm/pool.c\t2024-01-02\n" \
+	"@@ -1,5 +1,5 @@\n one\n-two\n+zwei\n three\n " word "\n five\n"
+#define NEW_FILE \
+	"--- /dev/null\n+++ b/mm/new/file.c\n@@ -0,0 +1 @@\n+int pool;\n"
+#define GONE \
+	"--- a/mm/old.c\n+++ /dev/null\n@@ -1 +0,0 @@\n-old\n"
+
+static char *dir, *folder, *tree;
+
+static int set_up(void **state)
+{
+	(void)state;
+	dir = folder_make();
+	folder = xasprintf("%s/series-folder", dir);
+	tree = xasprintf("%s/tree", dir);
+	folder_put(tree, "mm/pool.c", LINES);
+	folder_put(tree, "mm/old.c", "old\n");
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	free(folder);
+	free(tree);
+	folder_remove(dir);
+	return 0;
+}
+
+static void load(struct series *series)
+{
+	if (series_load(series, folder, "own"))
+		fail_msg("a good series was refused");
+}
+
+static void test_loads(void **state)
+{
+	struct series series;
+
+	(void)state;
+	folder_put(folder, "series",
+		   "# what is applied\n\n0001-change.patch -p1\n  sub/0002-new.patch # a reason\r\n"
+		   "0003-gone.patch");
+	folder_put(folder, "0001-change.patch", CHANGE("vier"));
+	folder_put(folder, "sub/0002-new.patch", NEW_FILE);
+	folder_put(folder, "0003-gone.patch", GONE);
+	load(&series);
+	assert_string_equal(series.name, "own");
+	assert_int_equal(series.patches.n, 3);
+	assert_non_null(strstr(series.patches.item[1], "/sub/0002-new.patch"));
+	assert_int_equal(series.touched.n, 3);
+	assert_string_equal(series.touched.item[0], "mm/pool.c");
+	assert_string_equal(series.touched.item[1], "mm/new/file.c");
+	assert_string_equal(series.touched.item[2], "mm/old.c");
+	assert_int_equal(strlen(series.hash), 64);
+	series_free(&series);
+}
+
+/* The hash of the series @list whose b.patch is @text. */
+static void hash_with(const char *list, const char *text, char hash[65])
+{
+	struct series series;
+
+	folder_put(folder, "series", list);
+	folder_put(folder, "b.patch", text);
+	load(&series);
+	memcpy(hash, series.hash, 65);
+	series_free(&series);
+}
+
+/* The hash names content and order, not what is written around them. */
+static void test_hash(void **state)
+{
+	char first[65], other[65];
+
+	(void)state;
+	folder_put(folder, "a.patch", NEW_FILE);
+	hash_with("a.patch\nb.patch\n", CHANGE("vier"), first);
+	hash_with("# a comment\na.patch -p1\n\nb.patch", CHANGE("vier"), other);
+	assert_string_equal(first, other);
+	hash_with("b.patch\na.patch\n", CHANGE("vier"), other);
+	assert_string_not_equal(first, other);
+	hash_with("a.patch\nb.patch\n", CHANGE("VIER"), other);
+	assert_string_not_equal(first, other);
+	hash_with("a.patch\nb.patch\n", CHANGE("vier") "\n", other);
+	assert_string_not_equal(first, other);
+	hash_with("b.patch\n", CHANGE("vier"), other);
+	assert_string_not_equal(first, other);
+}
+
+/* The message must name what is wrong and where. */
+static void refuses(const char *list, const char *says, const char *names)
+{
+	struct series series;
+	char *said;
+	int ret;
+
+	folder_put(folder, "series", list);
+	capture_stderr_start();
+	ret = series_load(&series, folder, "own");
+	said = capture_stderr_end();
+	if (!ret)
+		fail_msg("taken: %s", list);
+	if (!strstr(said, says) || !strstr(said, names))
+		fail_msg("'%s' does not say '%s' and '%s'", said, says, names);
+	assert_null(series.patches.item);
+	free(said);
+}
+
+static void test_refused(void **state)
+{
+	struct series series;
+	char *said;
+
+	(void)state;
+	capture_stderr_start();
+	assert_int_equal(series_load(&series, folder, "own"), -1);
+	said = capture_stderr_end();
+	assert_non_null(strstr(said, "it has no file named 'series'"));
+	free(said);
+	folder_put(folder, "good.patch", CHANGE("vier"));
+	folder_put(folder, "same.patch", CHANGE("vier"));
+	folder_put(folder, "void.patch", "");
+	folder_put(folder, "talk.patch", "Subject: nothing\n\nNo change here, +++ and --- alike.\n");
+	folder_put(dir, "outside.patch", NEW_FILE);
+	refuses("", "lists no patches", "series");
+	refuses("# good.patch\n", "lists no patches", "series");
+	refuses("good.patch\nmissing.patch\n", "there is no such file", "missing.patch");
+	refuses("void.patch\n", "is empty", "void.patch");
+	refuses("good.patch\ntalk.patch\n", "is empty", "talk.patch");
+	refuses("good.patch\ngood.patch\n", "twice", "good.patch");
+	refuses("good.patch\nsame.patch\n", "are the same", "good.patch and same.patch");
+	refuses("good.patch -p0\n", "'-p0' is not supported", "good.patch");
+	refuses("good.patch -R\n", "'-R' is not supported", "good.patch");
+	refuses("../outside.patch\n", "not a file below", "../outside.patch");
+	refuses("sub/../../outside.patch\n", "not a file below", "sub/../../outside.patch");
+	refuses("/etc/passwd\n", "not a file below", "/etc/passwd");
+}
+
+static int apply(void)
+{
+	struct series series;
+	int ret;
+
+	load(&series);
+	ret = series_apply(&series, tree);
+	series_free(&series);
+	return ret;
+}
+
+static void holds(const char *name, const char *text)
+{
+	char *got = folder_get(tree, name);
+
+	assert_string_equal(got, text);
+	free(got);
+}
+
+static void test_applies_in_order(void **state)
+{
+	(void)state;
+	folder_put(folder, "series", "z.patch\na.patch\nnew.patch\ngone.patch\n");
+	folder_put(folder, "z.patch", CHANGE("vier"));
+	folder_put(folder, "a.patch", CHANGE_TWO("vier"));
+	folder_put(folder, "new.patch", NEW_FILE);
+	folder_put(folder, "gone.patch", GONE);
+	assert_int_equal(apply(), 0);
+	holds("mm/pool.c", "one\nzwei\nthree\nvier\nfive\nsix\nseven\n");
+	holds("mm/new/file.c", "int pool;\n");
+	assert_false(folder_has(tree, "mm/old.c"));
+}
+
+/* Applying fails with a message that has all of @says. */
+static void fails(const char *const *says)
+{
+	char *said;
+	int ret;
+
+	capture_stderr_start();
+	ret = apply();
+	said = capture_stderr_end();
+	assert_int_equal(ret, -1);
+	for (; *says; says++)
+		if (!strstr(said, *says))
+			fail_msg("'%s' does not say '%s'", said, *says);
+	free(said);
+}
+
+/* Two of six lines of context differ: patch(1) left to itself would make it fit. */
+static void test_fuzz_is_refused(void **state)
+{
+	static const char changed[] = "ONE\ntwo\nthree\nfour\nfive\nsix\nSEVEN\n";
+
+	(void)state;
+	folder_put(folder, "series", "0001-change.patch\n");
+	folder_put(folder, "0001-change.patch", CHANGE("vier"));
+	folder_put(tree, "mm/pool.c", changed);
+	fails((const char *const []){ "0001-change.patch does not apply", "hunk 1 of mm/pool.c",
+				      "at line 1", "without fuzz", NULL });
+	holds("mm/pool.c", changed);
+	/* rejects and backups would be sources that the tree does not have */
+	assert_int_equal(folder_entries(tree, "mm"), 2);
+}
+
+/* The second hunk of the second patch fails; all of that is in the message. */
+static void test_the_hunk_is_named(void **state)
+{
+	(void)state;
+	folder_put(folder, "series", "good.patch\nbad.patch\n");
+	folder_put(folder, "good.patch", NEW_FILE);
+	folder_put(folder, "bad.patch",
+		   "--- a/mm/old.c\n+++ b/mm/old.c\n@@ -1 +1 @@\n-old\n+older\n"
+		   "--- a/mm/pool.c\n+++ b/mm/pool.c\n"
+		   "@@ -1,2 +1,2 @@\n-one\n+eins\n two\n"
+		   "@@ -6,2 +6,2 @@\n six\n-eight\n+acht\n");
+	fails((const char *const []){ "bad.patch does not apply", "hunk 2 of mm/pool.c",
+				      "at line 6", NULL });
+}
+
+/* Another kernel lacks the file, or has the change already. */
+static void test_wrong_kernel(void **state)
+{
+	(void)state;
+	folder_put(folder, "series", "0001-other.patch\n");
+	folder_put(folder, "0001-other.patch",
+		   "--- a/block/blk-cgroup.c\n+++ b/block/blk-cgroup.c\n@@ -1 +1 @@\n-a\n+b\n");
+	fails((const char *const []){ "0001-other.patch does not apply", "find file to patch",
+				      "exactly the kernel", NULL });
+	folder_put(folder, "0001-other.patch", CHANGE("vier"));
+	assert_int_equal(apply(), 0);
+	fails((const char *const []){ "0001-other.patch does not apply", NULL });
+	holds("mm/pool.c", "one\ntwo\nthree\nvier\nfive\nsix\nseven\n");
+}
+
+/* A patch cannot reach out of the tree. */
+static void test_patch_stays_in_the_tree(void **state)
+{
+	char *victim;
+
+	(void)state;
+	folder_put(dir, "victim", "untouched\n");
+	folder_put(folder, "series", "0001-evil.patch\n");
+	folder_put(folder, "0001-evil.patch",
+		   "--- a/../victim\n+++ b/../victim\n@@ -1 +1 @@\n-untouched\n+gone\n");
+	fails((const char *const []){ "0001-evil.patch", NULL });
+	victim = folder_get(dir, "victim");
+	assert_string_equal(victim, "untouched\n");
+	free(victim);
+}
+
+static void test_versions(void **state)
+{
+	struct str_list list = { 0 };
+	char *joined;
+
+	(void)state;
+	folder_put(dir, "patches/6.12/series", "");
+	folder_put(dir, "patches/6.9/series", "");
+	folder_put(dir, "patches/7.0/notes", "");
+	folder_put(dir, "patches/lab/series", "");
+	series_versions(&list, dir);
+	joined = str_list_join(&list, " ");
+	assert_string_equal(joined, "6.9 6.12");
+	free(joined);
+	str_list_free(&list);
+	series_versions(&list, "/nonexistent");
+	assert_int_equal(list.n, 0);
+}
+
+int main(void)
+{
+#define CASE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		CASE(test_loads),
+		CASE(test_hash),
+		CASE(test_refused),
+		CASE(test_applies_in_order),
+		CASE(test_fuzz_is_refused),
+		CASE(test_the_hunk_is_named),
+		CASE(test_wrong_kernel),
+		CASE(test_patch_stays_in_the_tree),
+		CASE(test_versions),
+	};
+
+	return cmocka_run_group_tests_name("series", tests, NULL, NULL);
+}
