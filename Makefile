@@ -78,9 +78,12 @@ SAN_LIB := $(patsubst %.c,build/san/%.o,$(wildcard tests/host/lib-*.c))
 SAN_GUEST_LIB := $(patsubst %.c,build/san/%.o,$(wildcard tests/guest/lib-*.c))
 HOST_TESTS := $(patsubst tests/host/%.c,build/tests/%,$(wildcard tests/host/test-*.c))
 GUEST_TESTS := $(patsubst tests/guest/%.c,build/tests/guest/%,$(wildcard tests/guest/test-*.c))
+SAN_FUZZ_LIB := $(patsubst %.c,build/san/%.o,$(wildcard tests/fuzz/lib-*.c))
+FUZZERS := $(patsubst tests/fuzz/%.c,build/tests/%,$(wildcard tests/fuzz/fuzz-*.c))
 
-.PHONY: host-tests guest-tests
+.PHONY: host-tests guest-tests fuzzers
 host-tests: $(HOST_TESTS)
+fuzzers: $(FUZZERS)
 guest-tests: $(GUEST_TESTS) build/tests/pcpbench
 
 build/san/%.o: %.c Makefile
@@ -92,6 +95,10 @@ build/tests/pcpbench: build/san/runner/main.o $(SAN_RUNNER)
 	$(call say,LD  $@)$(CC) $(SAN) -o $@ $^ $(LIBS)
 
 build/tests/guest/%: build/san/tests/guest/%.o $(SAN_GUEST_LIB) $(SAN_LIB) $(SAN_RUNNER)
+	@mkdir -p $(@D)
+	$(call say,LD  $@)$(CC) $(SAN) -o $@ $^ $(LIBS) -lcmocka
+
+build/tests/fuzz-%: build/san/tests/fuzz/fuzz-%.o $(SAN_FUZZ_LIB) $(SAN_LIB) $(SAN_RUNNER)
 	@mkdir -p $(@D)
 	$(call say,LD  $@)$(CC) $(SAN) -o $@ $^ $(LIBS) -lcmocka
 

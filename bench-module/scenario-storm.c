@@ -19,12 +19,15 @@ int storm_begin(struct pcpb_run *run, struct pcpb_error *error)
 	if (ret) {
 		storm_policy_stop();
 		storm_policy_disarm();
+		return ret;
 	}
-	return ret;
+	storm_delay_start(run);
+	return 0;
 }
 
 void storm_end(struct pcpb_run *run)
 {
+	storm_delay_stop(run);
 	storm_policy_stop();
 	storm_disks_close();
 	storm_policy_disarm();

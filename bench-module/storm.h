@@ -42,4 +42,12 @@ void storm_policy_deactivate(struct gendisk *disk);
 int storm_disks_open(unsigned int count, struct pcpb_error *error);
 void storm_disks_close(void);
 
+/*
+ * From start to stop the items of system_wq and system_unbound_wq run one at
+ * a time and wait for up to worker_delay of the step, unless that is 0. Stop
+ * adds counter worker_delays, how often they were held. May sleep.
+ */
+void storm_delay_start(struct pcpb_run *run);
+void storm_delay_stop(struct pcpb_run *run);
+
 #endif /* PCPB_STORM_H */

@@ -13,6 +13,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "build.h"
@@ -23,6 +24,9 @@
 #define KEY_DIGITS 20
 #define LOCK_POLL_MS 200
 #define TEMPORARY ".tmp."
+/* Of each kind: a kernel takes some 700 MB, an image 90 MB. */
+#define KEPT_FOLDERS 8
+#define UNUSED_SECONDS (12 * 3600)
 
 const char *cache_root(void)
 {
@@ -168,12 +172,27 @@ static int check_room(const char *root, const char *what, unsigned int need_mib)
 	return -1;
 }
 
+/* Finished folders of @kind that nobody has used for long, beyond the newest few. */
+static void remove_unused(const char *kind)
+{
+	struct str_list folders = { 0 };
+	time_t now = time(NULL);
+	struct stat st;
+
+	cache_list(&folders, kind);
+	for (size_t i = KEPT_FOLDERS; i < folders.n; i++)
+		if (!stat(folders.item[i], &st) && now - st.st_mtime > UNUSED_SECONDS)
+			remove_tree(folders.item[i]);
+	str_list_free(&folders);
+}
+
 /* With the lock held: someone else may have built it meanwhile. */
 static int begin_work(struct cache_entry *entry, const char *root, const char *kind,
 		      const char *what, unsigned int need_mib)
 {
 	if (file_exists(entry->dir))
 		return 0;
+	remove_unused(kind);
 	remove_stale(root, kind, strrchr(entry->dir, '/') + 1);
 	if (check_room(root, what, need_mib) < 0)
 		return -1;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The cache of build stages: <cache_root()>/<kind>/<key>, a folder each, that
- * exists only when complete.
+ * exists only when complete. The newest few of a kind stay, others go once
+ * they were not used for half a day.
  *
  *	if (cache_open(&entry, "module", key, "the module", 100) < 0)
  *		return -1;

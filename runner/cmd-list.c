@@ -209,7 +209,8 @@ int cmd_list(int argc, char **argv)
 	if (!workloads)
 		return EXIT_CANNOT;
 	all = json_pack("{so so so so so so so}", "strategies", list_strategies(), "scenarios",
-			list_scenarios(), "contexts", list_contexts(), "parameters", list_params(param_info, PARAM_COUNT),
+			list_scenarios(), "contexts", list_contexts(), "parameters",
+			list_params(param_info, PARAM_COUNT),
 			"guest_parameters",
 			list_params(guest_param_info, GUEST_PARAM_COUNT),
 			"workloads", workloads, "kernels", list_kernels(root));

@@ -123,6 +123,16 @@ static int check_touched(struct ingredients *in, const struct series *series)
 	return 0;
 }
 
+/* Before anything is unpacked: is there a series for the version that is asked for? */
+static int check_version(const char *root, const char *version)
+{
+	char *list = xasprintf("%s/patches/%s/series", root, version);
+	int ret = file_exists(list) ? 0 : refuse_version(root, version);
+
+	free(list);
+	return ret;
+}
+
 static int gather(struct ingredients *in, const struct kernel_request *request)
 {
 	char *fragments = xasprintf("%s/patches/config", request->root), *tools;
@@ -130,6 +140,9 @@ static int gather(struct ingredients *in, const struct kernel_request *request)
 	int ret = -1;
 
 	*in = (struct ingredients){ 0 };
+	if (request->source && kernel_is_version(request->source) &&
+	    check_version(request->root, request->source) < 0)
+		goto out;
 	if (config_load(&in->fragments, fragments) < 0 || kbuild_tools(&in->tools) < 0 ||
 	    kernel_source_get(&in->source, request->source) < 0 ||
 	    choose_series(&in->series, request->root, in->source.version, request->series) < 0 ||

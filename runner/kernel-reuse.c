@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,8 @@
 
 #define NOTE_MAX (4u << 20)
 #define SOURCE_FILE_MAX (64u << 20)
+/* A changed header costs as much as so many changed files: others include it. */
+#define HEADER_COST 50
 
 /*
  * The note's lines: the base key, where the tree was built (objtool's own
@@ -41,26 +44,91 @@ int kernel_reuse_note(const char *folder, const char *base, const struct str_lis
 	return ret;
 }
 
-/* The note of the newest build with the key @base; its folder, or NULL. */
-static char *find_base(const char *base, struct str_list *note)
+static bool same_content(const char *a, const char *b)
+{
+	char *text_a = NULL, *text_b = NULL;
+	size_t length_a, length_b;
+	bool same;
+
+	same = file_exists(a) && file_exists(b) &&
+	       !file_read(a, SOURCE_FILE_MAX, &text_a, &length_a) &&
+	       !file_read(b, SOURCE_FILE_MAX, &text_b, &length_b) && length_a == length_b &&
+	       !memcmp(text_a, text_b, length_a);
+	free(text_a);
+	free(text_b);
+	return same;
+}
+
+/* Reads @folder's note; false when it is of another base or there is none. */
+static bool read_note(struct str_list *note, const char *folder, const char *base)
+{
+	char *path = xasprintf("%s/reuse", folder), *text;
+	size_t length;
+	bool fits = false;
+
+	if (file_exists(path) && !file_read(path, NOTE_MAX, &text, &length)) {
+		str_list_split(note, text, "\n");
+		free(text);
+		fits = note->n >= 2 && !strcmp(note->item[0], base);
+	}
+	free(path);
+	if (!fits)
+		str_list_free(note);
+	return fits;
+}
+
+static unsigned int cost_of_file(const char *folder, const char *tree, const char *file)
+{
+	char *old = xasprintf("%s/tree/%s", folder, file), *new = xasprintf("%s/%s", tree, file);
+	size_t length = strlen(file);
+	unsigned int cost = 0;
+
+	if (!same_content(old, new) && (file_exists(old) || file_exists(new)))
+		cost = length > 2 && !strcmp(file + length - 2, ".h") ? HEADER_COST : 1;
+	free(old);
+	free(new);
+	return cost;
+}
+
+/* About how much has to be compiled again when @folder's objects are taken. */
+static unsigned int cost_of_base(const char *folder, const struct str_list *note, const char *tree,
+				 const struct str_list *touched)
+{
+	unsigned int cost = 0;
+
+	for (size_t i = 2; i < note->n; i++)
+		cost += cost_of_file(folder, tree, note->item[i]);
+	for (size_t i = 0; i < touched->n; i++)
+		if (!str_list_has(note, touched->item[i]))
+			cost += cost_of_file(folder, tree, touched->item[i]);
+	return cost;
+}
+
+/* The build of the key @base that is nearest to @tree, and its note; NULL when there is none. */
+static char *find_base(const char *base, const char *tree, const struct str_list *touched,
+		       struct str_list *note)
 {
 	struct str_list folders = { 0 };
+	unsigned int least = UINT_MAX;
 	char *found = NULL;
 
 	cache_list(&folders, "kernel");
-	for (size_t i = 0; !found && i < folders.n; i++) {
-		char *path = xasprintf("%s/reuse", folders.item[i]), *text;
-		size_t length;
+	for (size_t i = 0; i < folders.n; i++) {
+		struct str_list candidate = { 0 };
+		unsigned int cost;
 
-		if (file_exists(path) && !file_read(path, NOTE_MAX, &text, &length)) {
-			str_list_split(note, text, "\n");
-			free(text);
-			if (note->n >= 2 && !strcmp(note->item[0], base))
-				found = xstrdup(folders.item[i]);
-			else
-				str_list_free(note);
+		if (!read_note(&candidate, folders.item[i], base))
+			continue;
+		cost = cost_of_base(folders.item[i], &candidate, tree, touched);
+		if (cost < least) {
+			least = cost;
+			str_list_free(note);
+			*note = candidate;
+			free(found);
+			found = xstrdup(folders.item[i]);
+		} else {
+			str_list_free(&candidate);
 		}
-		free(path);
 	}
 	str_list_free(&folders);
 	return found;
@@ -75,21 +143,6 @@ static bool is_patched(const char *relative, const void *arg)
 		if (!strcmp(note->item[i], relative))
 			return true;
 	return false;
-}
-
-static bool same_content(const char *a, const char *b)
-{
-	char *text_a = NULL, *text_b = NULL;
-	size_t length_a, length_b;
-	bool same;
-
-	same = file_exists(a) && file_exists(b) &&
-	       !file_read(a, SOURCE_FILE_MAX, &text_a, &length_a) &&
-	       !file_read(b, SOURCE_FILE_MAX, &text_b, &length_b) && length_a == length_b &&
-	       !memcmp(text_a, text_b, length_a);
-	free(text_a);
-	free(text_b);
-	return same;
 }
 
 /*
@@ -182,7 +235,7 @@ static int rewrite_paths(const char *folder, const char *from, const char *to)
 int kernel_reuse(const char *tree, const char *base, const struct str_list *touched)
 {
 	struct str_list note = { 0 };
-	char *folder = find_base(base, &note), *base_tree, *objtool;
+	char *folder = find_base(base, tree, touched, &note), *base_tree, *objtool;
 	struct tree_copy job = {
 		.how = TREE_COPY, .keep_existing = true, .skip = is_patched, .arg = &note,
 	};

@@ -16,7 +16,7 @@
 int kernel_reuse_note(const char *folder, const char *base, const struct str_list *touched);
 
 /*
- * Lays the objects of the newest finished build with the key @base under the
+ * Lays the objects of the nearest finished build with the key @base under the
  * patched but unbuilt @tree, whose patches touched @touched. Without such a
  * build nothing happens. -1 after a message: @tree is then to be thrown away.
  */

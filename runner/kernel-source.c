@@ -115,7 +115,7 @@ char *kernel_debian_tarball(const char *version)
 	return xasprintf("/usr/src/linux-source-%s.tar.xz", version);
 }
 
-static bool is_version(const char *word)
+bool kernel_is_version(const char *word)
 {
 	size_t digits = strspn(word, "0123456789");
 	const char *rest = word + digits;
@@ -252,7 +252,7 @@ int kernel_source_get(struct kernel_source *source, const char *request)
 	*source = (struct kernel_source){ 0 };
 	if (!request || !*request)
 		request = KERNEL_DEFAULT;
-	if (is_version(request))
+	if (kernel_is_version(request))
 		ret = get_debian(source, request);
 	else if (stat(request, &st) < 0)
 		ret = diag_error("there is no kernel '%s': neither a version like %s nor a tree or "

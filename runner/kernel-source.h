@@ -20,6 +20,8 @@ struct kernel_source {
 int kernel_source_get(struct kernel_source *source, const char *request);
 void kernel_source_free(struct kernel_source *source);
 
+/* Does @word look like "6.12", not like a path? */
+bool kernel_is_version(const char *word);
 /* "6.12" from a tree's Makefile, to be freed, or NULL when it is not a kernel's. */
 char *kernel_tree_version(const char *tree);
 /* Debian's tarball for @version; to be freed. */

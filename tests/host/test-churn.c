@@ -22,7 +22,9 @@ static uint64_t due[ARRIVALS];
 static void test_exponential_known_answers(void **state)
 {
 	/* u = 2^-53, 1/2 and 1; the largest and the smallest that can be drawn */
-	static const uint64_t random[] = { 0, (1ull << 63) - 1, UINT64_MAX, 1ull << 62, 12345678901234567 };
+	static const uint64_t random[] = {
+		0, (1ull << 63) - 1, UINT64_MAX, 1ull << 62, 12345678901234567
+	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(random); i++) {
@@ -90,7 +92,8 @@ static void test_fixed(void **state)
 	assert_int_equal(due[ARRIVALS - 1], (ARRIVALS - 1) * 1000ull);
 }
 
-#define HEAD "pcpbench-result 1\nscenario churn\nstrategy gfp-nowait\ncontext irqs-off\nverdict ok\n"
+#define HEAD \
+	"pcpbench-result 1\nscenario churn\nstrategy gfp-nowait\ncontext irqs-off\nverdict ok\n"
 #define REPORT HEAD \
 	"counter cgroups 2\n" \
 	"hist first_io_latency insn 4 7 7 28\nb 7 7 4\nend hist\n" \

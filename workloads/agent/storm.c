@@ -45,7 +45,8 @@ int storm_by_fio(unsigned int step, const char *line, struct books *books, char 
 }
 
 /* The storm and the books around it. 0, or -1 with the reason in @why. */
-static int run_storm(unsigned int step, const char *line, storm_driver drive, char *why, size_t size)
+static int run_storm(unsigned int step, const char *line, storm_driver drive, char *why,
+		     size_t size)
 {
 	struct books books;
 	int failed = books_open(&books, step, (unsigned int)step_number(line, "disks"));

@@ -1,0 +1,489 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Reports over a small result: right figures, and words where there are none. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "report-forms.h"
+#include "report-format.h"
+#include "report-table.h"
+#include "report.h"
+#include "util.h"
+
+#define EVIL "<script>alert('1')</script> & \"two\"\n| three"
+
+static struct measurement *add(struct result *r, const char *scenario, const char *strategy,
+			       uint64_t seed)
+{
+	struct measurement *m = result_add(r);
+
+	m->scenario = xstrdup(scenario);
+	m->strategy = xstrdup(strategy);
+	m->context = xstrdup("irqs-off");
+	m->kernel = xstrdup("6.12");
+	m->series = xstrdup("percpu-pool");
+	measurement_set_param(m, "area_size", 512);
+	measurement_set_param(m, "cpus", 4);
+	measurement_set_param(m, "seed", seed);
+	return m;
+}
+
+static void set(struct measurement *m, const char *name, uint64_t value)
+{
+	measurement_set_counter(m, name, value);
+}
+
+static void record(struct measurement *m, const char *name, uint64_t value, uint64_t times)
+{
+	hist_add(measurement_add_hist(m, name, "insn"), value, times);
+}
+
+static void judge(struct measurement *m, enum verdict verdict, const char *reason)
+{
+	m->verdict = verdict;
+	m->reason = xstrdup(reason);
+}
+
+static void fill_burst(struct result *r)
+{
+	struct measurement *m = add(r, "burst", "gfp-nowait", 1);
+
+	set(m, "attempts", 1000);
+	set(m, "failures", 250);
+	set(m, "failed", 250);
+	set(m, "bytes_held_idle", 0);
+	set(m, "bytes_held_peak", 1536);
+	record(m, "call_latency", 40, 1000);
+	record(m, "time_to_usable", 0, 750);
+	m = add(r, "burst", "percpu-pool", 1);
+	set(m, "attempts", 1000);
+	set(m, "failures", 0);
+	set(m, "failed", 0);
+	set(m, "waiting", 0);
+	set(m, "bytes_held_idle", 2048);
+	set(m, "bytes_held_peak", 0);
+	record(m, "call_latency", 70, 990);
+	record(m, "call_latency", 100, 9);
+	record(m, "call_latency", 120, 1);
+	record(m, "time_to_usable", 0, 1000);
+	judge(add(r, "burst", "throttle-async", 1), VERDICT_SKIPPED, EVIL);
+	record(add(r, "burst", "empty", 1), "call_latency", 3, 50);
+}
+
+static void fill_rest(struct result *r)
+{
+	struct measurement *m = add(r, "storm", "percpu-pool", 1);
+
+	set(m, "accounted_ios", 512);
+	set(m, "unaccounted_ios", 0);
+	set(m, "ios_issued", 4096);
+	set(m, "misattributed_ios", 1);
+	set(m, "ios_unexplained", 0);
+	measurement_add_hist(m, "call_latency", "insn");
+	record(m, "fio_clat", 2000000, 4096);
+	judge(add(r, "storm", "gfp-nowait", 1), VERDICT_INCOMPLETE, "the run was interrupted");
+	add(r, "conformance", "percpu-pool", 1);
+	judge(add(r, "conformance", "gfp-nowait", 1), VERDICT_FAILED, "3 areas leaked");
+	judge(add(r, "conformance", "throttle-async", 1), VERDICT_UNSUPPORTED, "frees may sleep");
+}
+
+static void make(struct result *r)
+{
+	result_init(r);
+	r->id = xstrdup("a<b>&c");
+	r->mode = xstrdup("exact");
+	json_object_set_new(r->provenance, "compiler", json_string(EVIL));
+	json_object_set_new(r->provenance, "overrides", json_array());
+	json_object_set_new(r->provenance, "new_fact", json_integer(7));
+	fill_burst(r);
+	fill_rest(r);
+	result_seal(r);
+}
+
+static const struct report_group *group_of(const struct report_model *model, const char *scenario)
+{
+	for (size_t g = 0; g < model->groups; g++)
+		if (!strcmp(model->group[g].first->scenario, scenario))
+			return &model->group[g];
+	fail_msg("no group %s", scenario);
+	return NULL;
+}
+
+/* The cell of @strategy's row (by the start of its title) below @head must be @text. */
+static void cell_is(const struct report_table *table, const char *strategy, const char *head,
+		    const char *text)
+{
+	for (size_t i = 0; i < table->rows; i++) {
+		const struct str_list *row = &table->row[i];
+
+		assert_int_equal(row->n, table->head.n);
+		for (size_t c = 0; c < row->n; c++) {
+			if (strncmp(row->item[0], strategy, strlen(strategy)) ||
+			    strcmp(table->head.item[c], head))
+				continue;
+			if (strcmp(row->item[c], text))
+				fail_msg("%s, %s: '%s', expected '%s'", strategy, head,
+					 row->item[c], text);
+			return;
+		}
+	}
+	fail_msg("no cell %s, %s", strategy, head);
+}
+
+static void test_burst_table(void **state)
+{
+	struct report_model model;
+	struct report_table t;
+	struct result r;
+
+	(void)state;
+	make(&r);
+	report_model_make(&model, &r);
+	report_table_make(&t, group_of(&model, "burst"));
+	/* in the order of strategies.def, the floor last */
+	assert_int_equal(t.rows, 4);
+	assert_string_equal(t.row[0].item[0], "percpu-pool");
+	assert_string_equal(t.row[1].item[0], "throttle-async");
+	assert_string_equal(t.row[2].item[0], "gfp-nowait");
+	assert_string_equal(t.row[3].item[0], "empty (floor)");
+	cell_is(&t, "percpu-pool", "call p50 (insn)", "70");
+	cell_is(&t, "percpu-pool", "p99 (insn)", "70");
+	cell_is(&t, "percpu-pool", "p99.9 (insn)", "100");
+	cell_is(&t, "percpu-pool", "max (insn)", "120");
+	cell_is(&t, "percpu-pool", "failures", "0 of 1,000");
+	cell_is(&t, "percpu-pool", "time to usable p99 (insn)", "0");
+	cell_is(&t, "percpu-pool", "unaccounted I/O", "n/a");
+	cell_is(&t, "percpu-pool", "bytes held, idle / peak", "2 KiB / 0");
+	cell_is(&t, "gfp-nowait", "failures", "250 of 1,000 (25.0 %)");
+	cell_is(&t, "gfp-nowait", "time to usable p99 (insn)", "never");
+	cell_is(&t, "gfp-nowait", "bytes held, idle / peak", "0 / 1.5 KiB");
+	/* 50 samples make a median, not a p99 */
+	cell_is(&t, "empty", "call p50 (insn)", "3");
+	cell_is(&t, "empty", "p99 (insn)", "too few");
+	cell_is(&t, "empty", "failures", "n/a");
+	/* what was skipped is not zero anywhere */
+	for (size_t c = 1; c < t.head.n; c++)
+		assert_string_equal(t.row[1].item[c], "skipped");
+	report_table_free(&t);
+	report_model_free(&model);
+	result_free(&r);
+}
+
+static void test_storm_table(void **state)
+{
+	struct report_model model;
+	struct report_table t;
+	struct result r;
+
+	(void)state;
+	make(&r);
+	report_model_make(&model, &r);
+	report_table_make(&t, group_of(&model, "storm"));
+	cell_is(&t, "percpu-pool", "unaccounted I/O", "0 of 512");
+	cell_is(&t, "percpu-pool", "misattributed I/O", "1 of 4,096 (0.024 %)");
+	cell_is(&t, "percpu-pool", "issued", "4,096");
+	cell_is(&t, "percpu-pool", "fio p99 (insn)", "2.00 M");
+	cell_is(&t, "percpu-pool", "call p50 (insn)", "no samples");
+	cell_is(&t, "percpu-pool", "max (insn)", "no samples");
+	for (size_t c = 1; c < t.head.n; c++)
+		assert_string_equal(t.row[1].item[c], "incomplete");
+	report_table_free(&t);
+	report_checks_make(&t, &model);
+	assert_int_equal(t.rows, 3);
+	assert_string_equal(t.row[0].item[2], "ok");
+	assert_string_equal(t.row[1].item[2], "unsupported");
+	assert_string_equal(t.row[1].item[3], "frees may sleep");
+	assert_string_equal(t.row[2].item[2], "failed");
+	assert_string_equal(t.row[2].item[3], "3 areas leaked");
+	report_table_free(&t);
+	report_model_free(&model);
+	result_free(&r);
+}
+
+/* Runs that differ in the seed alone are one row: each counter by its own rule. */
+static void test_seeds_are_put_together(void **state)
+{
+	static const char *const names[] = { "failures", "attempts", "bytes_held_peak", "first_failure" };
+	static const uint64_t one[] = { 3, 100, 700, 90 }, two[] = { 4, 100, 500, 60 };
+	static const uint64_t both[] = { 7, 200, 700, 60 };
+	struct measurement *m;
+	struct report_model model;
+	const struct report_row *row;
+	struct result r;
+	uint64_t value;
+	char *title;
+
+	(void)state;
+	result_init(&r);
+	for (uint64_t seed = 1; seed <= 2; seed++) {
+		m = add(&r, "burst", "gfp-nowait", seed);
+		for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+			set(m, names[i], seed == 1 ? one[i] : two[i]);
+		record(m, "call_latency", seed * 10, 60);
+	}
+	judge(add(&r, "burst", "gfp-nowait", 3), VERDICT_HANG, "no progress");
+	report_model_make(&model, &r);
+	assert_int_equal(model.groups, 1);
+	assert_int_equal(model.group[0].rows, 1);
+	row = &model.group[0].row[0];
+	assert_int_equal(row->runs, 3);
+	assert_int_equal(row->good, 2);
+	assert_int_equal(row->verdict, VERDICT_HANG);
+	title = row_title(row);
+	assert_string_equal(title, "gfp-nowait (2 of 3 runs ok)");
+	free(title);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		assert_true(measurement_counter(&row->total, names[i], &value));
+		assert_int_equal(value, both[i]);
+	}
+	/* 120 samples have a p99, neither 60 have */
+	assert_int_equal(quantile(measurement_hist(&row->total, "call_latency"), 0, 99, &value),
+			 KNOWN);
+	assert_int_equal(value, 20);
+	report_model_free(&model);
+	result_free(&r);
+}
+
+/* What differs in size, processors or kernel is another group; in the series another row. */
+static void test_what_makes_a_group(void **state)
+{
+	struct report_model model;
+	struct result r;
+
+	(void)state;
+	result_init(&r);
+	add(&r, "burst", "gfp-nowait", 1);
+	measurement_set_param(add(&r, "burst", "gfp-nowait", 1), "area_size", 64);
+	measurement_set_param(add(&r, "burst", "gfp-nowait", 1), "cpus", 1);
+	free(add(&r, "burst", "gfp-nowait", 1)->kernel);
+	r.measurement[3].kernel = xstrdup("6.13");
+	free(add(&r, "burst", "gfp-nowait", 1)->series);
+	r.measurement[4].series = xstrdup("none");
+	report_model_make(&model, &r);
+	assert_int_equal(model.groups, 4);
+	assert_string_equal(model.group[0].title, "burst · irqs-off · 512 B · 4 CPUs · kernel 6.12");
+	assert_string_equal(model.group[1].title, "burst · irqs-off · 64 B · 4 CPUs");
+	assert_string_equal(model.group[2].title, "burst · irqs-off · 512 B · 1 CPU");
+	assert_string_equal(model.group[3].title, "burst · irqs-off · 512 B · 4 CPUs · kernel 6.13");
+	assert_int_equal(model.group[0].rows, 2);
+	assert_string_equal(model.group[0].row[0].label, "gfp-nowait (percpu-pool)");
+	assert_string_equal(model.group[0].row[1].label, "gfp-nowait (none)");
+	assert_string_equal(model.group[1].slug, "burst-irqs-off-64-b-4-cpus");
+	report_model_free(&model);
+	result_free(&r);
+}
+
+static void has(const char *text, const char *part)
+{
+	if (!strstr(text, part))
+		fail_msg("'%s' is not in: %s", part, text);
+}
+
+static void test_markdown(void **state)
+{
+	struct result r;
+	char *text;
+
+	(void)state;
+	make(&r);
+	text = report_markdown(&r);
+	has(text, "Mode exact: ");
+	/* a run that is not whole says so before any figure */
+	has(text, "## Not ok");
+	assert_true(strstr(text, "## Not ok") < strstr(text, "## Summary"));
+	has(text, "- incomplete: the run was interrupted (storm gfp-nowait irqs-off 512 B seed 1)");
+	has(text, "- failed: 3 areas leaked (conformance gfp-nowait");
+	has(text, "- unsupported: frees may sleep");
+	/* what broke stands above what could not be run */
+	assert_true(strstr(text, "- failed: ") < strstr(text, "- skipped: "));
+	has(text, "percpu-pool: none of 1,000 calls failed");
+	has(text, "gfp-nowait: 250 of 1,000 calls failed (25.0 %)");
+	has(text, "1 of 4,096 (0.024 %) over 1 storm; all of it was charged to an ancestor");
+	has(text, "scenario churn: not part of this workload");
+	has(text, "### burst · irqs-off · 512 B · 4 CPUs");
+	has(text, "### Without latencies");
+	has(text, "| new_fact | 7 |");
+	has(text, "| overrides | none |");
+	assert_null(strstr(text, "<script>"));
+	has(text, "&lt;script>alert('1')&lt;/script> &amp; \"two\" \\| three");
+	free(text);
+	result_free(&r);
+}
+
+/* A row of the table that Markdown shows has as many cells as its head. */
+static void test_markdown_tables_are_rectangular(void **state)
+{
+	struct str_list lines = { 0 };
+	size_t bars = 0, rows = 0;
+	struct result r;
+	char *text;
+
+	(void)state;
+	make(&r);
+	text = report_markdown(&r);
+	str_list_split(&lines, text, "\n");
+	for (size_t i = 0; i < lines.n; i++) {
+		size_t n = 0;
+
+		if (*lines.item[i] != '|') {
+			bars = 0;
+			continue;
+		}
+		for (const char *c = lines.item[i]; *c; c++)
+			n += *c == '|' && (c == lines.item[i] || c[-1] != '\\');
+		if (bars && n != bars)
+			fail_msg("%zu bars instead of %zu: %s", n, bars, lines.item[i]);
+		bars = n;
+		rows++;
+	}
+	assert_true(rows > 15);
+	str_list_free(&lines);
+	free(text);
+	result_free(&r);
+}
+
+static void test_html(void **state)
+{
+	struct report_model model;
+	char *text = NULL;
+	struct result r;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	(void)state;
+	make(&r);
+	report_model_make(&model, &r);
+	assert_int_equal(html_report(out, &model, NULL, "/nonexistent"), 0);
+	fclose(out);
+	has(text, "There are no pictures");
+	has(text, "<td>250 of 1,000 (25.0 %)</td>");
+	has(text, "<td class=\"word\">skipped</td>");
+	has(text, "<td>0</td>");
+	has(text, "incomplete: the run was interrupted");
+	has(text, "&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt; &amp; &quot;two&quot; | three");
+	has(text, "<td>a&lt;b&gt;&amp;c</td>");
+	assert_null(strstr(text, "<script"));
+	has(text, "default-src 'none'");
+	free(text);
+	report_model_free(&model);
+	result_free(&r);
+}
+
+/* json_t of "groups.0.rows.1…" */
+static json_t *at(json_t *json, const char *path)
+{
+	struct str_list words = { 0 };
+	uint64_t index;
+
+	str_list_split(&words, path, "/");
+	for (size_t i = 0; i < words.n; i++)
+		json = parse_u64(words.item[i], 1000, &index) ?
+			json_array_get(json, index) : json_object_get(json, words.item[i]);
+	str_list_free(&words);
+	if (!json)
+		fail_msg("%s is not there", path);
+	return json;
+}
+
+static void test_json(void **state)
+{
+	struct report_model model;
+	struct result r;
+	json_t *json;
+
+	(void)state;
+	make(&r);
+	report_model_make(&model, &r);
+	json = report_json(&model);
+	assert_string_equal(json_string_value(at(json, "digest")), r.digest);
+	assert_string_equal(json_string_value(at(json, "groups/0/rows/0/strategy")), "percpu-pool");
+	assert_int_equal(json_integer_value(at(json, "groups/0/params/area_size")), 512);
+	assert_null(json_object_get(at(json, "groups/0/params"), "seed"));
+	assert_int_equal(json_integer_value(at(json, "groups/0/rows/0/histograms/call_latency/p99.9")), 100);
+	/* 0 is a number; what is not known is null, or says why */
+	assert_true(json_is_integer(at(json, "groups/0/rows/0/counters/failures")));
+	assert_true(json_is_integer(at(json, "groups/0/rows/0/histograms/time_to_usable/p99")));
+	assert_string_equal(json_string_value(at(json, "groups/0/rows/2/histograms/time_to_usable/p99")), "never");
+	assert_int_equal(json_integer_value(at(json, "groups/0/rows/2/histograms/time_to_usable/never")), 250);
+	assert_true(json_is_null(at(json, "groups/0/rows/3/histograms/call_latency/p99")));
+	assert_true(json_is_null(at(json, "groups/1/rows/0/histograms/call_latency/max")));
+	assert_string_equal(json_string_value(at(json, "groups/0/rows/1/verdict")), "skipped");
+	assert_string_equal(json_string_value(at(json, "groups/0/rows/1/reason")), EVIL);
+	assert_int_equal(json_object_size(at(json, "groups/0/rows/1/histograms")), 0);
+	assert_int_equal(json_object_size(at(json, "groups/0/rows/1/counters")), 0);
+	json_decref(json);
+	report_model_free(&model);
+	result_free(&r);
+}
+
+/* A result without anything says so, in every form. */
+static void test_nothing_measured(void **state)
+{
+	struct report_model model;
+	struct result r;
+	json_t *json;
+	char *text;
+
+	(void)state;
+	result_init(&r);
+	text = report_markdown(&r);
+	has(text, "Nothing was measured.");
+	free(text);
+	report_model_make(&model, &r);
+	json = report_json(&model);
+	assert_int_equal(json_array_size(at(json, "groups")), 0);
+	json_decref(json);
+	report_model_free(&model);
+	result_free(&r);
+}
+
+static void test_figures(void **state)
+{
+	(void)state;
+	assert_string_equal(format_count(0).text, "0");
+	assert_string_equal(format_count(999).text, "999");
+	assert_string_equal(format_count(1000).text, "1,000");
+	assert_string_equal(format_count(UINT64_MAX).text, "18,446,744,073,709,551,615");
+	assert_string_equal(format_latency(999, "ns").text, "999 ns");
+	assert_string_equal(format_latency(1000, "ns").text, "1.00 µs");
+	assert_string_equal(format_latency(999499, "ns").text, "999 µs");
+	assert_string_equal(format_latency(999500, "ns").text, "1.00 ms");
+	assert_string_equal(format_latency(UINT64_MAX, "ns").text, "18446744074 s");
+	assert_string_equal(format_latency(99999, "insn").text, "99,999");
+	assert_string_equal(format_latency(100000, "insn").text, "0.10 M");
+	assert_string_equal(format_latency(12345678, "insn").text, "12.3 M");
+	assert_string_equal(format_bytes(0).text, "0");
+	assert_string_equal(format_bytes(1023).text, "1023 B");
+	assert_string_equal(format_bytes(1024).text, "1 KiB");
+	assert_string_equal(format_bytes(1536).text, "1.5 KiB");
+	/* never 0 % or 100 % unless it is exactly that */
+	assert_string_equal(format_share(0, 10).text, "0 %");
+	assert_string_equal(format_share(10, 10).text, "100 %");
+	assert_string_equal(format_share(1, 1000000000).text, "< 0.001 %");
+	assert_string_equal(format_share(999999, 1000000).text, "> 99.9 %");
+	assert_string_equal(format_share(0, 0).text, "0 %");
+	assert_string_equal(format_share(1, 200).text, "0.5 %");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_burst_table),
+		cmocka_unit_test(test_storm_table),
+		cmocka_unit_test(test_seeds_are_put_together),
+		cmocka_unit_test(test_what_makes_a_group),
+		cmocka_unit_test(test_markdown),
+		cmocka_unit_test(test_markdown_tables_are_rectangular),
+		cmocka_unit_test(test_html),
+		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_nothing_measured),
+		cmocka_unit_test(test_figures),
+	};
+
+	return cmocka_run_group_tests_name("report", tests, NULL, NULL);
+}
