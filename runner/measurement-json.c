@@ -378,9 +378,14 @@ static int read_buckets(struct hist *h, json_t *json, const char *path, char **e
 		return json_wrong(error, path, "\"buckets\" is not an array");
 	json_array_foreach(buckets, i, item) {
 		const char *wrong = read_bucket(h, item);
+		char *inner;
 
-		if (wrong)
-			return json_wrong(error, path, "buckets[%zu]: %s", i, wrong);
+		if (!wrong)
+			continue;
+		inner = xasprintf("%s.buckets[%zu]", path, i);
+		json_wrong(error, inner, "%s", wrong);
+		free(inner);
+		return -1;
 	}
 	return 0;
 }

@@ -97,6 +97,26 @@ static void test_bars_add_up(void **state)
 	}
 }
 
+/* A single value so large that it and the next are one and the same double. */
+static void test_one_huge_value(void **state)
+{
+	static struct points points;
+	struct plot_row row = { .label = "one" };
+	struct plot_scale scale;
+	struct hist h;
+	char *text;
+
+	(void)state;
+	hist_init(&h, "ns");
+	hist_add(&h, UINT64_MAX, 3);
+	row.hist = &h;
+	text = plot(plot_data_histogram, &row, 1, &scale);
+	block(&points, text, 0);
+	assert_true(fabs(bars_add_up_to(&points, scale.floor_share) - 100) < 1e-3);
+	free(text);
+	hist_free(&h);
+}
+
 /* Where the values are, there the bars are: 25 % at 10, 75 % at 1000. */
 static void test_bars_stand_right(void **state)
 {
@@ -256,6 +276,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bars_add_up),
+		cmocka_unit_test(test_one_huge_value),
 		cmocka_unit_test(test_bars_stand_right),
 		cmocka_unit_test(test_empty_rows_have_no_block),
 		cmocka_unit_test(test_percentile_curve),
