@@ -47,6 +47,7 @@ struct initramfs *initramfs_open(const char *path)
 	archive_write_add_filter_none(fs->archive);
 	/* whole blocks, so that an archive that follows starts where the kernel looks for it */
 	archive_write_set_bytes_per_block(fs->archive, 512);
+	archive_write_set_bytes_in_last_block(fs->archive, 512);
 	if (archive_write_open_fd(fs->archive, fs->fd) != ARCHIVE_OK)
 		archive_failed(fs);
 	return fs;

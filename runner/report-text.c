@@ -7,196 +7,12 @@
 #include <string.h>
 
 #include "report-format.h"
+#include "report-summary.h"
 #include "workload.h"
 
 static bool is_exact(const struct report_model *model)
 {
 	return model->result->mode && !strcmp(model->result->mode, "exact");
-}
-
-/* Summary: totals of one strategy over all groups. */
-
-struct strategy_total {
-	uint64_t failures, attempts;		/* calls */
-	uint64_t unaccounted, ios;		/* I/Os of storms */
-	bool counted, counted_ios, counted_slowest;
-	const struct report_group *worst;	/* the group with the largest share of failures */
-	uint64_t worst_failures, worst_attempts;
-	const struct report_group *slowest;	/* largest p99 of time to usable */
-	uint64_t slowest_p99;
-	const char *slowest_unit;
-};
-
-static uint64_t counter(const struct report_row *row, const char *name)
-{
-	uint64_t value = 0;
-
-	measurement_counter(&row->total, name, &value);
-	return value;
-}
-
-static uint64_t add(uint64_t a, uint64_t b)
-{
-	uint64_t sum;
-
-	return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
-}
-
-static void total_failures(struct strategy_total *t, const struct report_group *group,
-			   const struct report_row *row)
-{
-	uint64_t failures, attempts;
-
-	if (!measurement_counter(&row->total, "failures", &failures) ||
-	    !measurement_counter(&row->total, "attempts", &attempts))
-		return;
-	t->counted = true;
-	t->failures = add(t->failures, failures);
-	t->attempts = add(t->attempts, attempts);
-	if (failures && (!t->worst || (double)failures * (double)t->worst_attempts >
-				      (double)t->worst_failures * (double)attempts)) {
-		t->worst = group;
-		t->worst_failures = failures;
-		t->worst_attempts = attempts;
-	}
-}
-
-static void total_usable(struct strategy_total *t, const struct report_group *group,
-			 const struct report_row *row)
-{
-	const struct hist *h = measurement_hist(&row->total, "time_to_usable");
-	uint64_t p99;
-
-	if (!h || quantile(h, row_never_served(row), 99, &p99) != KNOWN)
-		return;
-	t->counted_slowest = true;
-	if (p99 > t->slowest_p99) {
-		t->slowest = group;
-		t->slowest_p99 = p99;
-		t->slowest_unit = h->unit;
-	}
-}
-
-static void total_row(struct strategy_total *t, const struct report_group *group,
-		      const struct report_row *row)
-{
-	uint64_t unaccounted;
-
-	total_failures(t, group, row);
-	total_usable(t, group, row);
-	if (measurement_counter(&row->total, "unaccounted_ios", &unaccounted)) {
-		t->counted_ios = true;
-		t->unaccounted = add(t->unaccounted, unaccounted);
-		t->ios = add(t->ios, add(unaccounted, counter(row, "accounted_ios")));
-	}
-}
-
-static void say_failures(FILE *out, const struct strategy_total *t)
-{
-	if (!t->failures) {
-		fprintf(out, "none of %s calls failed", format_count(t->attempts).text);
-		return;
-	}
-	fprintf(out, "%s of %s calls failed (%s)", format_count(t->failures).text,
-		format_count(t->attempts).text, format_share(t->failures, t->attempts).text);
-	fprintf(out, ", at worst %s of %s (%s) in %s", format_count(t->worst_failures).text,
-		format_count(t->worst_attempts).text,
-		format_share(t->worst_failures, t->worst_attempts).text, t->worst->title);
-}
-
-static void say_usable(FILE *out, const struct strategy_total *t)
-{
-	if (!t->slowest)
-		fputs("; areas were usable at once (p99)", out);
-	else
-		fprintf(out, "; p99 of time to usable up to %s%s, in %s",
-			format_latency(t->slowest_p99, t->slowest_unit).text,
-			strcmp(t->slowest_unit, "insn") ? "" : " instructions",
-			t->slowest->title);
-}
-
-static void say_total(struct str_list *list, const char *strategy, const struct strategy_total *t)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *out;
-
-	if (!t->counted && !t->counted_ios)
-		return;
-	out = open_memstream(&text, &size);
-	fprintf(out, "%s: ", strategy);
-	if (t->counted)
-		say_failures(out, t);
-	if (t->counted && t->counted_slowest)
-		say_usable(out, t);
-	if (t->counted_ios)
-		fprintf(out, "%s%s of %s I/Os unaccounted%s", t->counted ? "; " : "",
-			format_count(t->unaccounted).text, format_count(t->ios).text,
-			t->unaccounted ? " (issued before the group had its area)" : "");
-	putc('.', out);
-	fclose(out);
-	str_list_add(list, text);
-	free(text);
-}
-
-/* Every strategy name of the result once, the floor left out. */
-static void strategies_of(struct str_list *names, const struct report_model *model)
-{
-	for (size_t g = 0; g < model->groups; g++)
-		for (size_t i = 0; i < model->group[g].rows; i++) {
-			const struct report_row *row = &model->group[g].row[i];
-
-			if (!row->floor && !str_list_has(names, row->strategy))
-				str_list_add(names, row->strategy);
-		}
-}
-
-static void summarise_strategies(struct str_list *list, const struct report_model *model)
-{
-	struct str_list names = { 0 };
-
-	strategies_of(&names, model);
-	for (size_t n = 0; n < names.n; n++) {
-		struct strategy_total t = { 0 };
-
-		for (size_t g = 0; g < model->groups; g++)
-			for (size_t i = 0; i < model->group[g].rows; i++)
-				if (!strcmp(model->group[g].row[i].strategy, names.item[n]))
-					total_row(&t, &model->group[g], &model->group[g].row[i]);
-		say_total(list, names.item[n], &t);
-	}
-	str_list_free(&names);
-}
-
-static void summarise_books(struct str_list *list, const struct report_model *model)
-{
-	uint64_t wrong = 0, issued = 0, unexplained = 0;
-	size_t storms = 0;
-
-	for (size_t g = 0; g < model->groups; g++)
-		for (size_t i = 0; i < model->group[g].rows; i++) {
-			const struct report_row *row = &model->group[g].row[i];
-			uint64_t value;
-
-			if (!measurement_counter(&row->total, "misattributed_ios", &value))
-				continue;
-			storms += row->runs;
-			wrong = add(wrong, value);
-			issued = add(issued, counter(row, "ios_issued"));
-			unexplained = add(unexplained, counter(row, "ios_unexplained"));
-		}
-	if (!storms)
-		return;
-	str_list_addf(list, "Misattributed I/O, by io.stat of each storm cgroup against the I/O "
-		      "issued there: %s of %s (%s) over %zu storm%s%s. It is the doing of the "
-		      "kernel's own block-cgroup code, which draws on the same allocator as the strategy beside it.",
-		      format_count(wrong).text, format_count(issued).text,
-		      format_share(wrong, issued).text, storms, storms == 1 ? "" : "s",
-		      unexplained ? "" : "; all of it was charged to an ancestor, so the books "
-		      "balance");
-	if (unexplained)
-		str_list_addf(list, "The books do not balance: %s I/Os were charged neither to "
-			      "their cgroup nor to an ancestor.", format_count(unexplained).text);
 }
 
 /* Verdicts: one line for all measurements that share verdict and reason. */
@@ -452,8 +268,7 @@ static void list_facts(struct report_text *text, const struct result *r)
 void report_text_make(struct report_text *text, const struct report_model *model)
 {
 	*text = (struct report_text){ .mode = describe_mode(model) };
-	summarise_strategies(&text->summary, model);
-	summarise_books(&text->summary, model);
+	report_summarise(&text->summary, model);
 	if (!text->summary.n)
 		str_list_add(&text->summary, "Nothing was measured.");
 	list_verdicts(&text->verdicts, model->result);

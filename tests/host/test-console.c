@@ -244,17 +244,21 @@ static void test_message_in_huge_line(void **state)
 /* What is in the middle of a line is no start of one, however long the line. */
 static void test_huge_line_is_one_line(void **state)
 {
+	static const char message[] = "WARNING: ";
 	const size_t length = 4 * CONSOLE_WINDOW;
 	char *text = malloc(length), *excerpt;
 
 	(void)state;
 	assert_non_null(text);
-	for (size_t i = 0; i + 8 <= length; i += 8)
-		memcpy(text + i, "WARNING: ", 8);
-	text[0] = 'x';
-	/* no timestamp was seen: only a line's start counts, and this line's is not one */
-	assert_int_equal(console_judge(text, length, &excerpt), VERDICT_OK);
-	assert_null(excerpt);
+	/* wherever the line is cut to be judged, some shift puts a message there */
+	for (size_t shift = 1; shift <= strlen(message); shift++) {
+		memset(text, 'x', length);
+		for (size_t at = shift; at + strlen(message) <= length; at += strlen(message))
+			memcpy(text + at, message, strlen(message));
+		/* without a timestamp only a line's start counts, and this line's is not one */
+		assert_int_equal(console_judge(text, length, &excerpt), VERDICT_OK);
+		assert_null(excerpt);
+	}
 	free(text);
 }
 

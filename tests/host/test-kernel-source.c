@@ -122,6 +122,7 @@ static void test_tree_version(void **state)
 	version_is("PATCHLEVEL = 1\n\n\nVERSION = 6", "6.1");
 	version_is("", NULL);
 	version_is("VERSION = 6\n", NULL);
+	version_is("VERSION := 6\nPATCHLEVEL := 12\n", NULL);
 	version_is("MY_VERSION = 6\nPATCHLEVEL = 12\n", NULL);
 	version_is("\tVERSION = 6\n\tPATCHLEVEL = 12\n", NULL);
 	scratch_write("no-kbuild/Makefile", MAKEFILE);
