@@ -95,10 +95,10 @@ static enum sum_rule sum_rule(const char *counter)
 {
 	static const char *const largest[] = {
 		"bytes_held_idle", "bytes_held_peak", "tsc_khz", "cpus_online", "cpus_possible",
-		"area_bytes",
+		"area_bytes", "cgroups_live_peak",
 	};
 
-	if (!strcmp(counter, "first_failure"))
+	if (!strcmp(counter, "first_failure") || !strcmp(counter, "achieved_rate"))
 		return SMALLEST;
 	for (size_t i = 0; i < ARRAY_SIZE(largest); i++)
 		if (!strcmp(counter, largest[i]))
@@ -182,6 +182,21 @@ static bool has_sibling(const struct report_group *group, const struct report_ro
 	return false;
 }
 
+/* Does a row of the same strategy have another value of @param? */
+static bool tells_rows_apart(const struct report_group *group, const struct report_row *row,
+			     const struct named_number *param)
+{
+	for (size_t i = 0; i < group->rows; i++) {
+		uint64_t value;
+
+		if (!strcmp(group->row[i].strategy, row->strategy) &&
+		    (!measurement_param(group->row[i].run[0], param->name, &value) ||
+		     value != param->value))
+			return true;
+	}
+	return false;
+}
+
 static bool has_other_series(const struct report_group *group)
 {
 	for (size_t i = 1; i < group->rows; i++)
@@ -198,8 +213,8 @@ static void label_row(const struct report_group *group, struct report_row *row)
 	str_list_add(&words, row->strategy);
 	if (has_other_series(group))
 		str_list_addf(&words, "(%s)", m->series);
-	for (size_t i = 0; has_sibling(group, row) && i < m->params; i++)
-		if (names_the_row(m->param[i].name) && m->param[i].value)
+	for (size_t i = 0; i < m->params; i++)
+		if (names_the_row(m->param[i].name) && tells_rows_apart(group, row, &m->param[i]))
 			str_list_addf(&words, "%s=%llu", m->param[i].name,
 				      (unsigned long long)m->param[i].value);
 	row->label = str_list_join(&words, " ");

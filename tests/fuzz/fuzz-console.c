@@ -30,7 +30,8 @@ static char *excerpt_of_pieces(const uint8_t *data, size_t size, size_t piece)
 				  size - at < piece ? size - at : piece);
 	console_scan_finish(&scan);
 	found = console_scan_excerpt(&scan);
-	if ((scan.last && !is_printable(scan.last)) || (found != NULL) != (scan.worst > CONSOLE_CLEAN))
+	if ((scan.last && !is_printable(scan.last)) ||
+	    (found != NULL) != (scan.worst > CONSOLE_CLEAN))
 		abort();
 	copy = found ? xstrdup(found) : NULL;
 	console_scan_free(&scan);

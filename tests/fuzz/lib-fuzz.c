@@ -75,8 +75,8 @@ static void report(const char *what)
 	if (fd < 0 || write(fd, fuzz.data, fuzz.length) != (ssize_t)fuzz.length)
 		path[0] = '\0';
 	n = snprintf(text, sizeof(text),
-		     "not ok 1 - %s: %s with PCPBENCH_FUZZ_SEED=%llu in run %llu; the input is %s\n",
-		     fuzz.name, what, (unsigned long long)fuzz.first, (unsigned long long)fuzz.run,
+		     "not ok 1 - %s: %s with PCPBENCH_FUZZ_SEED=%llu in run %llu; "
+		     "the input is %s\n", fuzz.name, what, (unsigned long long)fuzz.first, (unsigned long long)fuzz.run,
 		     *path ? path : "lost");
 	fuzz.data = NULL;
 	if (write(STDOUT_FILENO, text, (size_t)n) != n)

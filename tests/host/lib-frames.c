@@ -20,11 +20,20 @@ void stream_add(struct stream *s, const void *data, size_t length)
 	s->length += length;
 }
 
+void stream_header(struct stream *s, struct pcpb_frame_header header, const void *payload)
+{
+	header.magic = PCPB_FRAME_MAGIC;
+	header.crc32 = (uint32_t)crc32(0, (const Bytef *)&header,
+				       offsetof(struct pcpb_frame_header, crc32));
+	header.crc32 = (uint32_t)crc32(header.crc32, payload, header.length);
+	stream_add(s, &header, sizeof(header));
+	stream_add(s, payload, header.length);
+}
+
 static void add_frame(struct stream *s, enum pcpb_frame_type type, uint16_t flags,
 		      const void *payload, size_t length)
 {
 	struct pcpb_frame_header header = {
-		.magic = PCPB_FRAME_MAGIC,
 		.version = PCPB_FRAME_VERSION,
 		.type = (uint8_t)type,
 		.flags = flags,
@@ -32,11 +41,7 @@ static void add_frame(struct stream *s, enum pcpb_frame_type type, uint16_t flag
 		.length = (uint32_t)length,
 	};
 
-	header.crc32 = (uint32_t)crc32(0, (const Bytef *)&header,
-				       offsetof(struct pcpb_frame_header, crc32));
-	header.crc32 = (uint32_t)crc32(header.crc32, payload, (uInt)length);
-	stream_add(s, &header, sizeof(header));
-	stream_add(s, payload, length);
+	stream_header(s, header, payload);
 }
 
 void stream_frame(struct stream *s, enum pcpb_frame_type type, const char *text)

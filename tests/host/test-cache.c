@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The build cache: keys, locks between processes, nothing half-finished. */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -8,7 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -160,6 +163,129 @@ static void test_shared(void **state)
 	close(ready[1]);
 }
 
+/* While one works, another neither waits for it under a different key nor disturbs it. */
+static void test_other_key(void **state)
+{
+	struct cache_entry entry, other;
+
+	(void)state;
+	assert_int_equal(open_entry(&entry, "mine"), 0);
+	leave_mark(&entry);
+	assert_int_equal(open_entry(&other, "yours"), 0);
+	assert_non_null(other.work);
+	assert_true(file_exists(entry.work));
+	cache_close(&other);
+	assert_int_equal(cache_publish(&entry), 0);
+	cache_close(&entry);
+	assert_true(file_exists(scratch("cache/pcpbench/thing/mine/mark")));
+}
+
+/* Several at once: one of them builds, the others find the result. */
+static void test_built_once(void **state)
+{
+	pid_t pid[4];
+	int builders = 0, status;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(pid); i++) {
+		struct cache_entry entry;
+
+		pid[i] = fork();
+		if (pid[i])
+			continue;
+		if (open_entry(&entry, "once"))
+			_exit(100);
+		status = entry.work != NULL;
+		if (entry.work)
+			leave_mark(&entry);
+		usleep(50000);
+		_exit(cache_publish(&entry) ? 100 : status);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(pid); i++) {
+		assert_int_equal(waitpid(pid[i], &status, 0), pid[i]);
+		assert_true(WIFEXITED(status) && WEXITSTATUS(status) <= 1);
+		builders += WEXITSTATUS(status);
+	}
+	assert_int_equal(builders, 1);
+	assert_true(file_exists(scratch("cache/pcpbench/thing/once/mark")));
+}
+
+/* Whoever presses Ctrl-C gets no finished folder, not even of a build that was through. */
+static void test_interrupted(void **state)
+{
+	struct cache_entry entry;
+	pid_t pid = fork();
+	int status;
+
+	(void)state;
+	if (pid == 0) {
+		if (open_entry(&entry, "interrupted"))
+			_exit(2);
+		leave_mark(&entry);
+		raise(SIGINT);
+		status = cache_publish(&entry) == -1 ? 0 : 3;
+		cache_close(&entry);
+		_exit(status);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_false(file_exists(scratch("cache/pcpbench/thing/interrupted")));
+}
+
+static void make_old(const char *name, time_t age)
+{
+	struct timespec times[2] = { { .tv_sec = time(NULL) - age } };
+
+	times[1] = times[0];
+	assert_int_equal(utimensat(AT_FDCWD, scratch(name), times, 0), 0);
+}
+
+/* The newest eight stay whatever their age, older ones go when unused for half a day. */
+static void test_unused_go(void **state)
+{
+	struct str_list left = { 0 };
+	struct cache_entry entry;
+	char name[64];
+
+	(void)state;
+	for (int i = 0; i < 12; i++) {
+		snprintf(name, sizeof(name), "cache/pcpbench/old/k%02d/file", i);
+		scratch_write(name, "x");
+		*strrchr(name, '/') = '\0';
+		/* k00 to k09 are days old, the last two are of today; the oldest is then used */
+		make_old(name, i < 10 ? (20 - i) * 86400 : 3600);
+	}
+	assert_int_equal(cache_open(&entry, "old", "k00", "the thing", 1), 0);
+	cache_close(&entry);
+	assert_int_equal(cache_open(&entry, "old", "new", "the thing", 1), 0);
+	cache_close(&entry);
+	cache_list(&left, "old");
+	assert_int_equal(left.n, 8);
+	assert_non_null(strstr(left.item[0], "/k00"));
+	assert_non_null(strstr(left.item[7], "/k05"));
+	assert_false(file_exists(scratch("cache/pcpbench/old/k04")));
+	str_list_free(&left);
+}
+
+/* Of today nothing goes, however many there are. */
+static void test_used_stay(void **state)
+{
+	struct str_list left = { 0 };
+	struct cache_entry entry;
+	char name[64];
+
+	(void)state;
+	for (int i = 0; i < 12; i++) {
+		snprintf(name, sizeof(name), "cache/pcpbench/today/k%02d/file", i);
+		scratch_write(name, "x");
+	}
+	assert_int_equal(cache_open(&entry, "today", "new", "the thing", 1), 0);
+	cache_close(&entry);
+	cache_list(&left, "today");
+	assert_int_equal(left.n, 12);
+	str_list_free(&left);
+}
+
 static void test_no_room(void **state)
 {
 	struct cache_entry entry;
@@ -177,6 +303,11 @@ int main(void)
 		cmocka_unit_test(test_given_up),
 		cmocka_unit_test(test_killed),
 		cmocka_unit_test(test_shared),
+		cmocka_unit_test(test_other_key),
+		cmocka_unit_test(test_built_once),
+		cmocka_unit_test(test_interrupted),
+		cmocka_unit_test(test_unused_go),
+		cmocka_unit_test(test_used_stay),
 		cmocka_unit_test(test_no_room),
 	};
 

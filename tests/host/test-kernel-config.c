@@ -30,7 +30,21 @@ static void check_refused(const char *folder, const char *says)
 
 static void test_refused(void **state)
 {
+	static const char *const bad[] = {
+		"CONFIG_SMP=\n", "CONFIG_SMP\n", "CONFIG_SMP = y\n", " CONFIG_SMP=y\n",
+		"# CONFIG_SMP=y\n", "# CONFIG_SMP is set\n", "# CONFIG_SMP is not set \n",
+	};
+
 	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		scratch_write("bad/a.config", bad[i]);
+		check_refused("bad", "a.config:1: '");
+	}
+	/* even when both say the same: one of them would be forgotten when it changes */
+	scratch_write("again/a.config", "CONFIG_SMP=y\nCONFIG_NUMA=y\nCONFIG_SMP=y\n");
+	check_refused("again", "a.config:3 sets CONFIG_SMP, which a.config:1 sets already");
+	scratch_write("none/a.conf", "CONFIG_SMP=y\n");
+	check_refused("none", "holds no configuration fragments");
 	scratch_write("word/a.config", "# fine\nCONFIG_SMP=y\nSMP=y\n");
 	check_refused("word", "a.config:3");
 	scratch_write("twice/a.config", "CONFIG_SMP=y\n");
@@ -46,7 +60,8 @@ static unsigned int check(const char *dotconfig, const struct str_list *symbols,
 	unsigned int wrong;
 
 	scratch_write("good/a.config",
-		      "CONFIG_SMP=y\nCONFIG_NR_CPUS=64\n# CONFIG_MODULES is not set\nCONFIG_KUNIT=m\n");
+		      "CONFIG_SMP=y\nCONFIG_NR_CPUS=64\n# CONFIG_MODULES is not set\n"
+		      "CONFIG_KUNIT=m\n");
 	scratch_write("good/b.config", "# if: PERCPU_POOL\nCONFIG_PERCPU_POOL=y\n");
 	assert_int_equal(config_load(&fragments, scratch("good")), 0);
 	capture_stderr_start();
@@ -68,7 +83,8 @@ static void test_took_effect(void **state)
 	assert_string_equal(text, "");
 	free(text);
 	/* an option that is not mentioned is not set */
-	assert_int_equal(check("CONFIG_SMP=y\nCONFIG_NR_CPUS=64\nCONFIG_KUNIT=m\n", &symbols, &text), 0);
+	assert_int_equal(check("CONFIG_SMP=y\nCONFIG_NR_CPUS=64\nCONFIG_KUNIT=m\n",
+			       &symbols, &text), 0);
 	free(text);
 }
 
@@ -104,6 +120,53 @@ static void test_condition(void **state)
 	str_list_free(&symbols);
 }
 
+/* A condition holds for the rest of its file, not for the next one; the hash names all of it. */
+static void test_what_is_read(void **state)
+{
+	struct config_fragments first, other;
+
+	(void)state;
+	scratch_write("read/b.config", "CONFIG_TEXT=\"a b\"\n");
+	scratch_write("read/a.config",
+		      "# a word\n\nCONFIG_A=y\n# if: POOL\nCONFIG_B=m\n# if: OTHER\n"
+		      "# CONFIG_C is not set");
+	assert_int_equal(config_load(&first, scratch("read")), 0);
+	assert_int_equal(first.n, 4);
+	assert_null(first.option[0].condition);
+	assert_string_equal(first.option[1].condition, "POOL");
+	assert_string_equal(first.option[2].condition, "OTHER");
+	assert_string_equal(first.option[2].name, "CONFIG_C");
+	assert_string_equal(first.option[2].value, "n");
+	assert_int_equal(first.option[2].line, 7);
+	assert_null(first.option[3].condition);
+	assert_string_equal(first.option[3].value, "\"a b\"");
+	assert_string_equal(first.option[3].fragment, "b.config");
+	scratch_write("read/b.config", "CONFIG_TEXT=\"a c\"\n");
+	assert_int_equal(config_load(&other, scratch("read")), 0);
+	assert_string_not_equal(first.hash, other.hash);
+	config_free(&first);
+	config_free(&other);
+}
+
+/* An option whose name another's begins with is not taken for it. */
+static void test_similar_names(void **state)
+{
+	struct config_fragments fragments;
+	struct str_list symbols = { 0 };
+	char *text;
+
+	(void)state;
+	scratch_write("similar/a.config", "CONFIG_NR=4\n");
+	assert_int_equal(config_load(&fragments, scratch("similar")), 0);
+	capture_stderr_start();
+	assert_int_equal(config_check(&fragments, "CONFIG_NR_CPUS=4\nCONFIG_NR=40\n", &symbols), 1);
+	text = capture_stderr_end();
+	assert_non_null(strstr(text, "a.config:1 asks for CONFIG_NR=4, but the "
+				    "configuration has 40"));
+	free(text);
+	config_free(&fragments);
+}
+
 /* The fragments that ship. */
 static void test_own_fragments(void **state)
 {
@@ -122,6 +185,8 @@ int main(void)
 		cmocka_unit_test(test_took_effect),
 		cmocka_unit_test(test_did_not),
 		cmocka_unit_test(test_condition),
+		cmocka_unit_test(test_what_is_read),
+		cmocka_unit_test(test_similar_names),
 		cmocka_unit_test(test_own_fragments),
 	};
 

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "lib-report.h"
 #include "report-forms.h"
 #include "report-format.h"
 #include "report-table.h"
@@ -17,79 +18,47 @@
 
 #define EVIL "<script>alert('1')</script> & \"two\"\n| three"
 
-static struct measurement *add(struct result *r, const char *scenario, const char *strategy,
-			       uint64_t seed)
-{
-	struct measurement *m = result_add(r);
-
-	m->scenario = xstrdup(scenario);
-	m->strategy = xstrdup(strategy);
-	m->context = xstrdup("irqs-off");
-	m->kernel = xstrdup("6.12");
-	m->series = xstrdup("percpu-pool");
-	measurement_set_param(m, "area_size", 512);
-	measurement_set_param(m, "cpus", 4);
-	measurement_set_param(m, "seed", seed);
-	return m;
-}
-
-static void set(struct measurement *m, const char *name, uint64_t value)
-{
-	measurement_set_counter(m, name, value);
-}
-
-static void record(struct measurement *m, const char *name, uint64_t value, uint64_t times)
-{
-	hist_add(measurement_add_hist(m, name, "insn"), value, times);
-}
-
-static void judge(struct measurement *m, enum verdict verdict, const char *reason)
-{
-	m->verdict = verdict;
-	m->reason = xstrdup(reason);
-}
-
 static void fill_burst(struct result *r)
 {
-	struct measurement *m = add(r, "burst", "gfp-nowait", 1);
+	struct measurement *m = make_measurement(r, "burst", "gfp-nowait", 1);
 
-	set(m, "attempts", 1000);
-	set(m, "failures", 250);
-	set(m, "failed", 250);
-	set(m, "bytes_held_idle", 0);
-	set(m, "bytes_held_peak", 1536);
-	record(m, "call_latency", 40, 1000);
-	record(m, "time_to_usable", 0, 750);
-	m = add(r, "burst", "percpu-pool", 1);
-	set(m, "attempts", 1000);
-	set(m, "failures", 0);
-	set(m, "failed", 0);
-	set(m, "waiting", 0);
-	set(m, "bytes_held_idle", 2048);
-	set(m, "bytes_held_peak", 0);
-	record(m, "call_latency", 70, 990);
-	record(m, "call_latency", 100, 9);
-	record(m, "call_latency", 120, 1);
-	record(m, "time_to_usable", 0, 1000);
-	judge(add(r, "burst", "throttle-async", 1), VERDICT_SKIPPED, EVIL);
-	record(add(r, "burst", "empty", 1), "call_latency", 3, 50);
+	measurement_set_counter(m, "attempts", 1000);
+	measurement_set_counter(m, "failures", 250);
+	measurement_set_counter(m, "failed", 250);
+	measurement_set_counter(m, "bytes_held_idle", 0);
+	measurement_set_counter(m, "bytes_held_peak", 1536);
+	make_samples(m, "call_latency", 40, 1000);
+	make_samples(m, "time_to_usable", 0, 750);
+	m = make_measurement(r, "burst", "percpu-pool", 1);
+	measurement_set_counter(m, "attempts", 1000);
+	measurement_set_counter(m, "failures", 0);
+	measurement_set_counter(m, "failed", 0);
+	measurement_set_counter(m, "waiting", 0);
+	measurement_set_counter(m, "bytes_held_idle", 2048);
+	measurement_set_counter(m, "bytes_held_peak", 0);
+	make_samples(m, "call_latency", 70, 990);
+	make_samples(m, "call_latency", 100, 9);
+	make_samples(m, "call_latency", 120, 1);
+	make_samples(m, "time_to_usable", 0, 1000);
+	make_verdict(make_measurement(r, "burst", "throttle-async", 1), VERDICT_SKIPPED, EVIL);
+	make_samples(make_measurement(r, "burst", "empty", 1), "call_latency", 3, 50);
 }
 
 static void fill_rest(struct result *r)
 {
-	struct measurement *m = add(r, "storm", "percpu-pool", 1);
+	struct measurement *m = make_measurement(r, "storm", "percpu-pool", 1);
 
-	set(m, "accounted_ios", 512);
-	set(m, "unaccounted_ios", 0);
-	set(m, "ios_issued", 4096);
-	set(m, "misattributed_ios", 1);
-	set(m, "ios_unexplained", 0);
+	measurement_set_counter(m, "accounted_ios", 512);
+	measurement_set_counter(m, "unaccounted_ios", 0);
+	measurement_set_counter(m, "ios_issued", 4096);
+	measurement_set_counter(m, "misattributed_ios", 1);
+	measurement_set_counter(m, "ios_unexplained", 0);
 	measurement_add_hist(m, "call_latency", "insn");
-	record(m, "fio_clat", 2000000, 4096);
-	judge(add(r, "storm", "gfp-nowait", 1), VERDICT_INCOMPLETE, "the run was interrupted");
-	add(r, "conformance", "percpu-pool", 1);
-	judge(add(r, "conformance", "gfp-nowait", 1), VERDICT_FAILED, "3 areas leaked");
-	judge(add(r, "conformance", "throttle-async", 1), VERDICT_UNSUPPORTED, "frees may sleep");
+	make_samples(m, "fio_clat", 2000000, 4096);
+	make_verdict(make_measurement(r, "storm", "gfp-nowait", 1), VERDICT_INCOMPLETE, "the run was interrupted");
+	make_measurement(r, "conformance", "percpu-pool", 1);
+	make_verdict(make_measurement(r, "conformance", "gfp-nowait", 1), VERDICT_FAILED, "3 areas leaked");
+	make_verdict(make_measurement(r, "conformance", "throttle-async", 1), VERDICT_UNSUPPORTED, "frees may sleep");
 }
 
 static void make(struct result *r)
@@ -112,27 +81,6 @@ static const struct report_group *group_of(const struct report_model *model, con
 			return &model->group[g];
 	fail_msg("no group %s", scenario);
 	return NULL;
-}
-
-/* The cell of @strategy's row (by the start of its title) below @head must be @text. */
-static void cell_is(const struct report_table *table, const char *strategy, const char *head,
-		    const char *text)
-{
-	for (size_t i = 0; i < table->rows; i++) {
-		const struct str_list *row = &table->row[i];
-
-		assert_int_equal(row->n, table->head.n);
-		for (size_t c = 0; c < row->n; c++) {
-			if (strncmp(row->item[0], strategy, strlen(strategy)) ||
-			    strcmp(table->head.item[c], head))
-				continue;
-			if (strcmp(row->item[c], text))
-				fail_msg("%s, %s: '%s', expected '%s'", strategy, head,
-					 row->item[c], text);
-			return;
-		}
-	}
-	fail_msg("no cell %s, %s", strategy, head);
 }
 
 static void test_burst_table(void **state)
@@ -205,85 +153,6 @@ static void test_storm_table(void **state)
 	result_free(&r);
 }
 
-/* Runs that differ in the seed alone are one row: each counter by its own rule. */
-static void test_seeds_are_put_together(void **state)
-{
-	static const char *const names[] = { "failures", "attempts", "bytes_held_peak", "first_failure" };
-	static const uint64_t one[] = { 3, 100, 700, 90 }, two[] = { 4, 100, 500, 60 };
-	static const uint64_t both[] = { 7, 200, 700, 60 };
-	struct measurement *m;
-	struct report_model model;
-	const struct report_row *row;
-	struct result r;
-	uint64_t value;
-	char *title;
-
-	(void)state;
-	result_init(&r);
-	for (uint64_t seed = 1; seed <= 2; seed++) {
-		m = add(&r, "burst", "gfp-nowait", seed);
-		for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-			set(m, names[i], seed == 1 ? one[i] : two[i]);
-		record(m, "call_latency", seed * 10, 60);
-	}
-	judge(add(&r, "burst", "gfp-nowait", 3), VERDICT_HANG, "no progress");
-	report_model_make(&model, &r);
-	assert_int_equal(model.groups, 1);
-	assert_int_equal(model.group[0].rows, 1);
-	row = &model.group[0].row[0];
-	assert_int_equal(row->runs, 3);
-	assert_int_equal(row->good, 2);
-	assert_int_equal(row->verdict, VERDICT_HANG);
-	title = row_title(row);
-	assert_string_equal(title, "gfp-nowait (2 of 3 runs ok)");
-	free(title);
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		assert_true(measurement_counter(&row->total, names[i], &value));
-		assert_int_equal(value, both[i]);
-	}
-	/* 120 samples have a p99, neither 60 have */
-	assert_int_equal(quantile(measurement_hist(&row->total, "call_latency"), 0, 99, &value),
-			 KNOWN);
-	assert_int_equal(value, 20);
-	report_model_free(&model);
-	result_free(&r);
-}
-
-/* What differs in size, processors or kernel is another group; in the series another row. */
-static void test_what_makes_a_group(void **state)
-{
-	struct report_model model;
-	struct result r;
-
-	(void)state;
-	result_init(&r);
-	add(&r, "burst", "gfp-nowait", 1);
-	measurement_set_param(add(&r, "burst", "gfp-nowait", 1), "area_size", 64);
-	measurement_set_param(add(&r, "burst", "gfp-nowait", 1), "cpus", 1);
-	free(add(&r, "burst", "gfp-nowait", 1)->kernel);
-	r.measurement[3].kernel = xstrdup("6.13");
-	free(add(&r, "burst", "gfp-nowait", 1)->series);
-	r.measurement[4].series = xstrdup("none");
-	report_model_make(&model, &r);
-	assert_int_equal(model.groups, 4);
-	assert_string_equal(model.group[0].title, "burst · irqs-off · 512 B · 4 CPUs · kernel 6.12");
-	assert_string_equal(model.group[1].title, "burst · irqs-off · 64 B · 4 CPUs");
-	assert_string_equal(model.group[2].title, "burst · irqs-off · 512 B · 1 CPU");
-	assert_string_equal(model.group[3].title, "burst · irqs-off · 512 B · 4 CPUs · kernel 6.13");
-	assert_int_equal(model.group[0].rows, 2);
-	assert_string_equal(model.group[0].row[0].label, "gfp-nowait (percpu-pool)");
-	assert_string_equal(model.group[0].row[1].label, "gfp-nowait (none)");
-	assert_string_equal(model.group[1].slug, "burst-irqs-off-64-b-4-cpus");
-	report_model_free(&model);
-	result_free(&r);
-}
-
-static void has(const char *text, const char *part)
-{
-	if (!strstr(text, part))
-		fail_msg("'%s' is not in: %s", part, text);
-}
-
 static void test_markdown(void **state)
 {
 	struct result r;
@@ -292,25 +161,25 @@ static void test_markdown(void **state)
 	(void)state;
 	make(&r);
 	text = report_markdown(&r);
-	has(text, "Mode exact: ");
+	text_has(text, "Mode exact: ");
 	/* a run that is not whole says so before any figure */
-	has(text, "## Not ok");
+	text_has(text, "## Not ok");
 	assert_true(strstr(text, "## Not ok") < strstr(text, "## Summary"));
-	has(text, "- incomplete: the run was interrupted (storm gfp-nowait irqs-off 512 B seed 1)");
-	has(text, "- failed: 3 areas leaked (conformance gfp-nowait");
-	has(text, "- unsupported: frees may sleep");
+	text_has(text, "- incomplete: the run was interrupted (storm gfp-nowait irqs-off 512 B seed 1)");
+	text_has(text, "- failed: 3 areas leaked (conformance gfp-nowait");
+	text_has(text, "- unsupported: frees may sleep");
 	/* what broke stands above what could not be run */
 	assert_true(strstr(text, "- failed: ") < strstr(text, "- skipped: "));
-	has(text, "percpu-pool: none of 1,000 calls failed");
-	has(text, "gfp-nowait: 250 of 1,000 calls failed (25.0 %)");
-	has(text, "1 of 4,096 (0.024 %) over 1 storm; all of it was charged to an ancestor");
-	has(text, "scenario churn: not part of this workload");
-	has(text, "### burst · irqs-off · 512 B · 4 CPUs");
-	has(text, "### Without latencies");
-	has(text, "| new_fact | 7 |");
-	has(text, "| overrides | none |");
+	text_has(text, "percpu-pool: none of 1,000 calls failed");
+	text_has(text, "gfp-nowait: 250 of 1,000 calls failed (25.0 %)");
+	text_has(text, "1 of 4,096 (0.024 %) over 1 storm; all of it was charged to an ancestor");
+	text_has(text, "scenario churn: not part of this workload");
+	text_has(text, "### burst · irqs-off · 512 B · 4 CPUs");
+	text_has(text, "### Without latencies");
+	text_has(text, "| new_fact | 7 |");
+	text_has(text, "| overrides | none |");
 	assert_null(strstr(text, "<script>"));
-	has(text, "&lt;script>alert('1')&lt;/script> &amp; \"two\" \\| three");
+	text_has(text, "&lt;script>alert('1')&lt;/script> &amp; \"two\" \\| three");
 	free(text);
 	result_free(&r);
 }
@@ -360,15 +229,15 @@ static void test_html(void **state)
 	report_model_make(&model, &r);
 	assert_int_equal(html_report(out, &model, NULL, "/nonexistent"), 0);
 	fclose(out);
-	has(text, "There are no pictures");
-	has(text, "<td>250 of 1,000 (25.0 %)</td>");
-	has(text, "<td class=\"word\">skipped</td>");
-	has(text, "<td>0</td>");
-	has(text, "incomplete: the run was interrupted");
-	has(text, "&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt; &amp; &quot;two&quot; | three");
-	has(text, "<td>a&lt;b&gt;&amp;c</td>");
+	text_has(text, "There are no pictures");
+	text_has(text, "<td>250 of 1,000 (25.0 %)</td>");
+	text_has(text, "<td class=\"word\">skipped</td>");
+	text_has(text, "<td>0</td>");
+	text_has(text, "incomplete: the run was interrupted");
+	text_has(text, "&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt; &amp; &quot;two&quot; | three");
+	text_has(text, "<td>a&lt;b&gt;&amp;c</td>");
 	assert_null(strstr(text, "<script"));
-	has(text, "default-src 'none'");
+	text_has(text, "default-src 'none'");
 	free(text);
 	report_model_free(&model);
 	result_free(&r);
@@ -432,7 +301,7 @@ static void test_nothing_measured(void **state)
 	(void)state;
 	result_init(&r);
 	text = report_markdown(&r);
-	has(text, "Nothing was measured.");
+	text_has(text, "Nothing was measured.");
 	free(text);
 	report_model_make(&model, &r);
 	json = report_json(&model);
@@ -475,8 +344,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_burst_table),
 		cmocka_unit_test(test_storm_table),
-		cmocka_unit_test(test_seeds_are_put_together),
-		cmocka_unit_test(test_what_makes_a_group),
 		cmocka_unit_test(test_markdown),
 		cmocka_unit_test(test_markdown_tables_are_rectangular),
 		cmocka_unit_test(test_html),

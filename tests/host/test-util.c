@@ -93,6 +93,7 @@ static void test_nearest(void **state)
 	assert_string_equal(nearest_name("pecrpu-pool", names), "percpu-pool");
 	assert_string_equal(nearest_name("gpf-nowait", names), "gfp-nowait");
 	assert_string_equal(nearest_name("emtpy", names), "empty");
+	assert_string_equal(nearest_name("rnu", (const char *const []){ "report", "run", NULL }), "run");
 	assert_string_equal(nearest_name("trotle-async", names), "throttle-async");
 	assert_null(nearest_name("storm", names));
 	assert_null(nearest_name("", names));

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lib-report.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "util.h"
+
+struct measurement *make_measurement(struct result *r, const char *scenario, const char *strategy,
+			       uint64_t seed)
+{
+	struct measurement *m = result_add(r);
+
+	m->scenario = xstrdup(scenario);
+	m->strategy = xstrdup(strategy);
+	m->context = xstrdup("irqs-off");
+	m->kernel = xstrdup("6.12");
+	m->series = xstrdup("percpu-pool");
+	measurement_set_param(m, "area_size", 512);
+	measurement_set_param(m, "cpus", 4);
+	measurement_set_param(m, "seed", seed);
+	return m;
+}
+
+void make_samples(struct measurement *m, const char *name, uint64_t value, uint64_t times)
+{
+	hist_add(measurement_add_hist(m, name, "insn"), value, times);
+}
+
+void make_verdict(struct measurement *m, enum verdict verdict, const char *reason)
+{
+	m->verdict = verdict;
+	m->reason = xstrdup(reason);
+}
+
+void cell_is(const struct report_table *table, const char *strategy, const char *head,
+		    const char *text)
+{
+	for (size_t i = 0; i < table->rows; i++) {
+		const struct str_list *row = &table->row[i];
+
+		assert_int_equal(row->n, table->head.n);
+		for (size_t c = 0; c < row->n; c++) {
+			if (strncmp(row->item[0], strategy, strlen(strategy)) ||
+			    strcmp(table->head.item[c], head))
+				continue;
+			if (strcmp(row->item[c], text))
+				fail_msg("%s, %s: '%s', expected '%s'", strategy, head,
+					 row->item[c], text);
+			return;
+		}
+	}
+	fail_msg("no cell %s, %s", strategy, head);
+}
+
+void text_has(const char *text, const char *part)
+{
+	if (!strstr(text, part))
+		fail_msg("'%s' is not in: %s", part, text);
+}

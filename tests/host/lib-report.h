@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Results built in code, and what reports make of them, for tests. */
+#ifndef LIB_REPORT_H
+#define LIB_REPORT_H
+
+#include <stdint.h>
+
+#include "report-table.h"
+#include "result.h"
+
+/* A new good one: irqs-off, kernel 6.12, series percpu-pool, 512 bytes, 4 CPUs. */
+struct measurement *make_measurement(struct result *r, const char *scenario, const char *strategy,
+				     uint64_t seed);
+/* Adds @value instructions @times to the histogram @name. */
+void make_samples(struct measurement *m, const char *name, uint64_t value, uint64_t times);
+void make_verdict(struct measurement *m, enum verdict verdict, const char *reason);
+
+/* The cell of @strategy's row (by the start of its title) below @head must be @text. */
+void cell_is(const struct report_table *table, const char *strategy, const char *head,
+	     const char *text);
+void text_has(const char *text, const char *part);
+
+#endif
