@@ -13,7 +13,7 @@
 #include "util.h"
 
 struct measurement *make_measurement(struct result *r, const char *scenario, const char *strategy,
-			       uint64_t seed)
+				     uint64_t seed)
 {
 	struct measurement *m = result_add(r);
 
@@ -40,7 +40,7 @@ void make_verdict(struct measurement *m, enum verdict verdict, const char *reaso
 }
 
 void cell_is(const struct report_table *table, const char *strategy, const char *head,
-		    const char *text)
+	     const char *text)
 {
 	for (size_t i = 0; i < table->rows; i++) {
 		const struct str_list *row = &table->row[i];

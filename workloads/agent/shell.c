@@ -6,6 +6,7 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "agent.h"
@@ -31,6 +32,17 @@ static void become_shell(void)
 	_exit(127);
 }
 
+/* The machine goes off at once: what was printed must be out by then. */
+static void drain(void)
+{
+	int tty = open(CONSOLE, O_RDWR | O_NOCTTY);
+
+	if (tty >= 0) {
+		tcdrain(tty);
+		close(tty);
+	}
+}
+
 void shell_run(void)
 {
 	pid_t pid = fork();
@@ -42,4 +54,5 @@ void shell_run(void)
 		;
 	if (pid < 0 || (WIFEXITED(status) && WEXITSTATUS(status) == 127))
 		die("no shell could be started on " CONSOLE);
+	drain();
 }
