@@ -19,6 +19,13 @@
 
 #include "storm.h"
 
+/* Where schedule_work() puts what it is given. */
+#ifdef PCPB_HAVE_SYSTEM_PERCPU_WQ
+#define per_cpu_queue	system_percpu_wq
+#else
+#define per_cpu_queue	system_wq
+#endif
+
 struct hold {
 	struct work_struct work;
 	struct workqueue_struct *queue;
@@ -59,10 +66,10 @@ void storm_delay_start(struct pcpb_run *run)
 		return;
 	atomic64_set(&holds, 0);
 	WRITE_ONCE(holding, true);
-	workqueue_set_max_active(system_wq, 1);
+	workqueue_set_max_active(per_cpu_queue, 1);
 	workqueue_set_max_active(system_unbound_wq, 1);
 	for_each_online_cpu(cpu)
-		start_hold(per_cpu_ptr(&cpu_hold, cpu), system_wq, cpu);
+		start_hold(per_cpu_ptr(&cpu_hold, cpu), per_cpu_queue, cpu);
 	start_hold(&unbound_hold, system_unbound_wq, WORK_CPU_UNBOUND);
 }
 
@@ -77,7 +84,7 @@ void storm_delay_stop(struct pcpb_run *run)
 		cancel_work_sync(&per_cpu_ptr(&cpu_hold, cpu)->work);
 	cancel_work_sync(&unbound_hold.work);
 	/* as the kernel made them */
-	workqueue_set_max_active(system_wq, WQ_DFL_ACTIVE);
+	workqueue_set_max_active(per_cpu_queue, WQ_DFL_ACTIVE);
 	workqueue_set_max_active(system_unbound_wq, WQ_UNBOUND_MAX_ACTIVE);
 	pcpb_run_extra(run, "worker_delays", atomic64_read(&holds));
 }

@@ -43,9 +43,9 @@ int storm_disks_open(unsigned int count, struct pcpb_error *error);
 void storm_disks_close(void);
 
 /*
- * From start to stop the items of system_wq and system_unbound_wq run one at
- * a time and wait for up to worker_delay of the step, unless that is 0. Stop
- * adds counter worker_delays, how often they were held. May sleep.
+ * From start to stop the items of schedule_work() and of system_unbound_wq run
+ * one at a time and wait for up to worker_delay of the step, unless that is 0.
+ * Stop adds counter worker_delays, how often they were held. May sleep.
  */
 void storm_delay_start(struct pcpb_run *run);
 void storm_delay_stop(struct pcpb_run *run);

@@ -105,20 +105,21 @@ static void test_every_end(void **state)
 		{ "oops-survived", STEP_DONE, LEFT_WELL, "panic", "page fault" },
 		{ "oops-survived", IN_STEP, GUEST_OUT_OF_TIME, "panic", "page fault" },
 		/* a splat explains no other end, but it is told */
-		{ "warning-splat", STEP_DONE, LEFT_FAILED, "agent-failed", "complained before: WARNING" },
-		{ "warning-splat", STEP_DONE, LEFT_WELL, "incomplete", "complained before: WARNING" },
+		{ "warning-splat", STEP_DONE, LEFT_FAILED, "agent-failed", "before: WARNING" },
+		{ "warning-splat", STEP_DONE, LEFT_WELL, "incomplete", "before: WARNING" },
 		{ "hung-task", IN_STEP, GUEST_OUT_OF_TIME, "timeout", "blocked for more than" },
 		{ "clean", NOTHING, LEFT_FAILED, "agent-failed", "before the agent came up" },
 		{ "clean", ALL, LEFT_FAILED, "agent-failed", "after the last step" },
 		{ "clean", UP, QEMU_STATUS(0x33), "agent-failed", "unknown value 0x33" },
-		{ "clean", IN_STEP, 1, "incomplete", "status 1 in step 0; the console's last line" },
+		{ "clean", IN_STEP, 1, "incomplete", "1 in step 0; the console's last line" },
 		{ "clean", IN_STEP, 0, "incomplete", "triple fault" },
 		{ "clean", NOTHING, 137, "boot-failed", "signal 9" },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct guest_outcome outcome = judge(cases[i].console, cases[i].words, cases[i].end);
+		struct guest_outcome outcome = judge(cases[i].console, cases[i].words,
+						     cases[i].end);
 
 		if (strcmp(verdict_name(outcome.verdict), cases[i].verdict))
 			fail_msg("%s, end %d: %s (%s), expected %s", cases[i].console, cases[i].end,

@@ -132,7 +132,8 @@ static void test_kernel_pools_are_rows(void **state)
 	report_table_free(&t);
 	text = report_markdown(&r);
 	text_has(text, "Misattributed I/O, blkg_pool=0: 250 of 1,000 (25.0 %) over 1 storm;");
-	text_has(text, "Misattributed I/O, blkg_pool=1: 0 of 1,000 (0 %) over 1 storm; the books balance");
+	text_has(text,
+		 "Misattributed I/O, blkg_pool=1: 0 of 1,000 (0 %) over 1 storm; the books balance");
 	free(text);
 	report_model_free(&model);
 	result_free(&r);

@@ -55,10 +55,13 @@ static void fill_rest(struct result *r)
 	measurement_set_counter(m, "ios_unexplained", 0);
 	measurement_add_hist(m, "call_latency", "insn");
 	make_samples(m, "fio_clat", 2000000, 4096);
-	make_verdict(make_measurement(r, "storm", "gfp-nowait", 1), VERDICT_INCOMPLETE, "the run was interrupted");
+	make_verdict(make_measurement(r, "storm", "gfp-nowait", 1), VERDICT_INCOMPLETE,
+		     "the run was interrupted");
 	make_measurement(r, "conformance", "percpu-pool", 1);
-	make_verdict(make_measurement(r, "conformance", "gfp-nowait", 1), VERDICT_FAILED, "3 areas leaked");
-	make_verdict(make_measurement(r, "conformance", "throttle-async", 1), VERDICT_UNSUPPORTED, "frees may sleep");
+	make_verdict(make_measurement(r, "conformance", "gfp-nowait", 1), VERDICT_FAILED,
+		     "3 areas leaked");
+	make_verdict(make_measurement(r, "conformance", "throttle-async", 1), VERDICT_UNSUPPORTED,
+		     "frees may sleep");
 }
 
 static void make(struct result *r)
@@ -165,7 +168,8 @@ static void test_markdown(void **state)
 	/* a run that is not whole says so before any figure */
 	text_has(text, "## Not ok");
 	assert_true(strstr(text, "## Not ok") < strstr(text, "## Summary"));
-	text_has(text, "- incomplete: the run was interrupted (storm gfp-nowait irqs-off 512 B seed 1)");
+	text_has(text,
+		 "- incomplete: the run was interrupted (storm gfp-nowait irqs-off 512 B seed 1)");
 	text_has(text, "- failed: 3 areas leaked (conformance gfp-nowait");
 	text_has(text, "- unsupported: frees may sleep");
 	/* what broke stands above what could not be run */
@@ -234,7 +238,8 @@ static void test_html(void **state)
 	text_has(text, "<td class=\"word\">skipped</td>");
 	text_has(text, "<td>0</td>");
 	text_has(text, "incomplete: the run was interrupted");
-	text_has(text, "&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt; &amp; &quot;two&quot; | three");
+	text_has(text,
+		 "&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt; &amp; &quot;two&quot; | three");
 	text_has(text, "<td>a&lt;b&gt;&amp;c</td>");
 	assert_null(strstr(text, "<script"));
 	text_has(text, "default-src 'none'");
@@ -259,6 +264,16 @@ static json_t *at(json_t *json, const char *path)
 	return json;
 }
 
+static json_int_t number_at(json_t *json, const char *path)
+{
+	return json_integer_value(at(json, path));
+}
+
+static const char *text_at(json_t *json, const char *path)
+{
+	return json_string_value(at(json, path));
+}
+
 static void test_json(void **state)
 {
 	struct report_model model;
@@ -269,20 +284,20 @@ static void test_json(void **state)
 	make(&r);
 	report_model_make(&model, &r);
 	json = report_json(&model);
-	assert_string_equal(json_string_value(at(json, "digest")), r.digest);
-	assert_string_equal(json_string_value(at(json, "groups/0/rows/0/strategy")), "percpu-pool");
-	assert_int_equal(json_integer_value(at(json, "groups/0/params/area_size")), 512);
+	assert_string_equal(text_at(json, "digest"), r.digest);
+	assert_string_equal(text_at(json, "groups/0/rows/0/strategy"), "percpu-pool");
+	assert_int_equal(number_at(json, "groups/0/params/area_size"), 512);
 	assert_null(json_object_get(at(json, "groups/0/params"), "seed"));
-	assert_int_equal(json_integer_value(at(json, "groups/0/rows/0/histograms/call_latency/p99.9")), 100);
+	assert_int_equal(number_at(json, "groups/0/rows/0/histograms/call_latency/p99.9"), 100);
 	/* 0 is a number; what is not known is null, or says why */
 	assert_true(json_is_integer(at(json, "groups/0/rows/0/counters/failures")));
 	assert_true(json_is_integer(at(json, "groups/0/rows/0/histograms/time_to_usable/p99")));
-	assert_string_equal(json_string_value(at(json, "groups/0/rows/2/histograms/time_to_usable/p99")), "never");
-	assert_int_equal(json_integer_value(at(json, "groups/0/rows/2/histograms/time_to_usable/never")), 250);
+	assert_string_equal(text_at(json, "groups/0/rows/2/histograms/time_to_usable/p99"), "never");
+	assert_int_equal(number_at(json, "groups/0/rows/2/histograms/time_to_usable/never"), 250);
 	assert_true(json_is_null(at(json, "groups/0/rows/3/histograms/call_latency/p99")));
 	assert_true(json_is_null(at(json, "groups/1/rows/0/histograms/call_latency/max")));
-	assert_string_equal(json_string_value(at(json, "groups/0/rows/1/verdict")), "skipped");
-	assert_string_equal(json_string_value(at(json, "groups/0/rows/1/reason")), EVIL);
+	assert_string_equal(text_at(json, "groups/0/rows/1/verdict"), "skipped");
+	assert_string_equal(text_at(json, "groups/0/rows/1/reason"), EVIL);
 	assert_int_equal(json_object_size(at(json, "groups/0/rows/1/histograms")), 0);
 	assert_int_equal(json_object_size(at(json, "groups/0/rows/1/counters")), 0);
 	json_decref(json);
