@@ -133,15 +133,23 @@ static int check_version(const char *root, const char *version)
 	return ret;
 }
 
+/* The version that @source names or is the tree of, to be freed; NULL when that is not known yet. */
+static char *named_version(const char *source)
+{
+	if (!source)
+		return xstrdup(KERNEL_DEFAULT);
+	return kernel_is_version(source) ? xstrdup(source) : kernel_tree_version(source);
+}
+
 static int gather(struct ingredients *in, const struct kernel_request *request)
 {
 	char *fragments = xasprintf("%s/patches/config", request->root), *tools;
+	char *version = named_version(request->source);
 	struct str_list base = { 0 };
 	int ret = -1;
 
 	*in = (struct ingredients){ 0 };
-	if (request->source && kernel_is_version(request->source) &&
-	    check_version(request->root, request->source) < 0)
+	if (version && check_version(request->root, version) < 0)
 		goto out;
 	if (config_load(&in->fragments, fragments) < 0 || kbuild_tools(&in->tools) < 0 ||
 	    kernel_source_get(&in->source, request->source) < 0 ||
@@ -158,6 +166,7 @@ static int gather(struct ingredients *in, const struct kernel_request *request)
 	str_list_free(&base);
 	ret = 0;
 out:
+	free(version);
 	free(fragments);
 	return ret;
 }

@@ -95,7 +95,7 @@ static enum sum_rule sum_rule(const char *counter)
 {
 	static const char *const largest[] = {
 		"bytes_held_idle", "bytes_held_peak", "tsc_khz", "cpus_online", "cpus_possible",
-		"area_bytes", "cgroups_live_peak",
+		"area_bytes", "percpu_bytes_before", "percpu_bytes_after", "cgroups_live_peak",
 	};
 
 	if (!strcmp(counter, "first_failure") || !strcmp(counter, "achieved_rate"))

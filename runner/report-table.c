@@ -6,7 +6,7 @@
 
 #include "report-format.h"
 
-enum cell_kind { CELL_QUANTILE, CELL_MAX, CELL_OF, CELL_COUNT, CELL_HELD };
+enum cell_kind { CELL_QUANTILE, CELL_MAX, CELL_OF, CELL_COUNT, CELL_BYTES };
 
 static const struct column {
 	const char *head;
@@ -14,7 +14,7 @@ static const struct column {
 	const char *from;	/* histogram or counter */
 	double percentile;	/* of CELL_QUANTILE */
 	const char *whole;	/* of CELL_OF: the counter that holds all, ... */
-	const char *rest;	/* ... or all but the part; NULL when whole is named */
+	const char *rest;	/* ... or all but the part; of CELL_BYTES: the second of two */
 	bool storm_only;
 } columns[] = {
 	{ .head = "call p50", .kind = CELL_QUANTILE, .from = "call_latency", .percentile = 50 },
@@ -26,9 +26,12 @@ static const struct column {
 	  .percentile = 99 },
 	{ .head = "unaccounted I/O", .kind = CELL_OF, .from = "unaccounted_ios",
 	  .rest = "accounted_ios" },
-	{ .head = "bytes held, idle / peak", .kind = CELL_HELD },
+	{ .head = "bytes held, idle / peak", .kind = CELL_BYTES, .from = "bytes_held_idle",
+	  .rest = "bytes_held_peak" },
 	{ .head = "misattributed I/O", .kind = CELL_OF, .from = "misattributed_ios",
 	  .whole = "ios_issued", .storm_only = true },
+	{ .head = "all percpu memory, before / after", .kind = CELL_BYTES,
+	  .from = "percpu_bytes_before", .rest = "percpu_bytes_after", .storm_only = true },
 	{ .head = "issued", .kind = CELL_COUNT, .from = "ios_issued", .storm_only = true },
 	{ .head = "fio p99", .kind = CELL_QUANTILE, .from = "fio_clat", .percentile = 99,
 	  .storm_only = true },
@@ -100,16 +103,16 @@ static char *count_cell(const struct report_row *row, const struct column *colum
 	return xstrdup(format_count(value).text);
 }
 
-static char *held_cell(const struct report_row *row)
+static char *bytes_cell(const struct report_row *row, const struct column *column)
 {
-	uint64_t idle, peak;
-	bool has_idle = measurement_counter(&row->total, "bytes_held_idle", &idle);
-	bool has_peak = measurement_counter(&row->total, "bytes_held_peak", &peak);
+	uint64_t first, second;
+	bool has_first = measurement_counter(&row->total, column->from, &first);
+	bool has_second = measurement_counter(&row->total, column->rest, &second);
 
-	if (!has_idle && !has_peak)
+	if (!has_first && !has_second)
 		return xstrdup(absent(row));
-	return xasprintf("%s / %s", has_idle ? format_bytes(idle).text : "n/a",
-			 has_peak ? format_bytes(peak).text : "n/a");
+	return xasprintf("%s / %s", has_first ? format_bytes(first).text : "n/a",
+			 has_second ? format_bytes(second).text : "n/a");
 }
 
 static char *cell(const struct report_row *row, const struct column *column)
@@ -123,10 +126,10 @@ static char *cell(const struct report_row *row, const struct column *column)
 		return of_cell(row, column);
 	case CELL_COUNT:
 		return count_cell(row, column);
-	case CELL_HELD:
+	case CELL_BYTES:
 		break;
 	}
-	return held_cell(row);
+	return bytes_cell(row, column);
 }
 
 char *row_title(const struct report_row *row)

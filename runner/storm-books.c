@@ -15,6 +15,8 @@
 
 #define DISKS_MAX	1024
 #define ACCOUNTS_MAX	8192
+/* 1 TiB */
+#define KIB_MAX	(1ull << 30)
 #define LINE_LENGTH_MAX	1023
 /* Of one cgroup on one disk. */
 #define IOS_MAX		STORM_IOS_MAX
@@ -35,6 +37,8 @@ struct books {
 	struct account *account;
 	size_t n;
 	bool seen[DISKS_MAX];	/* disks that the io.stat being read has had */
+	uint64_t percpu_kib[2];	/* the guest's percpu memory; by enum moment */
+	bool percpu_known[2];
 };
 
 struct lines {
@@ -186,6 +190,21 @@ static int read_section(struct books *books, struct lines *lines, struct account
 	return 0;
 }
 
+/* "percpu_kib before|after N": the guest's Percpu in /proc/meminfo. */
+static int read_memory(struct books *books, const struct lines *lines, char **error)
+{
+	char when[8], number[24];
+	enum moment moment;
+
+	if (sscanf(lines->text, "percpu_kib %7[a-z] %23[0-9]", when, number) != 2)
+		return line_error(lines, "\"percpu_kib before|after N\" belongs here", error);
+	moment = strcmp(when, "before") ? AFTER : BEFORE;
+	if (!parse_u64(number, KIB_MAX, &books->percpu_kib[moment]))
+		return line_error(lines, "not a number of KiB", error);
+	books->percpu_known[moment] = true;
+	return 0;
+}
+
 /*
  * One line of io.stat, " MAJ:MIN rbytes=1 … rios=2 wios=3 …". Keys that do
  * not count I/Os are skipped, as are disks that the step did not use.
@@ -230,7 +249,11 @@ static int books_parse(struct books *books, const char *text, size_t length, cha
 	if (read_head(books, &lines, error))
 		return -1;
 	while ((got = next_line(&lines, error)) > 0) {
-		if (lines.text[0] != ' ') {
+		if (!strncmp(lines.text, "percpu_kib ", 11)) {
+			current = NULL;
+			if (read_memory(books, &lines, error))
+				return -1;
+		} else if (lines.text[0] != ' ') {
 			if (read_section(books, &lines, &current, &moment, error))
 				return -1;
 		} else if (!current) {
@@ -342,6 +365,14 @@ static void count(struct measurement *m, const struct balance *balance)
 	measurement_set_counter(m, "ios_unexplained", balance->unexplained);
 }
 
+static void count_memory(struct measurement *m, const struct books *books)
+{
+	if (books->percpu_known[BEFORE])
+		measurement_set_counter(m, "percpu_bytes_before", books->percpu_kib[BEFORE] << 10);
+	if (books->percpu_known[AFTER])
+		measurement_set_counter(m, "percpu_bytes_after", books->percpu_kib[AFTER] << 10);
+}
+
 int storm_balance(struct measurement *m, const struct storm_issued *issued, const char *text,
 		  size_t length, char **error)
 {
@@ -360,6 +391,8 @@ int storm_balance(struct measurement *m, const struct storm_issued *issued, cons
 	}
 	if (!ret)
 		ret = balance_ancestors(&books, sum, &balance, error);
+	if (!ret)
+		count_memory(m, &books);
 	free(sum);
 	books_free(&books);
 	if (ret)

@@ -50,13 +50,14 @@ static char *write_books(const struct books *books)
 	size_t length;
 	FILE *out = open_memstream(&text, &length);
 
-	fprintf(out, "disks 2\nfirst 252:0\n");
+	fprintf(out, "disks 2\nfirst 252:0\npercpu_kib before 800\n");
 	put(out, "root", "before", &books->root_before);
 	put(out, "storm", "before", &books->storm_before);
 	for (int j = 0; j < 3; j++) {
 		snprintf(name, sizeof(name), "j%04d", j);
 		put(out, name, "after", &books->job[j]);
 	}
+	fprintf(out, "percpu_kib after 1000\n");
 	put(out, "storm", "after", &books->storm_after);
 	put(out, "root", "after", &books->root_after);
 	fclose(out);
@@ -121,6 +122,8 @@ static void test_balanced(void **state)
 	assert_int_equal(counter(&m, "misattributed_ios"), 0);
 	assert_int_equal(counter(&m, "ios_ancestors"), 0);
 	assert_int_equal(counter(&m, "ios_unexplained"), 0);
+	assert_int_equal(counter(&m, "percpu_bytes_before"), 800 << 10);
+	assert_int_equal(counter(&m, "percpu_bytes_after"), 1000 << 10);
 	clat = measurement_hist(&m, "fio_clat");
 	assert_non_null(clat);
 	assert_int_equal(clat->count, 12);
@@ -236,6 +239,7 @@ static void test_damaged_books(void **state)
 		{ "disks 2\nfirst 252:0\ncgroup root sometimes\n", "root" },
 		{ "disks 2\nfirst 252:0\ncgroup root before\n 252:0 rios=99999999999999\n", "number" },
 		{ "disks 2\nfirst 252:0\ncgroup root before\n 252:0 rios=1\n 252:0 rios=1\n", "twice" },
+		{ "disks 2\nfirst 252:0\npercpu_kib lots\n", "percpu_kib" },
 		{ "disks 3\nfirst 252:0\ncgroup root before\n", "disks" },
 	};
 	char *fio = fio_output(GOOD_FIO);

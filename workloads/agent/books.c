@@ -29,9 +29,23 @@ int books_read(struct books *books, const char *name, const char *cgroup, const 
 	return 0;
 }
 
+/* All percpu memory of the guest: what pools hold, and what groups take. */
+static int read_memory(struct books *books, const char *moment)
+{
+	char *text = read_file("/proc/meminfo", NULL), *at;
+
+	if (!text)
+		return -1;
+	at = strstr(text, "Percpu:");
+	if (at)
+		fprintf(books->out, "percpu_kib %s %lu\n", moment, strtoul(at + 7, NULL, 10));
+	free(text);
+	return 0;
+}
+
 static int read_ancestors(struct books *books, const char *moment)
 {
-	return books_read(books, "root", "", moment) ||
+	return read_memory(books, moment) || books_read(books, "root", "", moment) ||
 	       books_read(books, STORM_CGROUP, STORM_CGROUP, moment);
 }
 
