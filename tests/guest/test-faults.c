@@ -53,6 +53,23 @@ static void test_garbage(void **state)
 	check_plant("garbage", "1", VERDICT_PANIC);
 }
 
+/* A warning does not end the guest, and nothing that it measured counts. */
+static void test_splat(void **state)
+{
+	struct outcome outcome = pcpbench("run", "-w", "tests/guest/faults.ini", "-o", scratch_runs(),
+					  "--plant", "splat", NULL);
+	struct result result;
+
+	(void)state;
+	if (outcome.status != EXIT_JUDGED)
+		fail_msg("planted splat: status %d\n%s", outcome.status, outcome.err);
+	outcome_free(&outcome);
+	load_latest(&result);
+	assert_string_equal(verdict_name(result.measurement[1].verdict), "splat");
+	assert_non_null(strstr(result.measurement[1].reason, "planted warning"));
+	result_free(&result);
+}
+
 static void test_hang(void **state)
 {
 	(void)state;
@@ -161,6 +178,7 @@ int main(void)
 		cmocka_unit_test(test_panic),
 		cmocka_unit_test(test_oops),
 		cmocka_unit_test(test_garbage),
+		cmocka_unit_test(test_splat),
 		cmocka_unit_test(test_hang),
 		cmocka_unit_test(test_stall),
 		cmocka_unit_test(test_early_exit),
