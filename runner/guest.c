@@ -2,8 +2,11 @@
 #define _GNU_SOURCE
 #include "guest.h"
 
+#include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "diag.h"
 #include "guest-watch.h"
@@ -21,6 +24,7 @@ struct crew {
 	size_t n, started;
 	struct guest_watch *watch;	/* those that run */
 	size_t running;
+	bool *again;			/* per guest: it is its second boot */
 	double factor;
 	guest_progress_fn progress_fn;
 	void *arg;
@@ -33,22 +37,62 @@ static void tell_progress(const struct crew *crew, const struct guest_outcome *o
 		crew->progress_fn(crew->arg, (unsigned int)(outcome - crew->outcome), steps_done);
 }
 
+/* -1 after a message when QEMU cannot be started. */
+static int start_guest(struct crew *crew, struct guest_watch *w, size_t i)
+{
+	guest_outcome_free(&crew->outcome[i]);
+	guest_judge(&crew->outcome[i], "", 0, "", 0, GUEST_NOT_STARTED);
+	if (guest_watch_start(w, &crew->config[i], &crew->outcome[i], crew->factor) < 0)
+		return -1;
+	/* "not started" no longer holds. */
+	free(crew->outcome[i].reason);
+	crew->outcome[i].reason = NULL;
+	return 0;
+}
+
 /* Fills the places that are free. -1 after a message when QEMU cannot be started. */
 static int start_more(struct crew *crew, unsigned int parallel)
 {
 	while (crew->running < parallel && crew->started < crew->n) {
-		size_t i = crew->started;
-
-		if (guest_watch_start(&crew->watch[crew->running], &crew->config[i],
-				      &crew->outcome[i], crew->factor) < 0)
+		if (start_guest(crew, &crew->watch[crew->running], crew->started))
 			return -1;
-		/* "not started" no longer holds. */
-		free(crew->outcome[i].reason);
-		crew->outcome[i].reason = NULL;
 		crew->started++;
 		crew->running++;
 	}
 	return 0;
+}
+
+/*
+ * With a thread for each CPU, QEMU's TCG can execute a breakpoint that the
+ * kernel, patching its code while it boots, has just replaced: "int3" before
+ * the agent's first word. It is rare, and says nothing of what is measured.
+ */
+static bool met_stale_breakpoint(const struct guest_config *config,
+				 const struct guest_outcome *outcome)
+{
+	return config->accel == ACCEL_MTTCG && outcome->boot_seconds < 0 && outcome->reason &&
+	       strstr(outcome->reason, "int3");
+}
+
+/* True when the guest that ended in @w runs there once more. */
+static bool boot_again(struct crew *crew, struct guest_watch *w)
+{
+	size_t i = (size_t)(w->outcome - crew->outcome);
+	const struct guest_config *config = &crew->config[i];
+	char *console, *kept;
+
+	if (crew->again[i] || !met_stale_breakpoint(config, w->outcome))
+		return false;
+	crew->again[i] = true;
+	console = xasprintf("%s/console.log", config->dir);
+	kept = xasprintf("%s/console-first-boot.log", config->dir);
+	if (rename(console, kept))
+		diag_warn("cannot keep %s: %s", console, strerror(errno));
+	diag_warn("a guest met a breakpoint that was no longer there (a fault of QEMU's multi-threaded "
+		  "TCG) and died while booting; it is booted once more");
+	free(console);
+	free(kept);
+	return !start_guest(crew, w, i);
 }
 
 static void look(struct crew *crew)
@@ -64,6 +108,8 @@ static void look(struct crew *crew)
 			i++;
 			continue;
 		}
+		if (boot_again(crew, w))
+			continue;
 		tell_progress(crew, outcome, w->steps_ended);
 		*w = crew->watch[--crew->running];
 	}
@@ -116,7 +162,9 @@ int guests_run(const struct guest_config *config, struct guest_outcome *outcome,
 	if (!parallel)
 		parallel = 1;
 	crew.watch = xcalloc(parallel, sizeof(*crew.watch));
+	crew.again = xcalloc(n, sizeof(*crew.again));
 	ret = supervise(&crew, parallel);
+	free(crew.again);
 	free(crew.watch);
 	return ret;
 }

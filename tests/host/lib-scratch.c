@@ -1,32 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "lib-scratch.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include <cmocka.h>
-
-#include "fsutil.h"
+#include "lib-folder.h"
 #include "subprocess.h"
 
-static char folder[] = "/tmp/pcpbench-test-XXXXXX";
+static char *folder;
 
 int scratch_make(void **state)
 {
 	(void)state;
 	interrupt_install();
-	return mkdtemp(folder) ? 0 : -1;
+	folder = folder_make();
+	return 0;
 }
 
 int scratch_remove(void **state)
 {
 	(void)state;
-	return remove_tree(folder);
+	folder_remove(folder);
+	return 0;
 }
 
 const char *scratch(const char *name)
@@ -41,10 +35,5 @@ const char *scratch(const char *name)
 
 void scratch_write(const char *name, const char *text)
 {
-	char above[512];
-
-	snprintf(above, sizeof(above), "%s", scratch(name));
-	*strrchr(above, '/') = '\0';
-	assert_int_equal(make_dirs(above), 0);
-	assert_int_equal(file_write_atomic(scratch(name), text, strlen(text)), 0);
+	folder_put(folder, name, text);
 }
