@@ -4,7 +4,7 @@
 #define PCPB_ERROR_H
 
 #include <linux/kernel.h>
-#include <linux/sprintf.h>
+#include <linux/kernel.h>
 
 struct pcpb_error {
 	char text[1024];

@@ -20,8 +20,8 @@
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 
-#include "blk-cgroup.h"
 #include "event.h"
+#include "kernel-compat.h"
 #include "request.h"
 #include "run.h"
 #include "storm.h"
@@ -60,13 +60,11 @@ static struct storm_group *to_group(struct blkg_policy_data *pd)
 	return container_of(pd, struct storm_group, pd);
 }
 
-static struct blkg_policy_data *storm_alloc_group(struct gendisk *disk,
-						  struct blkcg *blkcg,
-						  gfp_t gfp)
+static struct blkg_policy_data *storm_alloc_group(int node, gfp_t gfp)
 {
 	struct storm_group *group;
 
-	group = kzalloc_node(sizeof(*group), gfp, disk->node_id);
+	group = kzalloc_node(sizeof(*group), gfp, node);
 	if (!group) {
 		atomic64_inc(&storm.no_group_memory);
 		return NULL;
@@ -75,6 +73,8 @@ static struct blkg_policy_data *storm_alloc_group(struct gendisk *disk,
 	atomic_inc(&storm.groups);
 	return &group->pd;
 }
+
+PCPB_DEFINE_PD_ALLOC(storm_alloc_pd, storm_alloc_group)
 
 static void storm_init_group(struct blkg_policy_data *pd)
 {
@@ -119,7 +119,7 @@ static void storm_free_group(struct blkg_policy_data *pd)
 }
 
 static struct blkcg_policy storm_policy = {
-	.pd_alloc_fn	= storm_alloc_group,
+	.pd_alloc_fn	= storm_alloc_pd,
 	.pd_init_fn	= storm_init_group,
 	.pd_free_fn	= storm_free_group,
 };
@@ -213,12 +213,12 @@ int storm_policy_arm(struct pcpb_run *run, struct pcpb_error *error)
 
 int storm_policy_activate(struct gendisk *disk)
 {
-	return blkcg_activate_policy(disk, &storm_policy);
+	return pcpb_activate_policy(disk, &storm_policy);
 }
 
 void storm_policy_deactivate(struct gendisk *disk)
 {
-	blkcg_deactivate_policy(disk, &storm_policy);
+	pcpb_deactivate_policy(disk, &storm_policy);
 }
 
 void storm_policy_stop(void)
