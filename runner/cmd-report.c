@@ -15,11 +15,12 @@
 
 struct options {
 	const char *run;	/* NULL: the latest */
-	bool json;
+	bool json, letter;
 };
 
 static const struct argp_option option_list[] = {
 	{ "json", 'J', NULL, 0, "print the tables as JSON", 0 },
+	{ "cover-letter", 'l', NULL, 0, "print them as plain text of 72 columns, for a patch posting", 0 },
 	{ 0 },
 };
 
@@ -30,6 +31,9 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case 'J':
 		options->json = true;
+		return 0;
+	case 'l':
+		options->letter = true;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (options->run)
@@ -60,17 +64,19 @@ static char *folder_of(const char *run)
 	return slash == run ? xstrdup("/") : xstrndup(run, (size_t)(slash - run));
 }
 
-static int print_tables(const struct result *r, bool json)
+static int print_tables(const struct result *r, const struct options *options)
 {
 	struct report_model model;
 	json_t *object;
 
 	report_model_make(&model, r);
-	if (json) {
+	if (options->json) {
 		object = report_json(&model);
 		json_dumpf(object, stdout, JSON_INDENT(2));
 		putchar('\n');
 		json_decref(object);
+	} else if (options->letter) {
+		letter_tables(stdout, &model);
 	} else {
 		markdown_tables(stdout, &model);
 	}
@@ -100,7 +106,7 @@ int cmd_report(int argc, char **argv)
 	ret = report_write(&result, dir, checkout_root());
 	if (!ret)
 		diag_info("wrote report.md, report.html and plots/ in %s", dir);
-	if (print_tables(&result, options.json))
+	if (print_tables(&result, &options))
 		ret = -1;
 	result_free(&result);
 	free(dir);

@@ -17,6 +17,8 @@ void markdown_report(FILE *out, const struct report_model *model, const struct p
  */
 int html_report(FILE *out, const struct report_model *model, const struct picture_list *list,
 		const char *dir);
+/* The tables as plain text of at most 72 columns, and the command that makes them again. */
+void letter_tables(FILE *out, const struct report_model *model);
 /* The tables with raw numbers, for `report --json`. */
 json_t *report_json(const struct report_model *model);
 

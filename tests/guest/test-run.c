@@ -141,20 +141,6 @@ static void test_conformance(void **state)
 	result_free(&result);
 }
 
-/* percpu_pool's behaviour by its specification: the patch series' own KUnit suite. */
-static void test_kunit(void **state)
-{
-	struct result result;
-
-	(void)state;
-	run_workload(&result, "kunit");
-	assert_int_equal(result.measurements, 1);
-	assert_true(counter(&result.measurement[0], "tests_passed") >= 10);
-	assert_int_equal(counter(&result.measurement[0], "tests_failed"), 0);
-	assert_int_equal(counter(&result.measurement[0], "tests_skipped"), 0);
-	result_free(&result);
-}
-
 /* GFP_NOWAIT runs out in a burst of large areas; a filled pool does not. */
 static void test_designs_differ(void **state)
 {
@@ -203,7 +189,6 @@ int main(void)
 		cmocka_unit_test(test_run_folder),
 		cmocka_unit_test(test_digest),
 		cmocka_unit_test(test_conformance),
-		cmocka_unit_test(test_kunit),
 		cmocka_unit_test(test_designs_differ),
 		cmocka_unit_test(test_report_again),
 	};

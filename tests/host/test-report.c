@@ -306,6 +306,40 @@ static void test_json(void **state)
 }
 
 /* A result without anything says so, in every form. */
+/* For a mail: no line of more than 72 columns, no verdict left out, the command at the end. */
+static void test_letter(void **state)
+{
+	struct report_model model;
+	struct result r;
+	char *text = NULL;
+	size_t length;
+	FILE *out;
+
+	(void)state;
+	make(&r);
+	json_array_append_new(json_object_get(r.provenance, "overrides"),
+			      json_string("burst.count=1000"));
+	report_model_make(&model, &r);
+	out = open_memstream(&text, &length);
+	letter_tables(out, &model);
+	fclose(out);
+	for (const char *line = text; *line;) {
+		size_t n = strcspn(line, "\n");
+
+		assert_in_range(n, 0, 72);
+		line += n + (line[n] == '\n');
+	}
+	text_has(text, "percpu-pool throttle-async     gfp-nowait");
+	text_has(text, "  calls that failed                      0        skipped            250");
+	text_has(text, "  time to usable, p99                    0        skipped          never");
+	text_has(text, "  charged to an ancestor                 1     incomplete");
+	text_has(text, "3 areas leaked");
+	text_has(text, "--set burst.count=1000\n");
+	free(text);
+	report_model_free(&model);
+	result_free(&r);
+}
+
 static void test_nothing_measured(void **state)
 {
 	struct report_model model;
@@ -363,6 +397,7 @@ int main(void)
 		cmocka_unit_test(test_markdown_tables_are_rectangular),
 		cmocka_unit_test(test_html),
 		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_letter),
 		cmocka_unit_test(test_nothing_measured),
 		cmocka_unit_test(test_figures),
 	};

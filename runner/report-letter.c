@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Tables for a patch posting: plain text of at most 72 columns. Figures stand
+ * below each other and designs beside each other, for there are always more of
+ * the former.
+ */
+#include "report-forms.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "report-format.h"
+#include "report-text.h"
+#include "workload.h"
+
+#define COLUMNS		72
+#define NAME_WIDTH	27
+#define CELL_WIDTH	15
+#define CELLS		((COLUMNS - NAME_WIDTH) / CELL_WIDTH)
+
+enum letter_kind { LETTER_COUNT, LETTER_BYTES, LETTER_QUANTILE, LETTER_MAX };
+
+static const struct line {
+	const char *name;
+	enum letter_kind kind;
+	const char *from;
+	double percentile;	/* of LETTER_QUANTILE */
+	bool of_design;		/* says nothing of the floor, which allocates nothing */
+} lines[] = {
+	{ "calls", LETTER_COUNT, "attempts", 0, true },
+	{ "calls that failed", LETTER_COUNT, "failures", 0, true },
+	{ "call, p50", LETTER_QUANTILE, "call_latency", 50, true },
+	{ "call, p99", LETTER_QUANTILE, "call_latency", 99, true },
+	{ "call, max", LETTER_MAX, "call_latency", 0, true },
+	{ "time to usable, p99", LETTER_QUANTILE, "time_to_usable", 99, true },
+	{ "I/O issued", LETTER_COUNT, "ios_issued", 0, false },
+	{ "charged to an ancestor", LETTER_COUNT, "misattributed_ios", 0, false },
+	{ "unaccounted I/O", LETTER_COUNT, "unaccounted_ios", 0, true },
+	{ "I/O completion, p50", LETTER_QUANTILE, "fio_clat", 50, false },
+	{ "I/O completion, p99", LETTER_QUANTILE, "fio_clat", 99, false },
+	{ "I/O completion, max", LETTER_MAX, "fio_clat", 0, false },
+	{ "held idle", LETTER_BYTES, "bytes_held_idle", 0, true },
+	{ "percpu memory before", LETTER_BYTES, "percpu_bytes_before", 0, false },
+	{ "percpu memory after", LETTER_BYTES, "percpu_bytes_after", 0, false },
+};
+
+static struct figure word(const char *text)
+{
+	struct figure figure;
+
+	snprintf(figure.text, sizeof(figure.text), "%s", text);
+	return figure;
+}
+
+static struct figure quantile_figure(const struct report_row *row, const struct hist *h,
+				     const struct line *line)
+{
+	uint64_t never = strcmp(line->from, "time_to_usable") ? 0 : row_never_served(row), value;
+
+	switch (quantile(h, never, line->percentile, &value)) {
+	case KNOWN_NEVER:
+		return word("never");
+	case TOO_FEW:
+		return word("too few");
+	case NO_SAMPLES:
+		return word("no samples");
+	case KNOWN:
+		break;
+	}
+	return value ? format_latency(value, h->unit) : word("0");
+}
+
+/* "-" where @row has not measured it. */
+static struct figure cell(const struct report_row *row, const struct line *line)
+{
+	const struct hist *h = measurement_hist(&row->total, line->from);
+	uint64_t value;
+
+	if (line->kind == LETTER_QUANTILE && h)
+		return quantile_figure(row, h, line);
+	if (line->kind == LETTER_MAX && h)
+		return h->count ? format_latency(h->max, h->unit) : word("no samples");
+	if (!measurement_counter(&row->total, line->from, &value))
+		return word(row->verdict == VERDICT_OK ? "-" : verdict_name(row->verdict));
+	return line->kind == LETTER_BYTES ? format_bytes(value) : format_count(value);
+}
+
+static bool asks_for_nothing(const struct report_row *row)
+{
+	const struct strategy_info *strategy = strategy_find(row->strategy);
+
+	return strategy && strategy->class == FLOOR;
+}
+
+static bool measured_by_any(const struct report_row *row, size_t n, const struct line *line)
+{
+	uint64_t value;
+
+	for (size_t i = 0; i < n; i++) {
+		if (line->of_design && asks_for_nothing(&row[i]))
+			continue;
+		if (measurement_hist(&row[i].total, line->from) ||
+		    measurement_counter(&row[i].total, line->from, &value))
+			return true;
+	}
+	return false;
+}
+
+/* @text from @from on, a line of at most @width columns; returns where the next one starts. */
+static size_t line_end(const char *text, size_t from, size_t width)
+{
+	size_t length = strlen(text + from), cut = width;
+
+	if (length <= width)
+		return from + length;
+	while (cut && text[from + cut] != ' ')
+		cut--;
+	return from + (cut ? cut : width);
+}
+
+static void wrapped(FILE *out, const char *text)
+{
+	for (size_t from = 0; text[from];) {
+		size_t end = line_end(text, from, COLUMNS);
+
+		fprintf(out, "%.*s\n", (int)(end - from), text + from);
+		from = end + (text[end] == ' ');
+	}
+}
+
+/* A title without the middle dots, which a posting in ASCII has no use for. */
+static char *plain_title(const char *title)
+{
+	char *plain = xcalloc(strlen(title) + 2, 1), *to = plain;
+
+	for (const char *from = title; *from; from++) {
+		if (!strncmp(from, " \302\267 ", 4)) {
+			*to++ = ',';
+			from += 2;
+		} else {
+			*to++ = *from;
+		}
+	}
+	*to = ':';
+	return plain;
+}
+
+/* The head of a column: a row's label, or its last word, which tells it from the others. */
+static void heads(FILE *out, const struct report_row *row, size_t n)
+{
+	fprintf(out, "%-*s", NAME_WIDTH, "");
+	for (size_t i = 0; i < n; i++) {
+		const char *label = row[i].label, *blank = strrchr(label, ' ');
+
+		if (strlen(label) >= CELL_WIDTH && blank)
+			label = blank + 1;
+		fprintf(out, " %*.*s", CELL_WIDTH - 1, CELL_WIDTH - 1, label);
+	}
+	fputc('\n', out);
+}
+
+static void block(FILE *out, const struct report_row *row, size_t n)
+{
+	heads(out, row, n);
+	for (size_t l = 0; l < ARRAY_SIZE(lines); l++) {
+		if (!measured_by_any(row, n, &lines[l]))
+			continue;
+		fprintf(out, "  %-*s", NAME_WIDTH - 2, lines[l].name);
+		for (size_t i = 0; i < n; i++)
+			fprintf(out, "%*s", CELL_WIDTH, cell(&row[i], &lines[l]).text);
+		fputc('\n', out);
+	}
+	fputc('\n', out);
+}
+
+/* "pcpbench run ..." that makes the result again, and what it ran on. */
+static void command_line(FILE *out, const struct result *r)
+{
+	const char *workload = json_string_value(json_object_get(r->provenance, "workload"));
+	const char *kernel = json_string_value(json_object_get(r->provenance, "kernel_release"));
+	const json_t *overrides = json_object_get(r->provenance, "overrides"), *item;
+	struct str_list words = { 0 };
+	char *line;
+	size_t i;
+
+	str_list_addf(&words, "Linux %s, measured with: pcpbench run --mode %s --workload %s",
+		      kernel ? kernel : "of unknown version", r->mode, workload ? workload : "?");
+	json_array_foreach(overrides, i, item)
+		str_list_addf(&words, "--set %s", json_string_value(item));
+	line = str_list_join(&words, " ");
+	wrapped(out, line);
+	free(line);
+	str_list_free(&words);
+}
+
+void letter_tables(FILE *out, const struct report_model *model)
+{
+	struct report_text text;
+
+	report_text_make(&text, model);
+	wrapped(out, text.mode);
+	fputc('\n', out);
+	for (size_t g = 0; g < model->groups; g++) {
+		const struct report_group *group = &model->group[g];
+		char *title = plain_title(group->title);
+
+		if (group->measured) {
+			wrapped(out, title);
+			for (size_t i = 0; i < group->rows; i += CELLS)
+				block(out, group->row + i, group->rows - i < CELLS ?
+							   group->rows - i : CELLS);
+		}
+		free(title);
+	}
+	for (size_t i = 0; i < text.verdicts.n; i++)
+		wrapped(out, text.verdicts.item[i]);
+	command_line(out, model->result);
+	report_text_free(&text);
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Every kernel that there is a series for: it builds, boots, passes its own tests and holds a storm. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "build.h"
+#include "commands.h"
+#include "exit-status.h"
+#include "lib-pcpbench.h"
+#include "util.h"
+
+typedef void (*check_fn)(const struct measurement *m);
+
+/* Runs @workload on Linux @kernel; every measurement has to be good, by @check, too. */
+static void run_on(const char *kernel, const char *workload, check_fn check)
+{
+	struct outcome outcome = pcpbench("run", "-w", workload, "--kernel", kernel, "-o",
+					  scratch_runs(), NULL);
+	struct result result;
+
+	if (outcome.status != EXIT_GOOD)
+		fail_msg("run -w %s on Linux %s: status %d\n%s", workload, kernel, outcome.status,
+			 outcome.err);
+	outcome_free(&outcome);
+	load_latest(&result);
+	assert_true(result.measurements > 0);
+	for (size_t i = 0; i < result.measurements; i++) {
+		assert_string_equal(result.measurement[i].kernel, kernel);
+		assert_int_equal(result.measurement[i].verdict, VERDICT_OK);
+		check(&result.measurement[i]);
+	}
+	result_free(&result);
+}
+
+static void on_every_kernel(const char *workload, check_fn check)
+{
+	struct str_list kernels = { 0 };
+
+	series_versions(&kernels, checkout_root());
+	assert_true(kernels.n >= 2);
+	for (size_t i = 0; i < kernels.n; i++)
+		run_on(kernels.item[i], workload, check);
+	str_list_free(&kernels);
+}
+
+static void check_counter(const struct measurement *m, const char *name, uint64_t lowest,
+			  uint64_t highest)
+{
+	uint64_t value = 0;
+
+	if (!measurement_counter(m, name, &value) || value < lowest || value > highest)
+		fail_msg("Linux %s, %s, %s: %s is %llu, not within %llu..%llu", m->kernel,
+			 m->scenario, m->strategy, name, (unsigned long long)value,
+			 (unsigned long long)lowest, (unsigned long long)highest);
+}
+
+static void check_kunit(const struct measurement *m)
+{
+	check_counter(m, "tests_passed", 30, UINT64_MAX);
+	check_counter(m, "tests_failed", 0, 0);
+	check_counter(m, "tests_skipped", 0, 0);
+}
+
+/* percpu_pool's behaviour by its specification: the patch series' own KUnit suite. */
+static void test_kunit(void **state)
+{
+	(void)state;
+	on_every_kernel("kunit", check_kunit);
+}
+
+static void check_requests(const struct measurement *m)
+{
+	check_counter(m, "requests", 1, UINT64_MAX);
+	if (!strcmp(m->scenario, "storm")) {
+		check_counter(m, "ios_issued", 512, 512);
+		check_counter(m, "ios_unexplained", 0, 0);
+	}
+}
+
+static void test_smoke(void **state)
+{
+	(void)state;
+	on_every_kernel("smoke", check_requests);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_kunit),
+		cmocka_unit_test(test_smoke),
+	};
+
+	return cmocka_run_group_tests(tests, scratch_setup, scratch_teardown);
+}
