@@ -11,6 +11,9 @@
 #define MESSAGE_MAX	512
 #define QUOTE_MAX	200
 
+/* What the kernel prints ahead of a WARN()'s own text. */
+#define CUT_HERE	"------------[ cut here"
+
 struct pattern {
 	enum console_meaning meaning;
 	const char *starts, *contains, *reason;
@@ -55,6 +58,14 @@ static char *printable(const char *text, size_t length)
 	return copy;
 }
 
+/* A WARN()'s own text stands between the scissors and the line that names the place. */
+static void note_headline(struct console_scan *scan, const char *message, size_t length)
+{
+	free(scan->headline);
+	scan->headline = scan->cut ? printable(message, length) : NULL;
+	scan->cut = length >= strlen(CUT_HERE) && !memcmp(message, CUT_HERE, strlen(CUT_HERE));
+}
+
 static void judge_message(struct console_scan *scan, const char *message, size_t length)
 {
 	const struct pattern *p;
@@ -63,8 +74,10 @@ static void judge_message(struct console_scan *scan, const char *message, size_t
 	if (length > MESSAGE_MAX)
 		length = MESSAGE_MAX;
 	p = find_pattern(message, length);
-	if (!p)
+	if (!p) {
+		note_headline(scan, message, length);
 		return;
+	}
 	if (p->meaning > scan->worst)
 		scan->worst = p->meaning;
 	first = p->meaning == CONSOLE_PANIC ? &scan->panic :
@@ -72,7 +85,8 @@ static void judge_message(struct console_scan *scan, const char *message, size_t
 	if (*first)
 		return;
 	quote = printable(message, length);
-	*first = xasprintf("%s (%s)", quote, p->reason);
+	*first = scan->headline ? xasprintf("%s: %s (%s)", scan->headline, quote, p->reason) :
+				  xasprintf("%s (%s)", quote, p->reason);
 	free(quote);
 }
 
@@ -181,6 +195,7 @@ void console_scan_free(struct console_scan *scan)
 	free(scan->oops);
 	free(scan->panic);
 	free(scan->last);
+	free(scan->headline);
 	console_scan_init(scan);
 }
 

@@ -34,6 +34,8 @@ struct console_scan {
 	char *oops;		/* printable, with the reason in brackets */
 	char *panic;
 	char *last;		/* last whole line that is not blank, printable */
+	char *headline;		/* a WARN()'s own text, when that was the message before, or NULL */
+	bool cut;		/* the message before said "cut here" */
 	bool kernel_line;	/* a timestamp was seen */
 	/* the line that is not finished: */
 	char window[CONSOLE_WINDOW];

@@ -210,6 +210,38 @@ static void test_first_message_is_told(void **state)
 	console_scan_free(&s);
 }
 
+/* What a WARN() says of itself is told with the place where it stands. */
+static void test_warning_text_is_told(void **state)
+{
+	static const char text[] = KERNEL_LINE
+		"[    1.000000] ------------[ cut here ]------------\n"
+		"[    1.000001] the pool is upside down\n"
+		"[    1.000002] WARNING: CPU: 0 PID: 1 at mm/percpu.c:1\n";
+	struct console_scan s;
+
+	(void)state;
+	scan(&s, text, strlen(text), 7);
+	assert_string_equal(s.splat, "the pool is upside down: WARNING: CPU: 0 PID: 1 at "
+				     "mm/percpu.c:1 (a kernel check failed)");
+	console_scan_free(&s);
+}
+
+/* A WARN_ON() has no text, and no other message is taken for it. */
+static void test_warning_without_text(void **state)
+{
+	static const char text[] = KERNEL_LINE
+		"[    1.000000] something else\n"
+		"[    1.000001] ------------[ cut here ]------------\n"
+		"[    1.000002] WARNING: CPU: 0 PID: 1 at mm/percpu.c:1\n";
+	struct console_scan s;
+
+	(void)state;
+	scan(&s, text, strlen(text), 7);
+	assert_string_equal(s.splat,
+			    "WARNING: CPU: 0 PID: 1 at mm/percpu.c:1 (a kernel check failed)");
+	console_scan_free(&s);
+}
+
 /* A message that begins at any byte of a line without end is seen, whole. */
 static void test_message_in_huge_line(void **state)
 {
@@ -315,6 +347,8 @@ int main(void)
 		cmocka_unit_test(test_any_piece),
 		cmocka_unit_test(test_line_ends),
 		cmocka_unit_test(test_first_message_is_told),
+		cmocka_unit_test(test_warning_text_is_told),
+		cmocka_unit_test(test_warning_without_text),
 		cmocka_unit_test(test_message_in_huge_line),
 		cmocka_unit_test(test_huge_line_is_one_line),
 		cmocka_unit_test(test_binary_garbage),
