@@ -36,7 +36,7 @@ int cgroup_prepare_storm(char *why, size_t size)
 	}
 	free(controllers);
 	if (!has_io) {
-		snprintf(why, size, "the guest's cgroup v2 has no io controller: CONFIG_BLK_CGROUP is missing, or cgroup v1 took it");
+		snprintf(why, size, "the guest's cgroup v2 has no io controller: CONFIG_BLK_CGROUP is missing, cgroup_disable=io is given, or cgroup v1 took it");
 		return -1;
 	}
 	error = write_file(CGROUP_ROOT "/cgroup.subtree_control", "+io");

@@ -124,27 +124,38 @@ static void module_step(unsigned int step, const char *line)
 		step_end(step, "ok", "%s", "");
 }
 
-/* The command line asks for the block groups' own pool, and this kernel has none. */
-static bool lacks_blkg_pool(void)
+/* Do the block groups' areas come from where the command line says? *why tells when not. */
+static bool blkg_areas_as_asked(char *why, size_t size)
 {
 	char *wanted = boot_value("blk_cgroup.pcpu_alloc");
 	char *used = read_file("/sys/module/blk_cgroup/parameters/pcpu_alloc", NULL);
-	bool lacks = wanted && (!used || strncmp(wanted, used, strlen(wanted)));
+	bool same = true;
 
+	if (used)
+		used[strcspn(used, "\n")] = '\0';
+	if (wanted && !used) {
+		snprintf(why, size, "no blk_cgroup.pcpu_alloc=%s: this kernel lacks the series that brings it",
+			 wanted);
+		same = false;
+	} else if (wanted && strcmp(wanted, used)) {
+		snprintf(why, size, "blk_cgroup.pcpu_alloc=%s was asked for, and the kernel uses %s",
+			 wanted, used);
+		same = false;
+	}
 	free(wanted);
 	free(used);
-	return lacks;
+	return same;
 }
 
 static void run_step(unsigned int step, const char *line)
 {
 	char *scenario = step_value(line, "scenario");
+	char why[200];
 
 	frame_sendf(PCPB_FRAME_STEP_BEGIN, "step %u\n%s\n", step, line);
 	heartbeat_step((int)step);
-	if (lacks_blkg_pool())
-		step_end(step, "skipped",
-			 "this kernel's block groups cannot take their areas from a pool");
+	if (!blkg_areas_as_asked(why, sizeof(why)))
+		step_end(step, "skipped", "%s", why);
 	else if (scenario && !strcmp(scenario, "storm"))
 		storm_step(step, line, storm_by_fio);
 	else if (scenario && !strcmp(scenario, "churn"))
