@@ -113,6 +113,8 @@ struct pcpb_scenario {
 	 * run: caches are made for that, and it must fit in memory.
 	 */
 	u64 (*demand)(const struct pcpb_step *step);
+	/* Areas that it keeps for itself meanwhile. Optional. */
+	u64 (*holds)(const struct pcpb_step *step);
 
 	/*
 	 * All in task context with the strategy initialised; may sleep.

@@ -14,6 +14,7 @@ enum pcpb_hist_id {
 	PCPB_HIST_CALL,
 	PCPB_HIST_FREE,
 	PCPB_HIST_USABLE,
+	PCPB_HIST_REFILL,	/* of scenario burst-depth alone */
 	/* of scenario floor alone: */
 	PCPB_HIST_CLOCK,
 	PCPB_HIST_RECORDER,

@@ -38,7 +38,8 @@ static void served(struct pcpb_request *request, void __percpu *area,
 	smp_store_release(&request->area, area);
 }
 
-static bool call_strategy(struct pcpb_request *request, bool first)
+/* @since: where the time to usable counts from; 0 for an area that is there at once. */
+static bool call_strategy(struct pcpb_request *request, u64 since)
 {
 	void __percpu *(*alloc)(struct pcpb_request *request);
 	void __percpu *area;
@@ -54,28 +55,50 @@ static bool call_strategy(struct pcpb_request *request, bool first)
 	if (request->counted)
 		pcpb_record(PCPB_HIST_CALL, pcpb_ticks_between(start, end));
 	if (area)
-		served(request, area, first ? 0 :
-		       pcpb_ticks_between(request->asked, end));
+		served(request, area,
+		       since ? pcpb_ticks_between(since, end) : 0);
 	else if (!request->queued)
 		count(request, PCPB_FAILURES);
 	return area;
 }
 
-bool pcpb_request_start(struct pcpb_request *request, struct pcpb_run *run)
+static void begin(struct pcpb_request *request, struct pcpb_run *run,
+		  bool counted)
 {
 	request->run = run;
 	INIT_LIST_HEAD(&request->link);
 	request->area = NULL;
 	request->queued = false;
-	request->counted = run->recording;
+	request->counted = counted;
 	count(request, PCPB_REQUESTS);
+}
+
+bool pcpb_request_start(struct pcpb_request *request, struct pcpb_run *run)
+{
+	begin(request, run, run->recording);
 	request->asked = pcpb_ticks();
-	return call_strategy(request, true);
+	return call_strategy(request, 0);
+}
+
+bool pcpb_request_start_uncounted(struct pcpb_request *request,
+				  struct pcpb_run *run)
+{
+	begin(request, run, false);
+	request->asked = pcpb_ticks();
+	return call_strategy(request, 0);
+}
+
+bool pcpb_request_start_due(struct pcpb_request *request, struct pcpb_run *run,
+			    u64 due)
+{
+	begin(request, run, run->recording);
+	request->asked = due;
+	return call_strategy(request, due);
 }
 
 bool pcpb_request_retry(struct pcpb_request *request)
 {
-	return call_strategy(request, false);
+	return call_strategy(request, request->asked);
 }
 
 void pcpb_request_give(struct pcpb_request *request, void __percpu *area)

@@ -15,7 +15,7 @@ struct pcpb_request {
 	struct pcpb_run *run;
 	struct list_head link;	/* the strategy's, while queued */
 	void __percpu *area;	/* NULL until served */
-	u64 asked;		/* ticks, just before the first call */
+	u64 asked;		/* ticks: just before the first call, or when due */
 	bool queued;		/* set by a strategy that serves it later */
 	bool counted;		/* false during warm-up */
 };
@@ -26,6 +26,17 @@ struct pcpb_request {
  * it is still to come.
  */
 bool pcpb_request_start(struct pcpb_request *request, struct pcpb_run *run);
+
+/* The same for a request that leaves no trace in the results: load, warm-up. */
+bool pcpb_request_start_uncounted(struct pcpb_request *request,
+				  struct pcpb_run *run);
+
+/*
+ * The same for a request that was due at @due (ticks): its time to usable
+ * counts from there, so that a stall is not hidden from those behind it.
+ */
+bool pcpb_request_start_due(struct pcpb_request *request, struct pcpb_run *run,
+			    u64 due);
 
 /*
  * Calls the strategy again for a request that failed. Same context and result

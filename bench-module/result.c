@@ -42,6 +42,7 @@ static const char * const hist_names[PCPB_HIST_SCRATCH] = {
 	[PCPB_HIST_CALL]	= "call_latency",
 	[PCPB_HIST_FREE]	= "free_latency",
 	[PCPB_HIST_USABLE]	= "time_to_usable",
+	[PCPB_HIST_REFILL]	= "refill_time",
 	[PCPB_HIST_CLOCK]	= "clock",
 	[PCPB_HIST_RECORDER]	= "recorder",
 };

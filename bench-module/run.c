@@ -9,11 +9,13 @@
 
 #include "audit.h"
 #include "pairs.h"
+#include "percpu-memory.h"
 #include "recorder.h"
 #include "request.h"
 #include "result.h"
 #include "run.h"
 #include "tables.h"
+#include "worker-time.h"
 
 static struct pcpb_run the_run;
 static bool armed;
@@ -86,8 +88,10 @@ static u64 areas_to_bytes(struct pcpb_run *run, u64 areas)
 static void check_memory(struct pcpb_run *run)
 {
 	u64 have = (u64)si_mem_available() << PAGE_SHIFT;
-	u64 need = areas_to_bytes(run, run->demand) +
-		   run->demand * sizeof(struct pcpb_request);
+	u64 areas = run->demand + (run->scenario->holds ?
+				   run->scenario->holds(&run->step) : 0);
+	u64 need = areas_to_bytes(run, areas) +
+		   areas * sizeof(struct pcpb_request);
 
 	if (run->strategy->has_marks)
 		need += areas_to_bytes(run, run->areas.pool_high);
@@ -218,6 +222,7 @@ static int warm_up(struct pcpb_run *run)
 		return ret;
 	ret = pcpb_run_settle(run);
 	atomic64_set(&run->peak, 0);
+	run->worker_ns = pcpb_worker_ns();
 	run->recording = true;
 	return ret;
 }
@@ -231,6 +236,7 @@ static int start(struct pcpb_run *run, struct pcpb_error *error)
 		if (ret)
 			return ret;
 	}
+	run->allocator_bytes = pcpb_percpu_bytes();
 	ret = run->strategy->init(&run->areas);
 	if (ret) {
 		if (run->scenario->audited)
@@ -245,9 +251,14 @@ static int start(struct pcpb_run *run, struct pcpb_error *error)
 	return ret;
 }
 
+/* The strategy is settled: its caches are full, its worker sleeps. */
 static void note_idle(struct pcpb_run *run)
 {
 	unsigned long idle = 0;
+
+	pcpb_run_extra(run, "worker_cpu_ns", pcpb_worker_ns() - run->worker_ns);
+	pcpb_run_extra(run, "allocator_bytes_before", run->allocator_bytes);
+	pcpb_run_extra(run, "allocator_bytes_idle", pcpb_percpu_bytes());
 
 	if (run->strategy->idle)
 		idle = run->strategy->idle();

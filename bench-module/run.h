@@ -55,6 +55,8 @@ struct pcpb_run {
 	atomic64_t peak;	/* most areas held: live and cached */
 	atomic64_t pauses;	/* place in the sequence of pauses */
 	u64 bytes_held_idle;
+	u64 allocator_bytes;	/* what the percpu allocator held before the step */
+	u64 worker_ns;		/* of all workers, when the recording began */
 	struct pcpb_extra extra[PCPB_EXTRAS];
 	unsigned int extras;
 

@@ -19,9 +19,19 @@ static u64 churn_demand(const struct pcpb_step *step)
 	       step->neighbour;
 }
 
+/* Each cgroup that exists at a time has a worker of the driver's. */
+#define WORKERS_MOST	1024
+
+static const char *churn_unsupported(const struct pcpb_step *step)
+{
+	if (step->in_flight > WORKERS_MOST)
+		return "at most 1024 cgroups at a time: lower in_flight";
+	return storm_unsupported(step);
+}
+
 const struct pcpb_scenario pcpb_scenario_churn = {
 	.contexts	= PCPB_IN_IRQS_OFF,
-	.unsupported	= storm_unsupported,
+	.unsupported	= churn_unsupported,
 	.demand		= churn_demand,
 	.begin		= storm_begin,
 	.end		= storm_end,

@@ -96,10 +96,15 @@ static enum sum_rule sum_rule(const char *counter)
 	static const char *const largest[] = {
 		"bytes_held_idle", "bytes_held_peak", "tsc_khz", "cpus_online", "cpus_possible",
 		"area_bytes", "percpu_bytes_before", "percpu_bytes_after", "cgroups_live_peak",
+		"percpu_bytes_empty", "percpu_bytes_full", "allocator_bytes_before",
+		"allocator_bytes_idle", "depth_most", "longest_irqs_off", "longest_call_section",
+		"threads_used", "live_areas", "pool_low_used", "pool_high_used",
 	};
+	static const char *const smallest[] = { "first_failure", "achieved_rate", "depth_least" };
 
-	if (!strcmp(counter, "first_failure") || !strcmp(counter, "achieved_rate"))
-		return SMALLEST;
+	for (size_t i = 0; i < ARRAY_SIZE(smallest); i++)
+		if (!strcmp(counter, smallest[i]))
+			return SMALLEST;
 	for (size_t i = 0; i < ARRAY_SIZE(largest); i++)
 		if (!strcmp(counter, largest[i]))
 			return LARGEST;

@@ -6,7 +6,12 @@
 
 #include "report-format.h"
 
-enum cell_kind { CELL_QUANTILE, CELL_MAX, CELL_OF, CELL_COUNT, CELL_BYTES };
+enum cell_kind {
+	CELL_QUANTILE, CELL_MAX, CELL_OF, CELL_COUNT, CELL_COUNTS, CELL_BYTES, CELL_TIME, CELL_RATE,
+};
+
+/* An open loop that achieved less than this share of its rate measured another rate. */
+#define RATE_KEPT	0.95
 
 static const struct column {
 	const char *head;
@@ -14,8 +19,8 @@ static const struct column {
 	const char *from;	/* histogram or counter */
 	double percentile;	/* of CELL_QUANTILE */
 	const char *whole;	/* of CELL_OF: the counter that holds all, ... */
-	const char *rest;	/* ... or all but the part; of CELL_BYTES: the second of two */
-	bool storm_only;
+	const char *rest;	/* ... or all but the part; of pairs: the second of two */
+	enum { ALWAYS, IN_STORMS, WHERE_MEASURED } shown;
 } columns[] = {
 	{ .head = "call p50", .kind = CELL_QUANTILE, .from = "call_latency", .percentile = 50 },
 	{ .head = "p99", .kind = CELL_QUANTILE, .from = "call_latency", .percentile = 99 },
@@ -29,12 +34,22 @@ static const struct column {
 	{ .head = "bytes held, idle / peak", .kind = CELL_BYTES, .from = "bytes_held_idle",
 	  .rest = "bytes_held_peak" },
 	{ .head = "misattributed I/O", .kind = CELL_OF, .from = "misattributed_ios",
-	  .whole = "ios_issued", .storm_only = true },
+	  .whole = "ios_issued", .shown = IN_STORMS },
 	{ .head = "all percpu memory, before / after", .kind = CELL_BYTES,
-	  .from = "percpu_bytes_before", .rest = "percpu_bytes_after", .storm_only = true },
-	{ .head = "issued", .kind = CELL_COUNT, .from = "ios_issued", .storm_only = true },
+	  .from = "percpu_bytes_before", .rest = "percpu_bytes_after", .shown = IN_STORMS },
+	{ .head = "issued", .kind = CELL_COUNT, .from = "ios_issued", .shown = IN_STORMS },
 	{ .head = "fio p99", .kind = CELL_QUANTILE, .from = "fio_clat", .percentile = 99,
-	  .storm_only = true },
+	  .shown = IN_STORMS },
+	{ .head = "depth, least / most", .kind = CELL_COUNTS, .from = "depth_least",
+	  .rest = "depth_most", .shown = WHERE_MEASURED },
+	{ .head = "refill p50", .kind = CELL_QUANTILE, .from = "refill_time", .percentile = 50,
+	  .shown = WHERE_MEASURED },
+	{ .head = "achieved rate", .kind = CELL_RATE, .from = "achieved_rate",
+	  .shown = WHERE_MEASURED },
+	{ .head = "all percpu memory, without / with live areas", .kind = CELL_BYTES,
+	  .from = "percpu_bytes_empty", .rest = "percpu_bytes_full", .shown = WHERE_MEASURED },
+	{ .head = "workers' CPU time", .kind = CELL_TIME, .from = "worker_cpu_ns",
+	  .shown = WHERE_MEASURED },
 };
 
 static const char *absent(const struct report_row *row)
@@ -115,6 +130,40 @@ static char *bytes_cell(const struct report_row *row, const struct column *colum
 			 has_second ? format_bytes(second).text : "n/a");
 }
 
+static char *counts_cell(const struct report_row *row, const struct column *column)
+{
+	uint64_t first, second;
+
+	if (!measurement_counter(&row->total, column->from, &first) ||
+	    !measurement_counter(&row->total, column->rest, &second))
+		return xstrdup(absent(row));
+	return xasprintf("%s / %s", format_count(first).text, format_count(second).text);
+}
+
+/* Guest time, which the unit of the histograms need not be. */
+static char *time_cell(const struct report_row *row, const struct column *column)
+{
+	uint64_t ns;
+
+	if (!measurement_counter(&row->total, column->from, &ns))
+		return xstrdup(absent(row));
+	return xstrdup(format_latency(ns, "ns").text);
+}
+
+/* Per second, and whether that is the rate that was asked for. */
+static char *rate_cell(const struct report_row *row, const struct column *column)
+{
+	uint64_t achieved, asked;
+
+	if (!measurement_counter(&row->total, column->from, &achieved) ||
+	    !measurement_param(row->run[0], "rate", &asked))
+		return xstrdup(absent(row));
+	if ((double)achieved >= RATE_KEPT * (double)asked)
+		return xasprintf("%s/s", format_count(achieved).text);
+	return xasprintf("%s/s (%s missed)", format_count(achieved).text,
+			 format_count(asked).text);
+}
+
 static char *cell(const struct report_row *row, const struct column *column)
 {
 	switch (column->kind) {
@@ -126,6 +175,12 @@ static char *cell(const struct report_row *row, const struct column *column)
 		return of_cell(row, column);
 	case CELL_COUNT:
 		return count_cell(row, column);
+	case CELL_COUNTS:
+		return counts_cell(row, column);
+	case CELL_TIME:
+		return time_cell(row, column);
+	case CELL_RATE:
+		return rate_cell(row, column);
 	case CELL_BYTES:
 		break;
 	}
@@ -160,9 +215,28 @@ static const char *head_unit(const struct report_group *group, const struct colu
 	return "";
 }
 
+static bool measured(const struct report_group *group, const char *name)
+{
+	uint64_t value;
+
+	for (size_t i = 0; i < group->rows; i++)
+		if (measurement_counter(&group->row[i].total, name, &value) ||
+		    measurement_hist(&group->row[i].total, name))
+			return true;
+	return false;
+}
+
 static bool shows(const struct report_group *group, const struct column *column)
 {
-	return group->storm || !column->storm_only;
+	switch (column->shown) {
+	case ALWAYS:
+		return true;
+	case IN_STORMS:
+		return group->storm;
+	case WHERE_MEASURED:
+		break;
+	}
+	return measured(group, column->from);
 }
 
 static void add_cell(struct str_list *row, char *text)

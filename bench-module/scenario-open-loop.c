@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * open-loop: count requests that are due at a given rate, whatever became of
+ * those before. Time to usable counts from when a request was due: a stall is
+ * seen by all that came during it. An area is given back when in_flight more
+ * have arrived.
+ */
+#include <linux/delay.h>
+#include <linux/errno.h>
+#include <linux/math64.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/time64.h>
+#include <asm/tsc.h>
+
+#include "arrivals.h"
+#include "request.h"
+#include "run.h"
+
+/* A sleep that is not longer than this wakes up too late to be of use. */
+#define SLEEP_WORTH_NS	(100 * NSEC_PER_USEC)
+
+struct loop {
+	struct pcpb_run *run;
+	struct pcpb_request *request;	/* a ring of step.in_flight */
+	struct pcpb_request *one;	/* whose turn it is */
+	u64 begun;			/* ticks */
+	u64 due;			/* ticks, of the next arrival */
+	u64 late;			/* arrivals */
+	u64 longest;			/* ticks in the step's context */
+};
+
+static u64 ns_to_ticks(u64 ns)
+{
+	return mul_u64_u32_div(ns, tsc_khz, USEC_PER_SEC);
+}
+
+static void wait_until(u64 due)
+{
+	const u64 worth = ns_to_ticks(SLEEP_WORTH_NS);
+	u64 left = pcpb_ticks_between(pcpb_ticks(), due);
+	u64 us;
+
+	if (left > 2 * worth) {
+		us = div_u64((left - worth) * USEC_PER_MSEC, tsc_khz);
+		usleep_range(us, us + 1);
+	}
+	while (pcpb_ticks() < due)
+		cpu_relax();
+}
+
+static void arrive(void *arg)
+{
+	struct loop *loop = arg;
+	u64 start = pcpb_ticks();
+
+	/* a place in the ring is empty or was taken in_flight arrivals ago */
+	if (loop->one->run)
+		pcpb_request_end(loop->one);
+	pcpb_request_start_due(loop->one, loop->run, loop->due);
+	pcpb_run_pause(loop->run);
+	loop->longest = max(loop->longest,
+			    pcpb_ticks_between(start, pcpb_ticks()));
+}
+
+static int loop_arrivals(struct loop *loop)
+{
+	struct pcpb_step *step = &loop->run->step;
+	struct pcpb_arrivals arrivals = {
+		.rate = step->rate,
+		.batch = step->batch,
+		.poisson = step->poisson,
+		.seed = step->seed,
+	};
+	/* as for a churn: begun more than a mean interval after it was due */
+	u64 late = ns_to_ticks(div64_u64(NSEC_PER_SEC * step->batch,
+					 step->rate));
+	u64 i;
+
+	loop->begun = pcpb_ticks();
+	for (i = 0; i < step->count; i++) {
+		loop->due = loop->begun +
+			    ns_to_ticks(pcpb_arrivals_next(&arrivals));
+		wait_until(loop->due);
+		if (pcpb_ticks() > loop->due + late)
+			loop->late++;
+		loop->one = &loop->request[i % step->in_flight];
+		loop->run->context->call(arrive, loop);
+		if (signal_pending(current))
+			return -EINTR;
+		cond_resched();
+	}
+	return 0;
+}
+
+static void note_rate(struct loop *loop)
+{
+	u64 ticks = pcpb_ticks_between(loop->begun, pcpb_ticks());
+	u64 count = loop->run->step.count;
+
+	pcpb_run_extra(loop->run, "achieved_rate",
+		       mul_u64_u64_div_u64(count, tsc_khz * MSEC_PER_SEC,
+					   max(ticks, 1)));
+	pcpb_run_extra(loop->run, "late_arrivals", loop->late);
+}
+
+static int loop_run(struct pcpb_run *run)
+{
+	struct loop loop = { .run = run };
+	int ret;
+	u64 i;
+
+	loop.request = kvcalloc(run->step.in_flight, sizeof(*loop.request),
+				GFP_KERNEL);
+	if (!loop.request)
+		return -ENOMEM;
+	ret = loop_arrivals(&loop);
+	note_rate(&loop);
+	ret = ret ?: pcpb_run_settle(run);
+	for (i = 0; i < run->step.in_flight; i++)
+		if (loop.request[i].run)
+			pcpb_request_end(&loop.request[i]);
+	kvfree(loop.request);
+	pcpb_run_extra(run, "longest_call_section",
+		       pcpb_ticks_to_unit(loop.longest));
+	return ret;
+}
+
+static const char *loop_unsupported(const struct pcpb_step *step)
+{
+	return step->rate ? NULL : "an open loop needs a rate";
+}
+
+/* What is in flight, in a cache that has to be refilled meanwhile. */
+static u64 loop_demand(const struct pcpb_step *step)
+{
+	return min(step->in_flight, step->count);
+}
+
+const struct pcpb_scenario pcpb_scenario_open_loop = {
+	.contexts	= PCPB_IN_ALL,
+	.unsupported	= loop_unsupported,
+	.demand		= loop_demand,
+	.run		= loop_run,
+};
