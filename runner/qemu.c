@@ -43,17 +43,13 @@ static void add_accelerator(struct str_list *argv, enum accelerator accel)
 	}
 }
 
-/* A socket for every CPU: Linux ignores absent ones in a socket that is there. */
-static void add_cpus(struct str_list *argv, const struct guest_config *config)
+/*
+ * All CPUs that are possible are there, and the kernel leaves those alone that
+ * are not to come online: without ACPI it would not hear of absent ones.
+ */
+static unsigned int present_cpus(const struct guest_config *config)
 {
-	unsigned int possible = config->possible_cpus;
-
-	str_list_add(argv, "-smp");
-	if (possible > config->cpus)
-		str_list_addf(argv, "cpus=%u,maxcpus=%u,sockets=%u,cores=1,threads=1",
-			      config->cpus, possible, possible);
-	else
-		str_list_addf(argv, "%u", config->cpus);
+	return config->possible_cpus > config->cpus ? config->possible_cpus : config->cpus;
 }
 
 /*
@@ -92,6 +88,8 @@ static char *kernel_command_line(const struct guest_config *config)
 	str_list_addf(&words, "null_blk.nr_devices=%u", config->disks);
 	add_words(&words, "null_blk.irqmode=0");
 	str_list_addf(&words, "pcpbench.unit=%s", config->accel == ACCEL_ICOUNT ? "insn" : "ns");
+	if (present_cpus(config) > config->cpus)
+		str_list_addf(&words, "maxcpus=%u", config->cpus);
 	if (config->kernel_args)
 		add_words(&words, config->kernel_args);
 	line = str_list_join(&words, " ");
@@ -130,7 +128,8 @@ void qemu_arguments(struct str_list *argv, const struct guest_config *config)
 	add_words(argv, "-device isa-debug-exit,iobase=0xf4,iosize=4 -no-reboot");
 	str_list_add(argv, "-m");
 	str_list_addf(argv, "%u", config->memory_mib);
-	add_cpus(argv, config);
+	str_list_add(argv, "-smp");
+	str_list_addf(argv, "%u", present_cpus(config));
 	add_input(argv, "-kernel", config->vmlinux);
 	if (config->initrd)
 		add_input(argv, "-initrd", config->initrd);

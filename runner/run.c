@@ -75,6 +75,7 @@ static void configure_guest(const struct run *run, size_t g, struct guest_config
 		.plan = plan_guest_text(guest),
 		.kernel_args = guest_arguments(run, g),
 		.cpus = (unsigned int)guest->param[GUEST_cpus],
+		.possible_cpus = (unsigned int)guest->param[GUEST_possible_cpus],
 		.memory_mib = (unsigned int)guest->param[GUEST_memory_mib],
 		.disks = guest->disks,
 		.dir = guest_dir(run->temp_dir, g),

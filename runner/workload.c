@@ -220,6 +220,21 @@ static char *check_guest(const struct workload_section *section)
 	return NULL;
 }
 
+/* CPUs that are online are possible, too. */
+static char *check_cpus(const struct workload_section *section)
+{
+	const struct value_list *online = &section->guest[GUEST_cpus];
+	const struct value_list *possible = &section->guest[GUEST_possible_cpus];
+
+	for (size_t o = 0; o < online->n; o++)
+		for (size_t p = 0; p < possible->n; p++)
+			if (possible->value[p] && possible->value[p] < online->value[o])
+				return xasprintf("possible_cpus = %llu is fewer than cpus = %llu",
+						 (unsigned long long)possible->value[p],
+						 (unsigned long long)online->value[o]);
+	return NULL;
+}
+
 static char *check_section(const struct workload_section *section)
 {
 	const struct value_list *param = section->param;
@@ -299,6 +314,8 @@ char *workload_finish(struct workload *workload)
 			section->own_guest = section->scenario->runs == STORM;
 		error = check_guest(section);
 		fill_defaults(workload, section);
+		if (!error)
+			error = check_cpus(section);
 		if (!error)
 			error = check_section(section);
 		if (error) {
