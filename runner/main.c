@@ -19,6 +19,7 @@ static const struct subcommand {
 	{ "doctor", cmd_doctor, "what this machine has and lacks for a run, on one screen" },
 	{ "list", cmd_list, "strategies, scenarios, contexts, parameters, workloads, kernels" },
 	{ "run", cmd_run, "build, boot, measure, report" },
+	{ "compare", cmd_compare, "what differs between results, and what of it means anything" },
 	{ "report", cmd_report, "tables and plots of a stored result, made again" },
 	{ "series-check", cmd_series_check, "each patch of a series: style, build, warnings, boot" },
 	{ "shell", cmd_shell, "boot the measured kernel and hand over its console" },

@@ -7,6 +7,8 @@
 
 #include "plots.h"
 
+/* Foreign text so that Markdown shows it as it is: no mark-up, no HTML, one line. To be freed. */
+char *markdown_escape(const char *text);
 /* Summary, verdicts and tables, as a terminal shows them too. */
 void markdown_tables(FILE *out, const struct report_model *model);
 /* The whole of report.md. */
@@ -17,6 +19,10 @@ void markdown_report(FILE *out, const struct report_model *model, const struct p
  */
 int html_report(FILE *out, const struct report_model *model, const struct picture_list *list,
 		const char *dir);
+/* @text as a paragraph of lines of at most 72 columns. */
+void letter_paragraph(FILE *out, const char *text);
+/* A title without the middle dots, which a posting in ASCII has no use for; to be freed. */
+char *letter_title(const char *title);
 /* The tables as plain text of at most 72 columns, and the command that makes them again. */
 void letter_tables(FILE *out, const struct report_model *model);
 /* The tables with raw numbers, for `report --json`. */

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "provenance.h"
 #include "report-format.h"
 #include "report-text.h"
 #include "workload.h"
@@ -118,7 +119,7 @@ static size_t line_end(const char *text, size_t from, size_t width)
 	return from + (cut ? cut : width);
 }
 
-static void wrapped(FILE *out, const char *text)
+void letter_paragraph(FILE *out, const char *text)
 {
 	for (size_t from = 0; text[from];) {
 		size_t end = line_end(text, from, COLUMNS);
@@ -128,8 +129,7 @@ static void wrapped(FILE *out, const char *text)
 	}
 }
 
-/* A title without the middle dots, which a posting in ASCII has no use for. */
-static char *plain_title(const char *title)
+char *letter_title(const char *title)
 {
 	char *plain = xcalloc(strlen(title) + 2, 1), *to = plain;
 
@@ -176,21 +176,14 @@ static void block(FILE *out, const struct report_row *row, size_t n)
 /* "pcpbench run ..." that makes the result again, and what it ran on. */
 static void command_line(FILE *out, const struct result *r)
 {
-	const char *workload = json_string_value(json_object_get(r->provenance, "workload"));
 	const char *kernel = json_string_value(json_object_get(r->provenance, "kernel_release"));
-	const json_t *overrides = json_object_get(r->provenance, "overrides"), *item;
-	struct str_list words = { 0 };
-	char *line;
-	size_t i;
+	char *command = provenance_command(r);
+	char *line = xasprintf("Linux %s, measured with: %s",
+			       kernel ? kernel : "of unknown version", command);
 
-	str_list_addf(&words, "Linux %s, measured with: pcpbench run --mode %s --workload %s",
-		      kernel ? kernel : "of unknown version", r->mode, workload ? workload : "?");
-	json_array_foreach(overrides, i, item)
-		str_list_addf(&words, "--set %s", json_string_value(item));
-	line = str_list_join(&words, " ");
-	wrapped(out, line);
+	letter_paragraph(out, line);
 	free(line);
-	str_list_free(&words);
+	free(command);
 }
 
 void letter_tables(FILE *out, const struct report_model *model)
@@ -198,14 +191,14 @@ void letter_tables(FILE *out, const struct report_model *model)
 	struct report_text text;
 
 	report_text_make(&text, model);
-	wrapped(out, text.mode);
+	letter_paragraph(out, text.mode);
 	fputc('\n', out);
 	for (size_t g = 0; g < model->groups; g++) {
 		const struct report_group *group = &model->group[g];
-		char *title = plain_title(group->title);
+		char *title = letter_title(group->title);
 
 		if (group->measured) {
-			wrapped(out, title);
+			letter_paragraph(out, title);
 			for (size_t i = 0; i < group->rows; i += CELLS)
 				block(out, group->row + i, group->rows - i < CELLS ?
 							   group->rows - i : CELLS);
@@ -213,7 +206,7 @@ void letter_tables(FILE *out, const struct report_model *model)
 		free(title);
 	}
 	for (size_t i = 0; i < text.verdicts.n; i++)
-		wrapped(out, text.verdicts.item[i]);
+		letter_paragraph(out, text.verdicts.item[i]);
 	command_line(out, model->result);
 	report_text_free(&text);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report-format.h"
 #include "report-forms.h"
 #include "report-table.h"
 #include "report-text.h"
@@ -14,8 +15,7 @@ static bool inside_word(const char *text, const char *c)
 	return c > text && isalnum((unsigned char)c[-1]) && isalnum((unsigned char)c[1]);
 }
 
-/* Foreign text so that it shows as it is: no mark-up, no HTML, one line. To be freed. */
-static char *escape(const char *text)
+char *markdown_escape(const char *text)
 {
 	char *escaped = NULL;
 	size_t size;
@@ -39,7 +39,7 @@ static char *escape(const char *text)
 
 static void put_escaped(FILE *out, const char *before, const char *text, const char *after)
 {
-	char *escaped = escape(text);
+	char *escaped = markdown_escape(text);
 
 	fprintf(out, "%s%s%s", before, escaped, after);
 	free(escaped);
@@ -51,19 +51,9 @@ static void put_list(FILE *out, const struct str_list *list)
 		put_escaped(out, "- ", list->item[i], "\n");
 }
 
-/* Columns that a UTF-8 text takes, wide and combining characters aside. */
-static size_t width_of(const char *text)
-{
-	size_t width = 0;
-
-	for (; *text; text++)
-		width += ((unsigned char)*text & 0xc0) != 0x80;
-	return width;
-}
-
 static void put_padded(FILE *out, const char *text, size_t width, bool left)
 {
-	int padding = (int)(width - width_of(text));
+	int padding = (int)(width - text_width(text));
 
 	if (left)
 		fprintf(out, " %s%*s |", text, padding, "");
@@ -82,11 +72,11 @@ static void put_table(FILE *out, const struct report_table *table, bool figures)
 		const struct str_list *from = l ? &table->row[l - 1] : &table->head;
 
 		for (size_t c = 0; c < columns; c++) {
-			char *text = escape(from->item[c]);
+			char *text = markdown_escape(from->item[c]);
 
 			str_list_add(&line[l], text);
-			if (width_of(text) > width[c])
-				width[c] = width_of(text);
+			if (text_width(text) > width[c])
+				width[c] = text_width(text);
 			free(text);
 		}
 	}

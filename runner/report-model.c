@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "metric.h"
 #include "report-format.h"
 #include "workload.h"
 
@@ -89,39 +90,6 @@ static struct report_row *find_row(struct report_group *group, const struct meas
 	return row;
 }
 
-enum sum_rule { ADD, LARGEST, SMALLEST };
-
-static enum sum_rule sum_rule(const char *counter)
-{
-	static const char *const largest[] = {
-		"bytes_held_idle", "bytes_held_peak", "tsc_khz", "cpus_online", "cpus_possible",
-		"area_bytes", "percpu_bytes_before", "percpu_bytes_after", "cgroups_live_peak",
-		"percpu_bytes_empty", "percpu_bytes_full", "allocator_bytes_before",
-		"allocator_bytes_idle", "depth_most", "longest_irqs_off", "longest_call_section",
-		"threads_used", "live_areas", "pool_low_used", "pool_high_used",
-	};
-	static const char *const smallest[] = { "first_failure", "achieved_rate", "depth_least" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(smallest); i++)
-		if (!strcmp(counter, smallest[i]))
-			return SMALLEST;
-	for (size_t i = 0; i < ARRAY_SIZE(largest); i++)
-		if (!strcmp(counter, largest[i]))
-			return LARGEST;
-	return ADD;
-}
-
-static uint64_t put_together(enum sum_rule rule, uint64_t a, uint64_t b)
-{
-	uint64_t sum;
-
-	if (rule == SMALLEST)
-		return a < b ? a : b;
-	if (rule == LARGEST)
-		return a > b ? a : b;
-	return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
-}
-
 static void add_run(struct report_model *model, struct report_row *row,
 		    const struct measurement *m)
 {
@@ -136,7 +104,7 @@ static void add_run(struct report_model *model, struct report_row *row,
 		uint64_t value;
 
 		if (measurement_counter(&row->total, c->name, &value))
-			value = put_together(sum_rule(c->name), value, c->value);
+			value = counter_together(c->name, value, c->value);
 		else
 			value = c->value;
 		measurement_set_counter(&row->total, c->name, value);
@@ -440,11 +408,16 @@ enum known quantile(const struct hist *h, uint64_t never, double percentile, uin
 	return KNOWN;
 }
 
-uint64_t row_never_served(const struct report_row *row)
+uint64_t never_served(const struct measurement *m)
 {
 	uint64_t failed = 0, waiting = 0, sum;
 
-	measurement_counter(&row->total, "failed", &failed);
-	measurement_counter(&row->total, "waiting", &waiting);
+	measurement_counter(m, "failed", &failed);
+	measurement_counter(m, "waiting", &waiting);
 	return __builtin_add_overflow(failed, waiting, &sum) ? UINT64_MAX : sum;
+}
+
+uint64_t row_never_served(const struct report_row *row)
+{
+	return never_served(&row->total);
 }

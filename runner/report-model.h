@@ -65,6 +65,8 @@ enum known {
  * all others (requests that were not served). *value is set when KNOWN.
  */
 enum known quantile(const struct hist *h, uint64_t never, double percentile, uint64_t *value);
+/* Requests that got no area: failed ones and those that wait still. */
+uint64_t never_served(const struct measurement *m);
 /* Requests of a row that got no area: failed ones and those that wait still. */
 uint64_t row_never_served(const struct report_row *row);
 

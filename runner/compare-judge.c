@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the figures of two sides can show. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compare.h"
+
+static bool has_value(enum known known)
+{
+	return known == KNOWN || known == KNOWN_NEVER;
+}
+
+/* new / old; two zeros, and two that were never served, are equal. */
+static double ratio_of(double old, double new)
+{
+	if (old == new)
+		return 1;
+	return isinf(old) ? 0 : new / old;
+}
+
+/* @metric over all replicates; a count that adds up is told per replicate. */
+static struct side_figure figure_of(const struct metric *metric, const struct measurement *total,
+				    size_t replicates)
+{
+	struct side_figure figure = { .value = NAN };
+
+	figure.known = metric_value(metric, total, &figure.value);
+	if (metric->kind == METRIC_COUNTER && metric->counter->rule == ADD && replicates)
+		figure.value /= (double)replicates;
+	return figure;
+}
+
+static void take_pairs(struct compare_line *line, const struct metric *metric,
+		       const struct replicate *old, const struct replicate *new, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		double a, b;
+
+		if (!has_value(metric_value(metric, old[i].m, &a)) ||
+		    !has_value(metric_value(metric, new[i].m, &b)))
+			continue;
+		line->a[line->n++] = a;
+		line->b[line->m++] = b;
+	}
+}
+
+static size_t take_values(double *values, const struct metric *metric,
+			  const struct replicate *replicate, size_t n)
+{
+	size_t taken = 0;
+
+	for (size_t i = 0; i < n; i++)
+		taken += has_value(metric_value(metric, replicate[i].m, &values[taken]));
+	return taken;
+}
+
+/* All equal to each other: within pairs, or in real time across both sides. */
+static bool all_same(const struct compare_line *line, bool exact)
+{
+	for (size_t i = 0; i < line->n && exact; i++)
+		if (line->a[i] != line->b[i])
+			return false;
+	for (size_t i = 0; i < line->n && !exact; i++)
+		if (line->a[i] != line->a[0])
+			return false;
+	for (size_t i = 0; i < line->m && !exact; i++)
+		if (line->b[i] != line->a[0])
+			return false;
+	return line->n > 0 && line->m > 0;
+}
+
+/*
+ * The relative change that would have moved @interval off 1, had the true
+ * change been this one and the spread around it the same.
+ */
+static double smallest_change(double ratio, const struct interval *interval)
+{
+	double up, down;
+
+	if (!(ratio > 0) || isinf(ratio) || !(interval->low > 0) || isinf(interval->high))
+		return INFINITY;
+	up = ratio / interval->low;
+	down = interval->high / ratio;
+	return (up > down ? up : down) - 1;
+}
+
+static void judge_pairs(struct compare_line *line)
+{
+	double *ratio = xcalloc(line->n + 1, sizeof(*ratio));
+	double *difference = xcalloc(line->n + 1, sizeof(*difference));
+	size_t below = 0, above = 0;
+
+	for (size_t i = 0; i < line->n; i++) {
+		ratio[i] = ratio_of(line->a[i], line->b[i]);
+		difference[i] = line->a[i] == line->b[i] ? 0 : line->b[i] - line->a[i];
+		below += ratio[i] < 1;
+		above += ratio[i] > 1;
+	}
+	sort_values(ratio, line->n);
+	sort_values(difference, line->n);
+	line->ratio = median_of_sorted(ratio, line->n);
+	line->difference = median_of_sorted(difference, line->n);
+	line->need = sign_test_least(COMPARE_ALPHA);
+	if (line->n) {
+		line->ratio_min = ratio[0];
+		line->ratio_max = ratio[line->n - 1];
+	}
+	line->p = sign_test(below, line->n - below - above, above);
+	line->has_interval = median_interval(ratio, line->n, 1 - COMPARE_ALPHA, &line->interval);
+	if (line->has_interval)
+		line->smallest = smallest_change(line->ratio, &line->interval);
+	if (line->claim != CLAIM_SAME && line->p <= COMPARE_ALPHA)
+		line->claim = below > above ? CLAIM_LOWER : CLAIM_HIGHER;
+	free(ratio);
+	free(difference);
+}
+
+/* Interval of the ratio at @confidence, through the logarithms, where a ratio is a shift. */
+static bool ratio_interval(const struct compare_line *line, double confidence, double *ratio,
+			   struct interval *interval)
+{
+	double *a = xcalloc(line->n + 1, sizeof(*a)), *b = xcalloc(line->m + 1, sizeof(*b));
+	bool known;
+
+	for (size_t i = 0; i < line->n; i++)
+		a[i] = log(line->a[i]);
+	for (size_t i = 0; i < line->m; i++)
+		b[i] = log(line->b[i]);
+	known = shift_interval(a, line->n, b, line->m, confidence, ratio, interval);
+	*ratio = exp(*ratio);
+	if (known) {
+		interval->low = exp(interval->low);
+		interval->high = exp(interval->high);
+	}
+	free(a);
+	free(b);
+	return known;
+}
+
+static void judge_sides(struct compare_line *line)
+{
+	struct interval ignored;
+
+	line->has_interval = ratio_interval(line, 1 - COMPARE_ALPHA, &line->ratio,
+					    &line->interval);
+	shift_interval(line->a, line->n, line->b, line->m, 1 - COMPARE_ALPHA, &line->difference,
+		       &ignored);
+	line->p = mann_whitney(line->a, line->n, line->b, line->m).p;
+}
+
+static void fill_line(struct compare_line *line, const struct metric *metric, bool exact,
+		      const struct replicate *old, size_t n, const struct replicate *new, size_t m)
+{
+	line->a = xcalloc(n + 1, sizeof(*line->a));
+	line->b = xcalloc(m + 1, sizeof(*line->b));
+	line->ratio = line->ratio_min = line->ratio_max = line->difference = NAN;
+	line->smallest = INFINITY;
+	line->p = 1;
+	if (exact) {
+		take_pairs(line, metric, old, new, n);
+	} else {
+		line->n = take_values(line->a, metric, old, n);
+		line->m = take_values(line->b, metric, new, m);
+	}
+	line->claim = CLAIM_NONE;
+	if (line->n == n && line->m == m && all_same(line, exact))
+		line->claim = CLAIM_SAME;
+	if (exact)
+		judge_pairs(line);
+	else
+		judge_sides(line);
+	if (!isfinite(line->difference))
+		line->difference = NAN;
+}
+
+static void add_line(struct comparison *c, struct compare_block *block,
+		     const struct metric *metric, const char *unit)
+{
+	struct compare_line *line;
+
+	block->line = xrealloc_array(block->line, block->lines + 1, sizeof(*block->line));
+	line = &block->line[block->lines++];
+	*line = (struct compare_line){
+		.kind = metric->kind,
+		.better = metric_better(metric),
+		.name = metric_name(metric),
+		.unit = unit,
+		.advisory = !c->exact && metric_is_tail(metric),
+	};
+}
+
+/* Can @metric be compared? If not, says why. */
+static bool in_both(struct comparison *c, const struct compare_block *block,
+		    const struct metric *metric, const char *old_unit, const char *new_unit)
+{
+	const struct measurement *m = block->old;
+	char *name;
+
+	if (old_unit && new_unit && !strcmp(old_unit, new_unit))
+		return true;
+	name = metric_name(metric);
+	if (old_unit && new_unit)
+		str_list_addf(&c->refused, "%s %s: %s: other units: %s %s, %s %s", m->scenario,
+			      m->strategy, name, c->old->label, old_unit, c->new->label, new_unit);
+	else
+		str_list_addf(&c->left_out, "%s %s: %s: in %s only", m->scenario, m->strategy,
+			      name, old_unit ? c->old->label : c->new->label);
+	free(name);
+	return false;
+}
+
+static bool is_identical(const struct replicate *old, const struct replicate *new, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!same_figures(old[i].m, new[i].m))
+			return false;
+	return true;
+}
+
+static void fill_lines(struct comparison *c, struct compare_block *block,
+		       const struct measurement *old_total, const struct measurement *new_total,
+		       const struct replicate *old, const struct replicate *new)
+{
+	struct metric_list metrics = { 0 };
+
+	metrics_of(&metrics, old_total);
+	metrics_of(&metrics, new_total);
+	for (size_t i = 0; i < metrics.n; i++) {
+		const struct metric *metric = &metrics.item[i];
+		const char *unit = metric_unit(metric, old_total);
+		struct compare_line *line;
+		double least;
+
+		if (!in_both(c, block, metric, unit, metric_unit(metric, new_total)))
+			continue;
+		add_line(c, block, metric, unit);
+		line = &block->line[block->lines - 1];
+		line->old = figure_of(metric, old_total, block->n);
+		line->new = figure_of(metric, new_total, block->m);
+		fill_line(line, metric, c->exact, old, block->n, new, block->m);
+		least = metric_resolution(metric, old_total, line->old.value);
+		if (line->smallest < least)
+			line->smallest = least;
+	}
+	metric_list_free(&metrics);
+}
+
+void compare_block_fill(struct comparison *c, struct compare_block *block,
+			const struct replicate *old, size_t n, const struct replicate *new,
+			size_t m)
+{
+	struct measurement old_total, new_total;
+	bool fits;
+
+	block->n = n;
+	block->m = m;
+	block->identical = c->exact && is_identical(old, new, n);
+	fits = units_total(&old_total, old, n);
+	fits &= units_total(&new_total, new, m);
+	if (fits)
+		fill_lines(c, block, &old_total, &new_total, old, new);
+	else
+		str_list_addf(&c->refused, "%s %s: the histograms of its replicates do not fit together",
+			      block->old->scenario, block->old->strategy);
+	measurement_free(&old_total);
+	measurement_free(&new_total);
+}
+
+static size_t count_lines(const struct comparison *c, bool advisory)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->blocks; i++)
+		for (size_t k = 0; k < c->block[i].lines; k++)
+			n += c->block[i].line[k].advisory == advisory &&
+			     c->block[i].line[k].claim != CLAIM_SAME;
+	return n;
+}
+
+static size_t sides_needed(size_t family)
+{
+	size_t n = 1;
+
+	while (n < 100 && mann_whitney_least_p(n, n) * (double)family > COMPARE_ALPHA)
+		n++;
+	return n;
+}
+
+/* The claim of a line whose p is adjusted, and what @family lines together could show. */
+static void conclude(struct compare_line *line, size_t family)
+{
+	struct interval interval;
+	double ratio;
+
+	line->need = sides_needed(family);
+	if (line->p <= COMPARE_ALPHA)
+		line->claim = line->ratio < 1 ? CLAIM_LOWER : CLAIM_HIGHER;
+	if (ratio_interval(line, 1 - COMPARE_ALPHA / (double)family, &ratio, &interval) &&
+	    smallest_change(ratio, &interval) > line->smallest)
+		line->smallest = smallest_change(ratio, &interval);
+}
+
+/* Tails are a family of their own: what is advisory must not cost what is not. */
+static void judge_family(struct comparison *c, bool advisory)
+{
+	size_t family = count_lines(c, advisory), n = 0;
+	struct compare_line **line = xcalloc(family + 1, sizeof(*line));
+	double *p = xcalloc(family + 1, sizeof(*p));
+
+	for (size_t i = 0; i < c->blocks; i++)
+		for (size_t k = 0; k < c->block[i].lines; k++)
+			if (c->block[i].line[k].advisory == advisory &&
+			    c->block[i].line[k].claim != CLAIM_SAME)
+				line[n++] = &c->block[i].line[k];
+	for (size_t i = 0; i < family; i++)
+		p[i] = line[i]->p;
+	holm_adjust(p, family);
+	for (size_t i = 0; i < family; i++) {
+		line[i]->p = p[i];
+		line[i]->smallest = 0;
+		if (!line[i]->has_interval)
+			line[i]->smallest = INFINITY;
+		conclude(line[i], family);
+	}
+	free(p);
+	free(line);
+}
+
+static bool goes_into_means(const struct compare_line *line)
+{
+	return line->kind != METRIC_COUNTER && line->kind != METRIC_MAX &&
+	       line->ratio > 0 && isfinite(line->ratio);
+}
+
+static struct compare_mean *find_mean(struct comparison *c, const struct compare_block *block,
+				      const struct compare_line *line)
+{
+	struct compare_mean *mean;
+
+	for (size_t i = 0; i < c->means; i++) {
+		mean = &c->mean[i];
+		if (!strcmp(mean->scenario, block->old->scenario) &&
+		    !strcmp(mean->strategy, block->new->strategy) &&
+		    !strcmp(mean->metric, line->name))
+			return mean;
+	}
+	c->mean = xrealloc_array(c->mean, c->means + 1, sizeof(*c->mean));
+	mean = &c->mean[c->means++];
+	*mean = (struct compare_mean){
+		block->old->scenario, block->new->strategy, xstrdup(line->name), 0, 0,
+	};
+	return mean;
+}
+
+/* Adds up logarithms first; the quotient of them all comes last. */
+static void geometric_means(struct comparison *c)
+{
+	for (size_t i = 0; i < c->blocks; i++)
+		for (size_t k = 0; k < c->block[i].lines; k++) {
+			const struct compare_line *line = &c->block[i].line[k];
+			struct compare_mean *mean;
+
+			if (!goes_into_means(line))
+				continue;
+			mean = find_mean(c, &c->block[i], line);
+			mean->ratio += log(line->ratio);
+			mean->n++;
+		}
+	for (size_t i = 0; i < c->means; i++)
+		c->mean[i].ratio = exp(c->mean[i].ratio / (double)c->mean[i].n);
+}
+
+void compare_judge(struct comparison *c)
+{
+	if (!c->exact) {
+		judge_family(c, false);
+		judge_family(c, true);
+	}
+	geometric_means(c);
+}

@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Which measurement of one side belongs to which of the other, and which to none. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compare.h"
+#include "provenance.h"
+#include "report-model.h"
+
+typedef const char *(*word_of)(const struct measurement *m);
+
+static const char *series_of(const struct measurement *m)
+{
+	return m->series;
+}
+
+static const char *kernel_of(const struct measurement *m)
+{
+	return m->kernel;
+}
+
+/* Do all measurements of @side have the same word? */
+static bool one_word(const struct compare_side *side, word_of word)
+{
+	const char *first = NULL;
+
+	for (size_t f = 0; f < side->results; f++)
+		for (size_t i = 0; i < side->result[f]->measurements; i++) {
+			const char *this = word(&side->result[f]->measurement[i]);
+
+			if (first && strcmp(first, this))
+				return false;
+			first = this;
+		}
+	return true;
+}
+
+/*
+ * Results of one series each are compared with each other although the series
+ * has another name: that is what two results of two designs are. With several
+ * series in a result the name says which belongs to which.
+ */
+static bool ignores(const struct comparison *c, enum dimension dimension, word_of word)
+{
+	if (c->old->by != BY_FILE)
+		return c->old->by == dimension;
+	return one_word(c->old, word) && one_word(c->new, word);
+}
+
+/* "burst percpu-pool irqs-off 512 B"; to be freed. */
+static char *place_of(const struct measurement *m)
+{
+	uint64_t size;
+
+	if (!measurement_param(m, "area_size", &size))
+		return xasprintf("%s %s %s", m->scenario, m->strategy, m->context);
+	return xasprintf("%s %s %s %llu B", m->scenario, m->strategy, m->context,
+			 (unsigned long long)size);
+}
+
+static void add_word_difference(struct str_list *list, const struct comparison *c,
+				const char *name, const char *old, const char *new)
+{
+	if (strcmp(old, new))
+		str_list_addf(list, "%s: %s %s, %s %s", name, c->old->label, old, c->new->label,
+			      new);
+}
+
+/* What tells @a of the old side from @b of the new one, besides the seed. */
+static void list_differences(struct str_list *list, const struct comparison *c,
+			     const struct measurement *a, const struct measurement *b)
+{
+	add_word_difference(list, c, "context", a->context, b->context);
+	if (c->old->by != BY_SERIES)
+		add_word_difference(list, c, "series", a->series, b->series);
+	if (c->old->by != BY_KERNEL)
+		add_word_difference(list, c, "kernel", a->kernel, b->kernel);
+	for (size_t i = 0; i < a->params; i++) {
+		const struct named_number *p = &a->param[i];
+		uint64_t value;
+
+		if (!strcmp(p->name, "seed"))
+			continue;
+		if (!measurement_param(b, p->name, &value))
+			str_list_addf(list, "%s: %s %llu, %s has no such parameter", p->name,
+				      c->old->label, (unsigned long long)p->value, c->new->label);
+		else if (value != p->value)
+			str_list_addf(list, "%s: %s %llu, %s %llu", p->name, c->old->label,
+				      (unsigned long long)p->value, c->new->label,
+				      (unsigned long long)value);
+	}
+	for (size_t i = 0; i < b->params; i++) {
+		uint64_t value;
+
+		if (!measurement_param(a, b->param[i].name, &value))
+			str_list_addf(list, "%s: %s has no such parameter, %s %llu",
+				      b->param[i].name, c->old->label, c->new->label,
+				      (unsigned long long)b->param[i].value);
+	}
+}
+
+/* The differences to the unit of @others that is most like @unit; empty when none is of its kind. */
+static void nearest_differences(struct str_list *nearest, const struct comparison *c,
+				const struct unit *unit, const struct unit_list *others,
+				bool unit_is_old)
+{
+	const struct measurement *m = unit->first;
+
+	for (size_t i = 0; i < others->n; i++) {
+		const struct measurement *other = others->unit[i].first;
+		struct str_list list = { 0 };
+
+		if (strcmp(m->scenario, other->scenario) ||
+		    (c->old->by != BY_STRATEGY && strcmp(m->strategy, other->strategy)))
+			continue;
+		list_differences(&list, c, unit_is_old ? m : other, unit_is_old ? other : m);
+		if (!nearest->n || list.n < nearest->n) {
+			str_list_free(nearest);
+			*nearest = list;
+		} else {
+			str_list_free(&list);
+		}
+	}
+}
+
+/* @unit has no counterpart. Inside one result that is the workload's choice, else a refusal. */
+static void report_alone(struct comparison *c, const struct unit *unit,
+			 const struct unit_list *others, bool unit_is_old)
+{
+	const char *label = unit_is_old ? c->old->label : c->new->label;
+	struct str_list differences = { 0 };
+	char *place = place_of(unit->first), *joined;
+
+	if (c->old->by != BY_FILE) {
+		str_list_addf(&c->left_out, "%s: measured of %s only", place, label);
+	} else {
+		nearest_differences(&differences, c, unit, others, unit_is_old);
+		joined = str_list_join(&differences, "; ");
+		if (differences.n)
+			str_list_addf(&c->refused, "%s: other parameters: %s", place, joined);
+		else
+			str_list_addf(&c->refused, "%s: in %s only", place, label);
+		free(joined);
+	}
+	free(place);
+	str_list_free(&differences);
+}
+
+static bool is_broken(const struct measurement *m)
+{
+	return m && m->verdict != VERDICT_SKIPPED && m->verdict != VERDICT_UNSUPPORTED;
+}
+
+static void report_bad(struct comparison *c, const struct compare_side *side,
+		       const struct measurement *bad)
+{
+	char *place = place_of(bad);
+
+	str_list_addf(is_broken(bad) ? &c->refused : &c->left_out, "%s: %s in %s: %s", place,
+		      verdict_name(bad->verdict), side->label,
+		      bad->reason ? bad->reason : "no reason was recorded");
+	free(place);
+}
+
+static bool both_good(struct comparison *c, const struct unit *old, const struct unit *new)
+{
+	if (!old->bad && !new->bad)
+		return true;
+	if (old->bad)
+		report_bad(c, c->old, old->bad);
+	if (new->bad && (!old->bad || old->bad->verdict != new->bad->verdict))
+		report_bad(c, c->new, new->bad);
+	return false;
+}
+
+static void list_lonely_seeds(struct comparison *c, const struct unit *unit,
+			      const struct compare_side *side, const struct unit *other)
+{
+	struct str_list seeds = { 0 };
+	char *place, *joined;
+	size_t k = 0;
+
+	for (size_t i = 0; i < unit->n; i++) {
+		while (k < other->n && other->replicate[k].seed < unit->replicate[i].seed)
+			k++;
+		if (k == other->n || other->replicate[k].seed != unit->replicate[i].seed)
+			str_list_addf(&seeds, "%llu",
+				      (unsigned long long)unit->replicate[i].seed);
+	}
+	if (seeds.n) {
+		place = place_of(unit->first);
+		joined = str_list_join(&seeds, ", ");
+		str_list_addf(&c->left_out, "%s: seed%s %s in %s only", place,
+			      seeds.n > 1 ? "s" : "", joined, side->label);
+		free(joined);
+		free(place);
+	}
+	str_list_free(&seeds);
+}
+
+/* The seeds that both have, in pairs; how many. */
+static size_t pair_seeds(const struct unit *old, const struct unit *new, struct replicate *a,
+			 struct replicate *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0, k = 0; i < old->n; i++) {
+		while (k < new->n && new->replicate[k].seed < old->replicate[i].seed)
+			k++;
+		if (k == new->n || new->replicate[k].seed != old->replicate[i].seed)
+			continue;
+		a[n] = old->replicate[i];
+		b[n++] = new->replicate[k];
+	}
+	return n;
+}
+
+/*
+ * Drops the pairs that repeat an earlier one in every figure of both sides: a
+ * seed that changes nothing is the same observation again, and eight of those
+ * would make a sign test sure of an accident. How many are left.
+ */
+static size_t drop_repeats(struct replicate *a, struct replicate *b, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		bool repeats = false;
+
+		for (size_t k = 0; k < kept && !repeats; k++)
+			repeats = same_figures(a[i].m, a[k].m) && same_figures(b[i].m, b[k].m);
+		if (repeats)
+			continue;
+		a[kept] = a[i];
+		b[kept++] = b[i];
+	}
+	return kept;
+}
+
+static bool differ(const struct replicate *a, const struct replicate *b, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!same_figures(a[i].m, b[i].m))
+			return true;
+	return false;
+}
+
+static size_t keep_observations(struct comparison *c, const struct unit *unit, struct replicate *a,
+				struct replicate *b, size_t n)
+{
+	size_t kept = differ(a, b, n) ? drop_repeats(a, b, n) : n;
+	char *place;
+
+	if (kept < n) {
+		place = place_of(unit->first);
+		str_list_addf(&c->left_out, "%s: %zu of %zu seeds gave exactly the figures of another one and do not count",
+			      place, n - kept, n);
+		free(place);
+	}
+	return kept;
+}
+
+static struct compare_block *add_block(struct comparison *c, const struct unit *old,
+				       const struct unit *new)
+{
+	c->block = xrealloc_array(c->block, c->blocks + 1, sizeof(*c->block));
+	c->block[c->blocks] = (struct compare_block){ .old = old->first, .new = new->first };
+	return &c->block[c->blocks++];
+}
+
+static void compare_units(struct comparison *c, const struct unit *old, const struct unit *new)
+{
+	struct replicate *a, *b;
+	size_t n;
+
+	if (!both_good(c, old, new))
+		return;
+	if (!c->exact) {
+		compare_block_fill(c, add_block(c, old, new), old->replicate, old->n,
+				   new->replicate, new->n);
+		return;
+	}
+	a = xcalloc(old->n, sizeof(*a));
+	b = xcalloc(old->n, sizeof(*b));
+	n = pair_seeds(old, new, a, b);
+	if (n) {
+		list_lonely_seeds(c, old, c->old, new);
+		list_lonely_seeds(c, new, c->new, old);
+		n = keep_observations(c, old, a, b, n);
+		compare_block_fill(c, add_block(c, old, new), a, n, b, n);
+	} else {
+		char *place = place_of(old->first);
+
+		str_list_addf(&c->refused, "%s: no seed in common: %s begins with %llu, %s with %llu",
+			      place, c->old->label,
+			      (unsigned long long)old->replicate[0].seed, c->new->label,
+			      (unsigned long long)new->replicate[0].seed);
+		free(place);
+	}
+	free(a);
+	free(b);
+}
+
+static int compare_order(const void *a, const void *b)
+{
+	const struct unit *x = *(const struct unit *const *)a, *y = *(const struct unit *const *)b;
+
+	return (x->order > y->order) - (x->order < y->order);
+}
+
+/* As they stand in the result, which is how people know them; to be freed. */
+static const struct unit **in_order(const struct unit_list *list)
+{
+	const struct unit **ordered = xcalloc(list->n + 1, sizeof(*ordered));
+
+	for (size_t i = 0; i < list->n; i++)
+		ordered[i] = &list->unit[i];
+	qsort(ordered, list->n, sizeof(*ordered), compare_order);
+	return ordered;
+}
+
+static int compare_keys(const void *key, const void *unit)
+{
+	return strcmp(key, ((const struct unit *)unit)->key);
+}
+
+static const struct unit *find_unit(const struct unit_list *list, const char *key)
+{
+	return list->n ? bsearch(key, list->unit, list->n, sizeof(*list->unit), compare_keys) :
+			 NULL;
+}
+
+static void pair_units(struct comparison *c, const struct unit_list *old,
+		       const struct unit_list *new)
+{
+	const struct unit **ordered = in_order(old), *other;
+
+	for (size_t i = 0; i < old->n; i++) {
+		other = find_unit(new, ordered[i]->key);
+		if (other)
+			compare_units(c, ordered[i], other);
+		else
+			report_alone(c, ordered[i], new, true);
+	}
+	free(ordered);
+	ordered = in_order(new);
+	for (size_t i = 0; i < new->n; i++)
+		if (!find_unit(old, ordered[i]->key))
+			report_alone(c, ordered[i], old, false);
+	free(ordered);
+}
+
+void compare_pair(struct comparison *c)
+{
+	bool no_series = ignores(c, BY_SERIES, series_of);
+	bool no_kernel = ignores(c, BY_KERNEL, kernel_of);
+	struct unit_list old, new;
+
+	units_make(&old, c->old, c->exact, no_series, no_kernel, &c->refused);
+	units_make(&new, c->new, c->exact, no_series, no_kernel, &c->refused);
+	pair_units(c, &old, &new);
+	units_free(&old);
+	units_free(&new);
+}

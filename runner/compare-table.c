@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The table of a comparison and the sentences around it. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compare-forms.h"
+
+static void add_figure(struct str_list *list, struct figure figure)
+{
+	str_list_add(list, figure.text);
+}
+
+static void add_side(struct str_list *cells, const struct side_figure *figure, const char *unit)
+{
+	switch (figure->known) {
+	case KNOWN:
+	case KNOWN_NEVER:
+		add_figure(cells, format_metric(figure->value, unit));
+		break;
+	case TOO_FEW:
+		str_list_add(cells, "too few");
+		break;
+	case NO_SAMPLES:
+		str_list_add(cells, "no samples");
+		break;
+	}
+}
+
+static void add_difference(struct str_list *cells, const struct compare_line *line)
+{
+	struct figure size = format_metric(fabs(line->difference), line->unit);
+
+	if (!line->difference || isnan(line->difference))
+		str_list_add(cells, line->difference ? "n/a" : "0");
+	else
+		str_list_addf(cells, "%s%s", line->difference < 0 ? "-" : "+", size.text);
+}
+
+static void add_range(struct str_list *cells, bool known, double low, double high)
+{
+	if (known)
+		str_list_addf(cells, "%s to %s", format_change(low).text,
+			      format_change(high).text);
+	else
+		str_list_add(cells, "n/a");
+}
+
+static void add_p(struct str_list *cells, double p)
+{
+	if (p < 0.0001)
+		str_list_add(cells, "< 0.0001");
+	else
+		str_list_addf(cells, "%.2g", p);
+}
+
+/* What the runs could have shown, where they show nothing. */
+static void add_power(struct str_list *cells, const struct compare_line *line)
+{
+	size_t least = line->n < line->m ? line->n : line->m;
+
+	if (!least)
+		str_list_add(cells, "~ too few a run");
+	else if (least < line->need)
+		str_list_addf(cells, "~ %zu of %zu runs", least, line->need);
+	else if (isinf(line->smallest))
+		str_list_add(cells, "~ too wide");
+	else
+		str_list_addf(cells, "~ sees %s", format_size(line->smallest).text);
+}
+
+static void add_claim(struct str_list *cells, const struct compare_line *line)
+{
+	bool lower = line->claim == CLAIM_LOWER;
+
+	if (line->claim == CLAIM_SAME)
+		str_list_add(cells, "=");
+	else if (line->claim == CLAIM_NONE)
+		add_power(cells, line);
+	else
+		str_list_addf(cells, "%s%s", lower == (line->better == LOWER) ? "better" : "worse",
+			      line->advisory ? ", advisory" : "");
+}
+
+static enum row_mood mood_of(const struct compare_line *line)
+{
+	if (line->claim == CLAIM_SAME || line->claim == CLAIM_NONE || line->advisory)
+		return MOOD_PLAIN;
+	return (line->claim == CLAIM_LOWER) == (line->better == LOWER) ? MOOD_GOOD : MOOD_BAD;
+}
+
+static struct compare_row *add_row(struct compare_table *table, enum row_kind kind)
+{
+	table->row = xrealloc_array(table->row, table->rows + 1, sizeof(*table->row));
+	table->row[table->rows] = (struct compare_row){ .kind = kind };
+	return &table->row[table->rows++];
+}
+
+static void add_line(struct compare_table *table, const struct compare_line *line)
+{
+	struct compare_row *row = add_row(table, ROW_FIGURES);
+
+	row->mood = mood_of(line);
+	str_list_add(&row->cell, line->name);
+	add_side(&row->cell, &line->old, line->unit);
+	add_side(&row->cell, &line->new, line->unit);
+	add_figure(&row->cell, format_change(line->ratio));
+	add_difference(&row->cell, line);
+	add_range(&row->cell, !isnan(line->ratio_min), line->ratio_min, line->ratio_max);
+	add_range(&row->cell, line->has_interval, line->interval.low, line->interval.high);
+	add_p(&row->cell, line->p);
+	add_claim(&row->cell, line);
+}
+
+static void add_words(struct compare_table *table, enum row_kind kind, const char *text)
+{
+	str_list_add(&add_row(table, kind)->cell, text);
+}
+
+/* The metrics that are equal in every replicate, in one line. */
+static void add_equal(struct compare_table *table, const struct compare_block *block)
+{
+	struct str_list names = { 0 };
+	char *joined, *text;
+
+	for (size_t i = 0; i < block->lines; i++)
+		if (block->line[i].claim == CLAIM_SAME)
+			str_list_add(&names, block->line[i].name);
+	if (names.n) {
+		joined = str_list_join(&names, ", ");
+		text = xasprintf("= in every run: %s", joined);
+		add_words(table, ROW_WORDS, text);
+		free(text);
+		free(joined);
+	}
+	str_list_free(&names);
+}
+
+static void add_block(struct compare_table *table, const struct compare_block *block, bool all)
+{
+	char *text;
+
+	add_words(table, ROW_TITLE, block->title);
+	if (block->identical) {
+		text = xasprintf("= identical in every figure, %zu run%s", block->n,
+				 block->n == 1 ? "" : "s");
+		add_words(table, ROW_WORDS, text);
+		free(text);
+	}
+	for (size_t i = 0; i < block->lines; i++)
+		if (all || block->line[i].claim != CLAIM_SAME)
+			add_line(table, &block->line[i]);
+	if (!all && !block->identical)
+		add_equal(table, block);
+}
+
+static void runs_of(size_t *least, size_t *most, size_t n)
+{
+	if (!*most || n < *least)
+		*least = n;
+	if (n > *most)
+		*most = n;
+}
+
+/* "8", or "6 to 8" where blocks differ. */
+static char *span(size_t least, size_t most)
+{
+	return least == most ? xasprintf("%zu", least) : xasprintf("%zu to %zu", least, most);
+}
+
+static void say_what(struct compare_table *table, const struct comparison *c)
+{
+	size_t old_least = 0, old_most = 0, new_least = 0, new_most = 0;
+	char *old, *new;
+
+	for (size_t i = 0; i < c->blocks; i++) {
+		runs_of(&old_least, &old_most, c->block[i].n);
+		runs_of(&new_least, &new_most, c->block[i].m);
+	}
+	old = span(old_least, old_most);
+	new = span(new_least, new_most);
+	if (c->same_digest)
+		str_list_addf(&table->before, "= identical: both results are %s, bit for bit",
+			      c->old->result[0]->digest);
+	if (c->blocks && c->exact)
+		str_list_addf(&table->before, "exact mode, instructions; %s against %s, %s seed%s a measurement, paired",
+			      c->old->label, c->new->label, old, old_most == 1 ? "" : "s");
+	else if (c->blocks)
+		str_list_addf(&table->before, "realtime mode; %s against %s, %s and %s boots (one result is one), p by Holm",
+			      c->old->label, c->new->label, old, new);
+	if (c->exact && c->blocks && old_least < sign_test_least(COMPARE_ALPHA))
+		str_list_addf(&table->before, "fewer than %zu seeds that differ can never reach 5 %% in a sign test: differences are shown, nothing is claimed of them (try --set seed=1,2,3,4,5,6,7,8)",
+			      sign_test_least(COMPARE_ALPHA));
+	free(old);
+	free(new);
+}
+
+static void list_means(struct compare_table *table, const struct comparison *c)
+{
+	for (size_t i = 0; i < c->means; i++)
+		if (c->mean[i].n > 1 && c->mean[i].ratio != 1)
+			str_list_addf(&table->means, "%s, %s, %s: %s (%zu measurements)",
+				      c->mean[i].scenario, c->mean[i].strategy, c->mean[i].metric,
+				      format_change(c->mean[i].ratio).text, c->mean[i].n);
+}
+
+static void explain(struct compare_table *table, const struct comparison *c)
+{
+	if (!c->blocks || c->same_digest)
+		return;
+	str_list_add(&table->reading, c->exact ?
+		     "change, difference: median over the pairs of one seed; range: their least and "
+		     "most; 95 %: interval for the median by the sign test, whose two-sided p is p" :
+		     "change, difference: Hodges-Lehmann; 95 %: the interval that inverts the "
+		     "Mann-Whitney test; p: that test's, exact up to 25 boots a side, adjusted by "
+		     "Holm; advisory: a tail, of which boots say little");
+	str_list_add(&table->reading, "quantiles come from the runs' histograms merged, counts that "
+		     "add up are per run; = equal in every run; ~ nothing can be claimed: a "
+		     "change of the size that it sees would have shown, one of too few runs shows "
+		     "none of any size");
+}
+
+static void copy_list(struct str_list *to, const struct str_list *from)
+{
+	for (size_t i = 0; i < from->n; i++)
+		str_list_add(to, from->item[i]);
+}
+
+static const char *column_name(const struct comparison *c, enum compare_column column)
+{
+	static const char *const names[] = {
+		[COLUMN_METRIC] = "metric", [COLUMN_CHANGE] = "change",
+		[COLUMN_DIFFERENCE] = "difference", [COLUMN_RANGE] = "range",
+		[COLUMN_INTERVAL] = "95 %", [COLUMN_P] = "p", [COLUMN_CLAIM] = "claim",
+	};
+
+	if (column == COLUMN_OLD)
+		return c->old->label;
+	return column == COLUMN_NEW ? c->new->label : names[column];
+}
+
+void compare_table_make(struct compare_table *table, const struct comparison *c, bool all)
+{
+	*table = (struct compare_table){ 0 };
+	say_what(table, c);
+	copy_list(&table->warnings, &c->warnings);
+	for (unsigned int i = 0; i < COLUMNS_OF_COMPARE; i++)
+		str_list_add(&table->head, column_name(c, (enum compare_column)i));
+	for (size_t i = 0; i < c->blocks && (all || !c->same_digest); i++)
+		add_block(table, &c->block[i], all);
+	list_means(table, c);
+	copy_list(&table->refused, &c->refused);
+	copy_list(&table->left_out, &c->left_out);
+	explain(table, c);
+}
+
+void compare_table_free(struct compare_table *table)
+{
+	for (size_t i = 0; i < table->rows; i++)
+		str_list_free(&table->row[i].cell);
+	free(table->row);
+	str_list_free(&table->before);
+	str_list_free(&table->warnings);
+	str_list_free(&table->head);
+	str_list_free(&table->means);
+	str_list_free(&table->refused);
+	str_list_free(&table->left_out);
+	str_list_free(&table->reading);
+	*table = (struct compare_table){ 0 };
+}

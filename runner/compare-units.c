@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The measurements of a side, gathered by what they measure. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "compare.h"
+
+struct ignored {
+	bool strategy, series, kernel;
+};
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp((*(const struct named_number *const *)a)->name,
+		      (*(const struct named_number *const *)b)->name);
+}
+
+/* measurement_key() without the seed and what is compared; to be freed. */
+static char *unit_key(const struct measurement *m, const struct ignored *ignored)
+{
+	const struct named_number **param = xcalloc(m->params + 1, sizeof(*param));
+	struct str_list words = { 0 };
+	char *key;
+
+	for (size_t i = 0; i < m->params; i++)
+		param[i] = &m->param[i];
+	qsort(param, m->params, sizeof(*param), compare_names);
+	str_list_add(&words, m->scenario);
+	str_list_add(&words, m->context);
+	str_list_add(&words, ignored->strategy ? "*" : m->strategy);
+	str_list_add(&words, ignored->series ? "*" : m->series);
+	str_list_add(&words, ignored->kernel ? "*" : m->kernel);
+	for (size_t i = 0; i < m->params; i++)
+		if (strcmp(param[i]->name, "seed"))
+			str_list_addf(&words, "%s=%llu", param[i]->name,
+				      (unsigned long long)param[i]->value);
+	key = str_list_join(&words, " ");
+	str_list_free(&words);
+	free(param);
+	return key;
+}
+
+static bool on_side(const struct compare_side *side, const struct measurement *m)
+{
+	switch (side->by) {
+	case BY_STRATEGY:
+		return !strcmp(m->strategy, side->word);
+	case BY_SERIES:
+		return !strcmp(m->series, side->word);
+	case BY_KERNEL:
+		return !strcmp(m->kernel, side->word);
+	case BY_FILE:
+		break;
+	}
+	return true;
+}
+
+struct item {
+	char *key;
+	const struct measurement *m;
+	size_t file, order;
+	uint64_t seed;
+};
+
+static int compare_items(const void *a, const void *b)
+{
+	const struct item *x = a, *y = b;
+	int keys = strcmp(x->key, y->key);
+
+	if (keys)
+		return keys;
+	return (x->order > y->order) - (x->order < y->order);
+}
+
+static size_t gather_items(struct item **items, const struct compare_side *side,
+			   const struct ignored *ignored)
+{
+	struct item *item = NULL;
+	size_t n = 0;
+
+	for (size_t f = 0; f < side->results; f++) {
+		const struct result *r = side->result[f];
+
+		item = xrealloc_array(item, n + r->measurements + 1, sizeof(*item));
+		for (size_t i = 0; i < r->measurements; i++) {
+			const struct measurement *m = &r->measurement[i];
+
+			if (!on_side(side, m))
+				continue;
+			item[n] = (struct item){ unit_key(m, ignored), m, f, n, 1 };
+			measurement_param(m, "seed", &item[n].seed);
+			n++;
+		}
+	}
+	if (n)
+		qsort(item, n, sizeof(*item), compare_items);
+	*items = item;
+	return n;
+}
+
+static bool same_hist(const struct hist *a, const struct hist *b)
+{
+	return !strcmp(a->unit, b->unit) && a->count == b->count && a->min == b->min &&
+	       a->max == b->max && a->sum == b->sum && a->n == b->n &&
+	       (!a->n || !memcmp(a->bucket, b->bucket, a->n * sizeof(*a->bucket)));
+}
+
+bool same_figures(const struct measurement *a, const struct measurement *b)
+{
+	if (a->verdict != b->verdict || a->counters != b->counters || a->hists != b->hists)
+		return false;
+	for (size_t i = 0; i < a->counters; i++) {
+		uint64_t value;
+
+		if (!measurement_counter(b, a->counter[i].name, &value) ||
+		    value != a->counter[i].value)
+			return false;
+	}
+	for (size_t i = 0; i < a->hists; i++) {
+		const struct hist *h = measurement_hist(b, a->hist[i].name);
+
+		if (!h || !same_hist(&a->hist[i].hist, h))
+			return false;
+	}
+	return true;
+}
+
+static bool merge_into(struct measurement *total, const struct measurement *m)
+{
+	bool fits = true;
+
+	for (size_t i = 0; i < m->counters; i++) {
+		const struct named_number *c = &m->counter[i];
+		uint64_t value;
+
+		if (measurement_counter(total, c->name, &value))
+			value = counter_together(c->name, value, c->value);
+		else
+			value = c->value;
+		measurement_set_counter(total, c->name, value);
+	}
+	for (size_t i = 0; i < m->hists; i++) {
+		const struct named_hist *h = &m->hist[i];
+
+		fits &= hist_merge(measurement_add_hist(total, h->name, h->hist.unit), &h->hist);
+	}
+	return fits;
+}
+
+bool units_total(struct measurement *total, const struct replicate *replicate, size_t n)
+{
+	bool fits = true;
+
+	measurement_init(total);
+	for (size_t i = 0; i < n; i++)
+		fits &= merge_into(total, replicate[i].m);
+	return fits;
+}
+
+static struct replicate *add_replicate(struct unit *unit)
+{
+	unit->replicate = xrealloc_array(unit->replicate, unit->n + 1, sizeof(*unit->replicate));
+	unit->replicate[unit->n] = (struct replicate){ 0 };
+	return &unit->replicate[unit->n++];
+}
+
+static int compare_seeds(const void *a, const void *b)
+{
+	const struct replicate *x = a, *y = b;
+
+	return (x->seed > y->seed) - (x->seed < y->seed);
+}
+
+/* One replicate per seed; a seed that was measured twice must have given the same. */
+static void by_seed(struct unit *unit, const struct item *item, size_t n,
+		    const struct compare_side *side, struct str_list *refused)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		*add_replicate(unit) = (struct replicate){ item[i].seed, item[i].m, NULL };
+	qsort(unit->replicate, unit->n, sizeof(*unit->replicate), compare_seeds);
+	for (size_t i = 0; i < unit->n; i++) {
+		struct replicate *last = kept ? &unit->replicate[kept - 1] : NULL;
+
+		if (!last || last->seed != unit->replicate[i].seed)
+			unit->replicate[kept++] = unit->replicate[i];
+		else if (!same_figures(last->m, unit->replicate[i].m))
+			str_list_addf(refused, "%s: nondeterministic: two measurements of seed %llu differ (%s)",
+				      side->label, (unsigned long long)last->seed, unit->key);
+	}
+	unit->n = kept;
+}
+
+/* One replicate per file. */
+static void by_file(struct unit *unit, const struct item *item, size_t n,
+		    const struct compare_side *side, struct str_list *refused)
+{
+	for (size_t from = 0, to; from < n; from = to) {
+		struct replicate *replicate = add_replicate(unit);
+
+		for (to = from + 1; to < n && item[to].file == item[from].file;)
+			to++;
+		replicate->m = item[from].m;
+		if (to == from + 1)
+			continue;
+		replicate->merged = xcalloc(1, sizeof(*replicate->merged));
+		measurement_init(replicate->merged);
+		for (size_t i = from; i < to; i++)
+			if (!merge_into(replicate->merged, item[i].m))
+				str_list_addf(refused, "%s: the histograms of two seeds do not fit together (%s)",
+					      side->label, unit->key);
+		replicate->m = replicate->merged;
+	}
+}
+
+static void add_unit(struct unit_list *list, struct item *item, size_t n,
+		     const struct compare_side *side, bool exact, struct str_list *refused)
+{
+	struct unit *unit;
+
+	list->unit = xrealloc_array(list->unit, list->n + 1, sizeof(*list->unit));
+	unit = &list->unit[list->n++];
+	*unit = (struct unit){ .key = item->key, .order = item->order, .first = item->m };
+	for (size_t i = 0; i < n && !unit->bad; i++)
+		if (item[i].m->verdict != VERDICT_OK)
+			unit->bad = item[i].m;
+	if (exact)
+		by_seed(unit, item, n, side, refused);
+	else
+		by_file(unit, item, n, side, refused);
+	for (size_t i = 1; i < n; i++)
+		free(item[i].key);
+}
+
+void units_make(struct unit_list *list, const struct compare_side *side, bool exact,
+		bool ignore_series, bool ignore_kernel, struct str_list *refused)
+{
+	struct ignored ignored = { side->by == BY_STRATEGY, ignore_series, ignore_kernel };
+	struct item *item;
+	size_t n = gather_items(&item, side, &ignored);
+
+	*list = (struct unit_list){ 0 };
+	for (size_t from = 0, to; from < n; from = to) {
+		for (to = from + 1; to < n && !strcmp(item[to].key, item[from].key);)
+			to++;
+		add_unit(list, item + from, to - from, side, exact, refused);
+	}
+	free(item);
+}
+
+void units_free(struct unit_list *list)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		struct unit *unit = &list->unit[i];
+
+		for (size_t k = 0; k < unit->n; k++) {
+			if (!unit->replicate[k].merged)
+				continue;
+			measurement_free(unit->replicate[k].merged);
+			free(unit->replicate[k].merged);
+		}
+		free(unit->replicate);
+		free(unit->key);
+	}
+	free(list->unit);
+	*list = (struct unit_list){ 0 };
+}

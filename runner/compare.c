@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "compare.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "provenance.h"
+
+static bool has_modes_in_common(struct comparison *c)
+{
+	const char *mode = c->old->result[0]->mode;
+	const struct compare_side *sides[] = { c->old, c->new };
+
+	for (size_t s = 0; s < ARRAY_SIZE(sides); s++)
+		for (size_t i = 0; i < sides[s]->results; i++)
+			if (strcmp(mode, sides[s]->result[i]->mode)) {
+				str_list_addf(&c->refused, "mode: %s %s, %s %s: instructions and nanoseconds do not compare",
+					      c->old->label, mode, sides[s]->label,
+					      sides[s]->result[i]->mode);
+				return false;
+			}
+	c->exact = !strcmp(mode, "exact");
+	return true;
+}
+
+static size_t all_results(const struct comparison *c)
+{
+	return c->old->results + (c->old->by == BY_FILE ? c->new->results : 0);
+}
+
+static const struct result *result_at(const struct comparison *c, size_t i)
+{
+	return i < c->old->results ? c->old->result[i] : c->new->result[i - c->old->results];
+}
+
+/* In real time one boot is one replicate, and giving it twice makes it no second one. */
+static void refuse_repeated_runs(struct comparison *c)
+{
+	for (size_t i = 0; i < all_results(c); i++)
+		for (size_t k = 0; k < i; k++)
+			if (!strcmp(result_at(c, i)->digest, result_at(c, k)->digest))
+				str_list_addf(&c->refused, "the run %s was given twice (as %s), and in real time each counts as one",
+					      result_at(c, i)->id, result_at(c, k)->id);
+}
+
+static void warn_of_provenance(struct comparison *c)
+{
+	const struct compare_side *sides[] = { c->old, c->new };
+
+	for (size_t s = 0; s < ARRAY_SIZE(sides) && (!s || c->old->by == BY_FILE); s++)
+		for (size_t i = 1; i < sides[s]->results; i++)
+			provenance_differences(&c->warnings, sides[s]->result[0],
+					       sides[s]->result[0]->id, sides[s]->result[i],
+					       sides[s]->result[i]->id);
+	if (c->old->by == BY_FILE)
+		provenance_differences(&c->warnings, c->old->result[0], c->old->label,
+				       c->new->result[0], c->new->label);
+}
+
+/* Does another block of its scenario and strategy have another value of @param, or none? */
+static bool varies(const struct comparison *c, const struct measurement *m,
+		   const struct named_number *param)
+{
+	for (size_t i = 0; i < c->blocks; i++) {
+		const struct measurement *other = c->block[i].old;
+		uint64_t value;
+
+		if (!strcmp(other->scenario, m->scenario) &&
+		    !strcmp(other->strategy, m->strategy) &&
+		    (!measurement_param(other, param->name, &value) || value != param->value))
+			return true;
+	}
+	return false;
+}
+
+static bool series_varies(const struct comparison *c)
+{
+	for (size_t i = 1; i < c->blocks; i++)
+		if (strcmp(c->block[i].old->series, c->block[0].old->series))
+			return true;
+	return false;
+}
+
+static bool kernel_varies(const struct comparison *c)
+{
+	for (size_t i = 1; i < c->blocks; i++)
+		if (strcmp(c->block[i].old->kernel, c->block[0].old->kernel))
+			return true;
+	return false;
+}
+
+static bool stands_always(const char *param)
+{
+	return !strcmp(param, "area_size") || !strcmp(param, "cpus");
+}
+
+static void title_block(const struct comparison *c, struct compare_block *block)
+{
+	const struct measurement *m = block->old;
+	struct str_list words = { 0 };
+	uint64_t value;
+
+	str_list_add(&words, m->scenario);
+	if (c->old->by != BY_STRATEGY)
+		str_list_add(&words, m->strategy);
+	str_list_add(&words, m->context);
+	if (measurement_param(m, "area_size", &value))
+		str_list_addf(&words, "%llu B", (unsigned long long)value);
+	if (measurement_param(m, "cpus", &value))
+		str_list_addf(&words, "%llu CPU%s", (unsigned long long)value,
+			      value == 1 ? "" : "s");
+	for (size_t i = 0; i < m->params; i++)
+		if (!stands_always(m->param[i].name) && strcmp(m->param[i].name, "seed") &&
+		    varies(c, m, &m->param[i]))
+			str_list_addf(&words, "%s %llu", m->param[i].name,
+				      (unsigned long long)m->param[i].value);
+	if (c->old->by != BY_SERIES && series_varies(c))
+		str_list_addf(&words, "series %s", m->series);
+	if (c->old->by != BY_KERNEL && kernel_varies(c))
+		str_list_addf(&words, "kernel %s", m->kernel);
+	block->title = str_list_join(&words, " · ");
+	str_list_free(&words);
+}
+
+void compare_make(struct comparison *c, const struct compare_side *old,
+		  const struct compare_side *new)
+{
+	*c = (struct comparison){ .old = old, .new = new };
+	if (!has_modes_in_common(c))
+		return;
+	if (!c->exact)
+		refuse_repeated_runs(c);
+	if (c->refused.n)
+		return;
+	c->same_digest = old->by == BY_FILE && old->results == 1 && new->results == 1 &&
+			 !strcmp(old->result[0]->digest, new->result[0]->digest);
+	warn_of_provenance(c);
+	compare_pair(c);
+	compare_judge(c);
+	for (size_t i = 0; i < c->blocks; i++)
+		title_block(c, &c->block[i]);
+	if (!c->blocks && !c->refused.n)
+		str_list_addf(&c->refused, "nothing was measured on both sides");
+}
+
+void comparison_free(struct comparison *c)
+{
+	for (size_t i = 0; i < c->blocks; i++) {
+		struct compare_block *block = &c->block[i];
+
+		for (size_t k = 0; k < block->lines; k++) {
+			free(block->line[k].name);
+			free(block->line[k].a);
+			free(block->line[k].b);
+		}
+		free(block->line);
+		free(block->title);
+	}
+	for (size_t i = 0; i < c->means; i++)
+		free(c->mean[i].metric);
+	free(c->mean);
+	free(c->block);
+	str_list_free(&c->warnings);
+	str_list_free(&c->refused);
+	str_list_free(&c->left_out);
+	*c = (struct comparison){ 0 };
+}

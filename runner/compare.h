@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Two sets of measurements held against each other. What is compared, how
+ * often it was measured and what the figures can show are worked out here;
+ * compare-forms.h prints it. docs/compare.md says what it means.
+ */
+#ifndef COMPARE_H
+#define COMPARE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "metric.h"
+#include "result.h"
+#include "stats.h"
+#include "util.h"
+
+#define COMPARE_ALPHA 0.05
+
+/* What tells the sides apart when they come from the same results. */
+enum dimension { BY_FILE, BY_STRATEGY, BY_SERIES, BY_KERNEL };
+
+/* One side: borrows the results. */
+struct compare_side {
+	char *label;			/* for messages: "OLD", or the strategy, series, kernel */
+	const struct result **result;
+	size_t results;
+	enum dimension by;
+	const char *word;		/* its strategy, series or kernel; NULL when BY_FILE */
+};
+
+/*
+ * A run of a unit. exact: one seed of it. realtime: one result file, for what
+ * shares a boot is no replicate; its seeds are merged.
+ */
+struct replicate {
+	uint64_t seed;			/* exact only */
+	const struct measurement *m;
+	struct measurement *merged;	/* owner of m when it was merged, else NULL */
+};
+
+/* All that a side has of one thing that can be compared. */
+struct unit {
+	char *key;			/* what both sides must agree in */
+	size_t order;			/* place in its results */
+	const struct measurement *first;
+	struct replicate *replicate;	/* in the order of seeds, or of files */
+	size_t n;
+	const struct measurement *bad;	/* the first that is not ok, or NULL */
+};
+
+struct unit_list {
+	struct unit *unit;		/* ascending by key */
+	size_t n;
+};
+
+enum claim {
+	CLAIM_SAME,	/* equal in every replicate */
+	CLAIM_NONE,	/* nothing can be claimed */
+	CLAIM_LOWER,	/* the second side is lower */
+	CLAIM_HIGHER,
+};
+
+/* A metric of both sides as a whole: one over all replicates, from merged histograms. */
+struct side_figure {
+	enum known known;
+	double value;		/* set for KNOWN; infinite for KNOWN_NEVER */
+};
+
+struct compare_line {
+	char *name;
+	const char *unit;		/* static */
+	enum metric_kind kind;
+	enum better better;
+	struct side_figure old, new;
+	double *a, *b;			/* values of the replicates; in pairs when exact */
+	size_t n, m;
+	double ratio;			/* new / old: median of pairs; Hodges-Lehmann in real time. NaN: unknown */
+	double ratio_min, ratio_max;	/* of the pairs; NaN in real time */
+	double difference;		/* new - old, the same way; NaN when not finite */
+	struct interval interval;	/* of the ratio */
+	bool has_interval;
+	double p;			/* adjusted by Holm in real time; 1 when there is none */
+	enum claim claim;
+	bool advisory;			/* a tail in real time */
+	double smallest;		/* least relative change that would have been seen; infinite: none */
+	size_t need;			/* replicates a side that a claim needs at least */
+};
+
+struct compare_block {
+	char *title;
+	const struct measurement *old, *new;	/* for scenario, strategy, ... */
+	size_t n, m;			/* replicates of either side; n == m when exact */
+	bool identical;			/* every pair has the same figures in everything */
+	struct compare_line *line;
+	size_t lines;
+};
+
+/* Geometric mean of a metric's ratios over the blocks of one scenario and strategy. */
+struct compare_mean {
+	const char *scenario, *strategy;
+	char *metric;
+	double ratio;
+	size_t n;
+};
+
+struct comparison {
+	const struct compare_side *old, *new;
+	bool exact;
+	bool same_digest;		/* both sides are the same measurements, bit for bit */
+	struct str_list warnings;	/* what differs besides what is compared */
+	struct str_list refused;	/* what could not be compared, and why: exit 2 */
+	struct str_list left_out;	/* what was not there to compare */
+	struct compare_block *block;	/* in the order of the old side */
+	size_t blocks;
+	struct compare_mean *mean;
+	size_t means;
+};
+
+/* Compares; never fails, but c->refused may hold all there is to say. */
+void compare_make(struct comparison *c, const struct compare_side *old,
+		  const struct compare_side *new);
+void comparison_free(struct comparison *c);
+
+/*
+ * The units of @side. What must not differ within it (a seed measured twice
+ * with other figures) is added to @refused. compare-units.c
+ */
+void units_make(struct unit_list *list, const struct compare_side *side, bool exact,
+		bool ignore_series, bool ignore_kernel, struct str_list *refused);
+void units_free(struct unit_list *list);
+/* All replicates merged: histograms joined, counters by their rule, means of those added. */
+bool units_total(struct measurement *total, const struct replicate *replicate, size_t n);
+/* Equal in verdict, counters and histograms. */
+bool same_figures(const struct measurement *a, const struct measurement *b);
+
+/* Blocks of all units that both sides have; the rest is refused or left out. compare-pair.c */
+void compare_pair(struct comparison *c);
+/* Lines of @block from replicates that belong together. compare-judge.c */
+void compare_block_fill(struct comparison *c, struct compare_block *block,
+			const struct replicate *old, size_t n, const struct replicate *new,
+			size_t m);
+/* What needs all lines to be there: Holm, power, geometric means. compare-judge.c */
+void compare_judge(struct comparison *c);
+
+#endif

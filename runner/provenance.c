@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "provenance.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+	const char *key, *name;
+	bool realtime_only;
+} parts[] = {
+	{ "kernel_release", "kernel", false },
+	{ "kernel_source_hash", "kernel source", false },
+	{ "series", "patch series", false },
+	{ "series_hash", "patches of the series", false },
+	{ "config_hash", "kernel configuration", false },
+	{ "compiler", "compiler", false },
+	{ "module_hash", "bench module", false },
+	{ "image_hash", "guest image", false },
+	{ "qemu", "QEMU", false },
+	{ "accelerator", "accelerator", false },
+	{ "fio", "fio", false },
+	{ "workload_hash", "workload file", false },
+	{ "host_cpu", "host CPU", true },
+};
+
+/* A hash is told by its beginning; a part that is missing is so named. To be freed. */
+static char *in_words(const json_t *value)
+{
+	const char *text = json_string_value(value);
+	char *dump, *words;
+
+	if (text && strlen(text) >= 40 && strspn(text, "0123456789abcdef") == strlen(text))
+		return xasprintf("%.12s", text);
+	if (text)
+		return xstrdup(text);
+	if (!value)
+		return xstrdup("(not recorded)");
+	dump = json_dumps(value, JSON_ENCODE_ANY);
+	words = xstrdup(dump ? dump : "(not text)");
+	free(dump);
+	return words;
+}
+
+void provenance_differences(struct str_list *list, const struct result *a, const char *a_name,
+			    const struct result *b, const char *b_name)
+{
+	bool realtime = !strcmp(a->mode, "realtime");
+
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+		const json_t *x = json_object_get(a->provenance, parts[i].key);
+		const json_t *y = json_object_get(b->provenance, parts[i].key);
+		char *x_words, *y_words;
+
+		if ((parts[i].realtime_only && !realtime) || (!x && !y) ||
+		    (x && y && json_equal(x, y)))
+			continue;
+		x_words = in_words(x);
+		y_words = in_words(y);
+		str_list_addf(list, "%s: %s %s, %s %s", parts[i].name, a_name, x_words, b_name,
+			      y_words);
+		free(x_words);
+		free(y_words);
+	}
+}
+
+static void add_series(struct str_list *words, const json_t *series)
+{
+	const json_t *item;
+	size_t i;
+
+	if (json_is_string(series))
+		str_list_addf(words, "--series %s", json_string_value(series));
+	json_array_foreach(series, i, item)
+		if (json_is_string(item))
+			str_list_addf(words, "--series %s", json_string_value(item));
+}
+
+/* The overrides of a run: "strategy=NAME" is what --strategy chose, all others are --set. */
+static void add_overrides(struct str_list *words, const json_t *overrides)
+{
+	static const char chosen[] = "strategy=";
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach(overrides, i, item) {
+		const char *text = json_string_value(item);
+
+		if (text && !strncmp(text, chosen, strlen(chosen)))
+			str_list_addf(words, "--strategy %s", text + strlen(chosen));
+		else if (text)
+			str_list_addf(words, "--set %s", text);
+	}
+}
+
+char *provenance_command(const struct result *r)
+{
+	const char *workload = json_string_value(json_object_get(r->provenance, "workload"));
+	struct str_list words = { 0 };
+	char *command;
+
+	str_list_addf(&words, "pcpbench run --mode %s --workload %s", r->mode,
+		      workload ? workload : "?");
+	add_series(&words, json_object_get(r->provenance, "series"));
+	add_overrides(&words, json_object_get(r->provenance, "overrides"));
+	command = str_list_join(&words, " ");
+	str_list_free(&words);
+	return command;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Do two results come from the same place? */
+#ifndef PROVENANCE_H
+#define PROVENANCE_H
+
+#include "result.h"
+#include "util.h"
+
+/*
+ * Adds a line to @list for every part of the provenance that may move figures
+ * and differs: "compiler: OLD gcc 12, NEW gcc 13". The host's CPU counts in
+ * real time only. @a_name and @b_name stand for the results.
+ */
+void provenance_differences(struct str_list *list, const struct result *a, const char *a_name,
+			    const struct result *b, const char *b_name);
+
+/* The "pcpbench run ..." that makes the measurements of @r again, as far as they say; to be freed. */
+char *provenance_command(const struct result *r);
+
+#endif
