@@ -135,41 +135,43 @@ static const char *file_label(size_t i)
 	return more;
 }
 
-static int load_files(struct input *input, const struct str_list *paths)
+/* The results of all @paths, @of[i] of them for side @i. */
+static int load_sides(struct input *input, const struct str_list *paths, const size_t *of,
+		      size_t sides)
 {
-	for (size_t i = 0; i < paths->n; i++)
-		if (result_load(&input->result[input->results++], paths->item[i]))
-			return -1;
+	input->result = xcalloc(paths->n + 1, sizeof(*input->result));
+	if (result_load_all(input->result, (const char *const *)paths->item, paths->n))
+		return -1;
+	input->results = paths->n;
+	for (size_t i = 0, next = 0; i < sides; i++) {
+		struct compare_side *side = add_side(input, file_label(i));
+
+		side->results = of[i];
+		side->result = xcalloc(of[i] + 1, sizeof(const struct result *));
+		for (size_t k = 0; k < of[i]; k++)
+			side->result[k] = &input->result[next++];
+	}
 	return 0;
 }
 
-static int load_sides(struct input *input, const struct options *options)
+static int load_input(struct input *input, const struct str_list *arguments)
 {
-	struct str_list *paths = xcalloc(options->argument.n + 1, sizeof(*paths));
-	size_t total = 0;
+	size_t *of = xcalloc(arguments->n + 1, sizeof(*of));
+	struct str_list paths = { 0 };
 	int ret = 0;
 
-	for (size_t i = 0; i < options->argument.n; i++) {
-		split_paths(&paths[i], options->argument.item[i]);
-		if (!paths[i].n)
-			ret = diag_error("'%s' names no result", options->argument.item[i]);
-		total += paths[i].n;
-	}
-	/* sides point into it, so it must not move */
-	input->result = xcalloc(total + 1, sizeof(*input->result));
-	for (size_t i = 0; i < options->argument.n && !ret; i++) {
-		struct compare_side *side = add_side(input, file_label(i));
-		size_t first = input->results;
+	for (size_t i = 0; i < arguments->n && !ret; i++) {
+		size_t before = paths.n;
 
-		ret = load_files(input, &paths[i]);
-		side->results = input->results - first;
-		side->result = xcalloc(side->results, sizeof(const struct result *));
-		for (size_t k = 0; k < side->results; k++)
-			side->result[k] = &input->result[first + k];
+		split_paths(&paths, arguments->item[i]);
+		of[i] = paths.n - before;
+		if (!of[i])
+			ret = diag_error("'%s' names no result", arguments->item[i]);
 	}
-	for (size_t i = 0; i < options->argument.n; i++)
-		str_list_free(&paths[i]);
-	free(paths);
+	if (!ret)
+		ret = load_sides(input, &paths, of, arguments->n);
+	str_list_free(&paths);
+	free(of);
 	return ret;
 }
 
@@ -346,7 +348,7 @@ int cmd_compare(int argc, char **argv)
 	int status = EXIT_CANNOT;
 
 	if (!argp_parse(&argp, argc, argv, 0, NULL, &options) && !check_usage(&options) &&
-	    !load_sides(&input, &options) &&
+	    !load_input(&input, &options.argument) &&
 	    (options.by == BY_FILE || !split_side(&input, &options)))
 		status = compare_sides(&input, &options, command);
 	free_input(&input);

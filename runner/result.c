@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "canonical-json.h"
 #include "diag.h"
 #include "fsutil.h"
 #include "json-path.h"
@@ -47,10 +48,10 @@ struct measurement *result_add(struct result *r)
 	return &r->measurement[n];
 }
 
-static void set_digest(char digest[72], const char *canonical)
+static void set_digest(char digest[72], const char *canonical, size_t length)
 {
 	memcpy(digest, "sha256:", 7);
-	sha256_hex(canonical, strlen(canonical), digest + 7);
+	sha256_hex(canonical, length, digest + 7);
 }
 
 /* Each measurement as one line of canonical JSON; -1 with *error when one has no JSON form. */
@@ -60,6 +61,7 @@ static int dump_measurements(const struct result *r, struct str_list *lines, cha
 
 	for (i = 0; i < r->measurements; i++) {
 		json_t *json = measurement_to_json(&r->measurement[i], error);
+		size_t length;
 		char *line;
 
 		if (!json) {
@@ -69,7 +71,7 @@ static int dump_measurements(const struct result *r, struct str_list *lines, cha
 			free(reason);
 			return -1;
 		}
-		line = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS);
+		line = canonical_json(json, &length);
 		str_list_add(lines, line);
 		free(line);
 		json_decref(json);
@@ -81,7 +83,7 @@ static void digest_lines(char digest[72], const struct str_list *lines)
 {
 	char *items = str_list_join(lines, ","), *canonical = xasprintf("[%s]", items);
 
-	set_digest(digest, canonical);
+	set_digest(digest, canonical, strlen(canonical));
 	free(canonical);
 	free(items);
 }
@@ -310,10 +312,11 @@ static int load_measurements(struct result *r, const char *name, json_t *array)
 
 static int check_digest(struct result *r, const char *name, json_t *root)
 {
-	char *canonical = json_dumps(json_object_get(root, "measurements"),
-				     JSON_COMPACT | JSON_SORT_KEYS);
+	size_t length;
+	char *canonical = canonical_json(json_object_get(root, "measurements"), &length);
 
-	set_digest(r->digest, canonical);
+	/* what was parsed is UTF-8, so there is a text */
+	set_digest(r->digest, canonical, length);
 	free(canonical);
 	if (!strcmp(r->digest, member_text(root, "digest")))
 		return 0;

@@ -43,7 +43,12 @@ int result_write(const struct result *r, const char *path);
  * digest mismatch. @r is then empty; it needs no result_init() before.
  */
 int result_load(struct result *r, const char *path);
-/* The same for a text that is in memory; @name stands for the file in messages. */
+/*
+ * Loads @n results, on several cores. -1 after a message about the first that
+ * is refused (or one for each core); all of @r is then empty.
+ */
+int result_load_all(struct result *r, const char *const *path, size_t n);
+/* The same as result_load() for a text that is in memory; @name stands for the file in messages. */
 int result_parse(struct result *r, const char *name, const char *text, size_t length);
 
 #endif

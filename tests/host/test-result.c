@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "canonical-json.h"
 #include "fsutil.h"
 #include "lib-capture.h"
 #include "result.h"
@@ -468,6 +469,60 @@ static void test_validator_known_answers(void **state)
 	validator("{\"anyOf\": [{\"type\": \"null\"}, {\"const\": 1}]}", "2", "alternatives");
 }
 
+/* The digest's own writer must not differ from jansson by a byte. */
+static void test_canonical_form_is_that_of_jansson(void **state)
+{
+	static const char *const texts[] = {
+		"{}", "[]", "{\"b\": [1, -2, [], {}], \"a\": \"x\", \"aa\": null, \"B\": true}",
+		"[0, -1, 9223372036854775807, -9223372036854775808, 10, 1.5, 1e300]",
+		"\"a\\u0000b\"", "\"\\\" \\\\ \\n \\u0001 \\u007f / \u00b5s \u4e16\"",
+		"{\"\\\"k\\n\": 1, \"\u00e9\": 2, \"\": 3}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		json_t *json = json_loads(texts[i], JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+		char *theirs, *ours;
+		size_t length;
+
+		assert_non_null(json);
+		theirs = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
+		ours = canonical_json(json, &length);
+		assert_string_equal(ours, theirs);
+		assert_int_equal(length, strlen(theirs));
+		free(ours);
+		free(theirs);
+		json_decref(json);
+	}
+}
+
+static void test_many_at_once(void **state)
+{
+	char *good = path_of("many.json"), *bad = path_of("missing.json"), *message;
+	const char *const all[] = { good, good, good, good, good }, *const one[] = { good, bad };
+	struct result r[5];
+
+	(void)state;
+	make(&r[0]);
+	assert_int_equal(result_write(&r[0], good), 0);
+	result_free(&r[0]);
+	assert_int_equal(result_load_all(r, all, 5), 0);
+	for (size_t i = 0; i < 5; i++) {
+		assert_string_equal(r[i].digest, r[0].digest);
+		assert_int_equal(r[i].measurements, 3);
+	}
+	for (size_t i = 0; i < 5; i++)
+		result_free(&r[i]);
+	capture_stderr_start();
+	assert_int_equal(result_load_all(r, one, 2), -1);
+	message = capture_stderr_end();
+	assert_non_null(strstr(message, "missing.json"));
+	assert_int_equal(r[0].measurements, 0);
+	free(message);
+	free(good);
+	free(bad);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -484,6 +539,8 @@ int main(void)
 		cmocka_unit_test(test_load_time_is_linear),
 		cmocka_unit_test(test_validator_refuses_what_it_does_not_know),
 		cmocka_unit_test(test_validator_known_answers),
+		cmocka_unit_test(test_canonical_form_is_that_of_jansson),
+		cmocka_unit_test(test_many_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
