@@ -12,7 +12,7 @@
 #include "report.h"
 #include "run.h"
 
-enum { OPT_SET = 256, OPT_FACTOR, OPT_PLANT, OPT_JSON };
+enum { OPT_SET = 256, OPT_FACTOR, OPT_PLANT, OPT_JSON, OPT_SHARD };
 
 static const struct argp_option option_list[] = {
 	{ "workload", 'w', "NAME|FILE", 0, "workload to run (default: default)", 0 },
@@ -27,6 +27,7 @@ static const struct argp_option option_list[] = {
 	{ "jobs", 'j', "N", 0, "guests at once (exact: host cores; realtime: 1)", 0 },
 	{ "output", 'o', "DIR", 0, "folder that gets the run's folder (default: results/runs)", 0 },
 	{ "timeout-factor", OPT_FACTOR, "X", 0, "multiply every time limit, 0.01 to 1000", 0 },
+	{ "shard", OPT_SHARD, "K/N", 0, "run part K of N; `pcpbench merge` joins the results", 0 },
 	{ "json", OPT_JSON, NULL, 0, "print result.json instead of the table", 0 },
 	{ "plant", OPT_PLANT, "FAULT", OPTION_HIDDEN, "make each guest fail: tests of the monitor", 0 },
 	{ 0 },
@@ -83,6 +84,10 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		options->factor = strtod(arg, &end);
 		if (*end || end == arg || !(options->factor >= 0.01 && options->factor <= 1000))
 			return usage_error(state, "--timeout-factor takes 0.01 to 1000", arg);
+		return 0;
+	case OPT_SHARD:
+		if (!shard_parse(&options->shard, arg))
+			return usage_error(state, "--shard takes K/N, 1 <= K <= N <= 10000", arg);
 		return 0;
 	case OPT_PLANT:
 		options->plant = arg;
@@ -142,6 +147,8 @@ int cmd_run(int argc, char **argv)
 	    workload_keep_strategies(&run.workload, &settings.options.strategies))
 		goto out;
 	plan_make(&run.plan, &run.workload);
+	if (settings.options.shard.of)
+		shard_keep(&run.plan, &settings.options.shard);
 	status = run_execute(&run);
 	if (run.dir && !run.temp_dir) {
 		diag_info("run folder: %s", run.dir);

@@ -51,10 +51,10 @@ static void warn_of_provenance(struct comparison *c)
 		for (size_t i = 1; i < sides[s]->results; i++)
 			provenance_differences(&c->warnings, sides[s]->result[0],
 					       sides[s]->result[0]->id, sides[s]->result[i],
-					       sides[s]->result[i]->id);
+					       sides[s]->result[i]->id, TO_COMPARE);
 	if (c->old->by == BY_FILE)
 		provenance_differences(&c->warnings, c->old->result[0], c->old->label,
-				       c->new->result[0], c->new->label);
+				       c->new->result[0], c->new->label, TO_COMPARE);
 }
 
 /* Does another block of its scenario and strategy have another value of @param, or none? */

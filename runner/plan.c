@@ -38,7 +38,8 @@ static struct guest_plan *add_guest(struct plan *plan, const uint64_t param[GUES
 }
 
 static void add_step(struct guest_plan *guest, const struct workload_section *section,
-		     const char *strategy, const char *context, const size_t *index)
+		     const char *strategy, const char *context, const size_t *index,
+		     size_t place)
 {
 	struct step *step;
 
@@ -48,6 +49,7 @@ static void add_step(struct guest_plan *guest, const struct workload_section *se
 		.scenario = xstrdup(section->scenario->name),
 		.strategy = xstrdup(strategy),
 		.context = xstrdup(context),
+		.place = place,
 	};
 	for (int p = 0; p < PARAM_COUNT; p++)
 		step->param[p] = section->param[p].value[index[p]];
@@ -76,8 +78,7 @@ static void add_section(struct plan *plan, struct guest_plan *guest, const uint6
 
 		do {
 			add_step(guest ? guest : add_guest(plan, param), section, strategy,
-				 section->contexts.item[c], index);
-			plan->steps++;
+				 section->contexts.item[c], index, plan->steps++);
 		} while (next_combination(section->param, PARAM_COUNT, index));
 	}
 }
@@ -122,6 +123,7 @@ void plan_make(struct plan *plan, const struct workload *workload)
 		if (workload->section[i].own_guest)
 			add_isolated(plan, &workload->section[i]);
 	add_shared(plan, workload);
+	plan->whole = plan->steps;
 }
 
 char *plan_guest_text(const struct guest_plan *guest)
@@ -137,19 +139,23 @@ char *plan_guest_text(const struct guest_plan *guest)
 	return text;
 }
 
+void guest_plan_free(struct guest_plan *guest)
+{
+	for (size_t i = 0; i < guest->steps; i++) {
+		struct step *step = &guest->step[i];
+
+		free(step->scenario);
+		free(step->strategy);
+		free(step->context);
+		free(step->line);
+	}
+	free(guest->step);
+}
+
 void plan_free(struct plan *plan)
 {
-	for (size_t g = 0; g < plan->guests; g++) {
-		for (size_t i = 0; i < plan->guest[g].steps; i++) {
-			struct step *step = &plan->guest[g].step[i];
-
-			free(step->scenario);
-			free(step->strategy);
-			free(step->context);
-			free(step->line);
-		}
-		free(plan->guest[g].step);
-	}
+	for (size_t g = 0; g < plan->guests; g++)
+		guest_plan_free(&plan->guest[g]);
 	free(plan->guest);
 	*plan = (struct plan){ 0 };
 }

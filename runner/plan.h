@@ -14,6 +14,7 @@
 struct step {
 	char *scenario, *strategy, *context;
 	uint64_t param[PARAM_COUNT];
+	size_t place;	/* in the whole plan, from 0 */
 	char *line;	/* "scenario=… strategy=… context=… size=… …": the whole step as the guest gets it */
 };
 
@@ -29,10 +30,12 @@ struct plan {
 	struct guest_plan *guest;
 	size_t guests;
 	size_t steps;		/* of all guests */
+	size_t whole;		/* the same before a shard was taken of it */
 };
 
 void plan_make(struct plan *plan, const struct workload *workload);
 void plan_free(struct plan *plan);
+void guest_plan_free(struct guest_plan *guest);
 /* The text that the agent reads as /plan: a line per step. To be freed. */
 char *plan_guest_text(const struct guest_plan *guest);
 

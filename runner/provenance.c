@@ -5,23 +5,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum when { ALWAYS, IN_REALTIME, IN_PARTS };
+
 static const struct {
 	const char *key, *name;
-	bool realtime_only;
+	enum when when;
 } parts[] = {
-	{ "kernel_release", "kernel", false },
-	{ "kernel_source_hash", "kernel source", false },
-	{ "series", "patch series", false },
-	{ "series_hash", "patches of the series", false },
-	{ "config_hash", "kernel configuration", false },
-	{ "compiler", "compiler", false },
-	{ "module_hash", "bench module", false },
-	{ "image_hash", "guest image", false },
-	{ "qemu", "QEMU", false },
-	{ "accelerator", "accelerator", false },
-	{ "fio", "fio", false },
-	{ "workload_hash", "workload file", false },
-	{ "host_cpu", "host CPU", true },
+	{ "kernel_release", "kernel", ALWAYS },
+	{ "kernel_source_hash", "kernel source", ALWAYS },
+	{ "series", "patch series", ALWAYS },
+	{ "series_hash", "patches of the series", ALWAYS },
+	{ "config_hash", "kernel configuration", ALWAYS },
+	{ "compiler", "compiler", ALWAYS },
+	{ "module_hash", "bench module", ALWAYS },
+	{ "image_hash", "guest image", ALWAYS },
+	{ "qemu", "QEMU", ALWAYS },
+	{ "accelerator", "accelerator", ALWAYS },
+	{ "fio", "fio", ALWAYS },
+	{ "workload", "workload", IN_PARTS },
+	{ "workload_hash", "workload file", ALWAYS },
+	{ "overrides", "overrides of the workload", IN_PARTS },
+	{ "host_cpu", "host CPU", IN_REALTIME },
 };
 
 /* A hash is told by its beginning; a part that is missing is so named. To be freed. */
@@ -43,7 +47,7 @@ static char *in_words(const json_t *value)
 }
 
 void provenance_differences(struct str_list *list, const struct result *a, const char *a_name,
-			    const struct result *b, const char *b_name)
+			    const struct result *b, const char *b_name, enum provenance_use use)
 {
 	bool realtime = !strcmp(a->mode, "realtime");
 
@@ -52,7 +56,8 @@ void provenance_differences(struct str_list *list, const struct result *a, const
 		const json_t *y = json_object_get(b->provenance, parts[i].key);
 		char *x_words, *y_words;
 
-		if ((parts[i].realtime_only && !realtime) || (!x && !y) ||
+		if ((parts[i].when == IN_REALTIME && !realtime) ||
+		    (parts[i].when == IN_PARTS && use != TO_MERGE) || (!x && !y) ||
 		    (x && y && json_equal(x, y)))
 			continue;
 		x_words = in_words(x);

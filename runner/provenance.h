@@ -6,13 +6,19 @@
 #include "result.h"
 #include "util.h"
 
+/* What two results are looked at for. */
+enum provenance_use {
+	TO_COMPARE,	/* they may be of different workloads */
+	TO_MERGE,	/* they are parts of one run */
+};
+
 /*
  * Adds a line to @list for every part of the provenance that may move figures
  * and differs: "compiler: OLD gcc 12, NEW gcc 13". The host's CPU counts in
- * real time only. @a_name and @b_name stand for the results.
+ * real time only, the workload's name and overrides among parts of a run only. @a_name and @b_name stand for the results.
  */
 void provenance_differences(struct str_list *list, const struct result *a, const char *a_name,
-			    const struct result *b, const char *b_name);
+			    const struct result *b, const char *b_name, enum provenance_use use);
 
 /* The "pcpbench run ..." that makes the measurements of @r again, as far as they say; to be freed. */
 char *provenance_command(const struct result *r);

@@ -114,14 +114,19 @@ static int join_consoles(const struct run *run)
 /* The run's own qemu-cmd boots the guest that it is told. */
 static int write_qemu_cmd(const struct run *run)
 {
-	char *path = xasprintf("%s/qemu-cmd", run->temp_dir);
-	char *text = xasprintf("#!/bin/sh\n"
+	char *path, *text;
+	int failed;
+
+	/* a shard may have none */
+	if (!run_guests(run))
+		return 0;
+	path = xasprintf("%s/qemu-cmd", run->temp_dir);
+	text = xasprintf("#!/bin/sh\n"
 			       "# SPDX-License-Identifier: GPL-2.0-only\n"
 			       "# Boots one guest of this run again: qemu-cmd [GUEST], 00 to %02zu.\n"
 			       "exec \"$(dirname \"$0\")/guests/${1:-00}/qemu-cmd\"\n",
 			       run_guests(run) - 1);
-	int failed = file_write_atomic(path, text, strlen(text)) || chmod(path, 0755);
-
+	failed = file_write_atomic(path, text, strlen(text)) || chmod(path, 0755);
 	free(text);
 	free(path);
 	return failed ? -1 : 0;

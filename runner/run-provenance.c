@@ -136,6 +136,29 @@ static void set_targets(json_t *object, const struct run *run)
 		set_of_targets(object, texts[i].key, run, texts[i].offset);
 }
 
+/* Which steps of the whole run these are: what pcpbench merge puts them together by. */
+static void set_shard(json_t *object, const struct run *run)
+{
+	size_t *place = xcalloc(run->plan.steps * run->targets, sizeof(*place)), n = 0;
+	char *text;
+
+	for (size_t g = 0; g < run_guests(run); g++) {
+		const struct guest_plan *guest = run_guest_plan(run, g);
+
+		for (size_t i = 0; i < guest->steps; i++)
+			place[n++] = g / run->plan.guests * run->plan.whole + guest->step[i].place;
+	}
+	text = xasprintf("%u/%u", run->options->shard.number, run->options->shard.of);
+	set_text(object, "shard", text);
+	free(text);
+	text = places_text(place, n);
+	set_text(object, "shard_steps", text);
+	free(text);
+	free(place);
+	json_object_set_new(object, "all_steps",
+			    json_integer((json_int_t)(run->plan.whole * run->targets)));
+}
+
 void run_provenance(struct run *run)
 {
 	json_t *object = run->result.provenance;
@@ -151,4 +174,6 @@ void run_provenance(struct run *run)
 	set_workload(object, run);
 	set_host(object);
 	set_start(object);
+	if (run->options->shard.of)
+		set_shard(object, run);
 }

@@ -9,6 +9,7 @@
 #include "guest.h"
 #include "plan.h"
 #include "result.h"
+#include "shard.h"
 #include "workload.h"
 
 struct run_options {
@@ -21,6 +22,7 @@ struct run_options {
 	enum run_mode mode;
 	unsigned int parallel;		/* guests at once; 0: by the host's cores */
 	double factor;			/* of all time limits */
+	struct shard shard;		/* the part of the plan that is run */
 	const char *plant;		/* fault for the monitor's own tests, or NULL */
 };
 
