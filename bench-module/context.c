@@ -1,9 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The contexts that a strategy can be called in. */
+#include <linux/bottom_half.h>
+#include <linux/interrupt.h>
+#include <linux/irq_work.h>
 #include <linux/irqflags.h>
 #include <linux/preempt.h>
+#include <linux/spinlock.h>
 
 #include "percpu-bench.h"
+
+/* What is to be done where a tasklet or an irq_work has only itself to go by. */
+struct errand {
+	struct tasklet_struct tasklet;
+	struct irq_work irq_work;
+	void (*fn)(void *arg);
+	void *arg;
+};
 
 static void call_in_task(void (*fn)(void *arg), void *arg)
 {
@@ -17,17 +29,67 @@ static void call_preempt_off(void (*fn)(void *arg), void *arg)
 	preempt_enable();
 }
 
-static void call_irqs_off(void (*fn)(void *arg), void *arg)
+static void run_tasklet(struct tasklet_struct *tasklet)
 {
-	unsigned long flags;
+	struct errand *errand = container_of(tasklet, struct errand, tasklet);
 
-	local_irq_save(flags);
-	fn(arg);
-	local_irq_restore(flags);
+	errand->fn(errand->arg);
 }
 
+/* A softirq that is raised with bottom halves off runs when they are back on. */
+static void call_in_softirq(void (*fn)(void *arg), void *arg)
+{
+	struct errand errand = { .fn = fn, .arg = arg };
+
+	tasklet_setup(&errand.tasklet, run_tasklet);
+	local_bh_disable();
+	tasklet_schedule(&errand.tasklet);
+	local_bh_enable();
+	/* it may have been left to ksoftirqd */
+	tasklet_kill(&errand.tasklet);
+}
+
+static void run_irq_work(struct irq_work *irq_work)
+{
+	struct errand *errand = container_of(irq_work, struct errand, irq_work);
+
+	errand->fn(errand->arg);
+}
+
+/* An interrupt that this CPU sends to itself. */
+static void call_in_hardirq(void (*fn)(void *arg), void *arg)
+{
+	struct errand errand = {
+		.irq_work = IRQ_WORK_INIT_HARD(run_irq_work),
+		.fn = fn,
+		.arg = arg,
+	};
+
+	irq_work_queue(&errand.irq_work);
+	irq_work_sync(&errand.irq_work);
+}
+
+static void call_irqs_off(void (*fn)(void *arg), void *arg)
+{
+	raw_spinlock_t lock;
+	unsigned long flags;
+
+	raw_spin_lock_init(&lock);
+	raw_spin_lock_irqsave(&lock, flags);
+	fn(arg);
+	raw_spin_unlock_irqrestore(&lock, flags);
+}
+
+/*
+ * In an NMI an area may be taken from a percpu_pool, but nothing gives one back
+ * there: free_percpu() takes a lock. Every step here does both, so the context
+ * has a name and no strategy that claims it. The KUnit suite tests the former.
+ */
 const struct pcpb_context pcpb_contexts[PCPB_CTX_COUNT] = {
 	[PCPB_CTX_TASK]		= { "task",		call_in_task },
 	[PCPB_CTX_PREEMPT_OFF]	= { "preempt-off",	call_preempt_off },
+	[PCPB_CTX_SOFTIRQ]	= { "softirq",		call_in_softirq },
+	[PCPB_CTX_HARDIRQ]	= { "hardirq",		call_in_hardirq },
 	[PCPB_CTX_IRQS_OFF]	= { "irqs-off",		call_irqs_off },
+	[PCPB_CTX_NMI]		= { "nmi",		NULL },
 };

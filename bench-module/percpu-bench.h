@@ -11,6 +11,7 @@
 #include <linux/types.h>
 
 struct pcpb_error;
+struct pcpb_step;
 struct pcpb_request;
 struct pcpb_run;
 
@@ -18,14 +19,18 @@ struct pcpb_run;
 enum pcpb_context_id {
 	PCPB_CTX_TASK,
 	PCPB_CTX_PREEMPT_OFF,
-	PCPB_CTX_IRQS_OFF,
+	PCPB_CTX_SOFTIRQ,
+	PCPB_CTX_HARDIRQ,
+	PCPB_CTX_IRQS_OFF,	/* a raw spinlock held, too */
+	PCPB_CTX_NMI,
 	PCPB_CTX_COUNT,
 };
 
 #define PCPB_IN_TASK		BIT(PCPB_CTX_TASK)
 #define PCPB_IN_PREEMPT_OFF	BIT(PCPB_CTX_PREEMPT_OFF)
 #define PCPB_IN_IRQS_OFF	BIT(PCPB_CTX_IRQS_OFF)
-#define PCPB_IN_ALL		GENMASK(PCPB_CTX_COUNT - 1, 0)
+/* Nobody claims NMI: see context.c. */
+#define PCPB_IN_ALL		GENMASK(PCPB_CTX_IRQS_OFF, 0)
 
 struct pcpb_context {
 	const char *name;
@@ -44,6 +49,7 @@ struct pcpb_areas {
 	size_t align;		/* bytes, a power of two */
 	unsigned int pool_low;	/* areas; never above pool_high */
 	unsigned int pool_high;
+	u64 added_insns;	/* of strategy busted-slow alone */
 };
 
 /*
@@ -56,6 +62,8 @@ struct pcpb_strategy {
 	unsigned int contexts;	/* PCPB_IN_*: where alloc and free are legal */
 	bool shares_area;	/* the same area for everybody: a floor, no rival */
 	bool has_marks;		/* caches areas->pool_high areas */
+	/* Why it cannot give the areas of this step, or NULL. Optional. */
+	const char *(*unsupported)(const struct pcpb_step *step);
 
 	/* Gets ready, caches filled. May sleep. 0, -ENOMEM or -EINTR. */
 	int (*init)(const struct pcpb_areas *areas);

@@ -125,6 +125,8 @@ static void check_legal(struct pcpb_run *run)
 	}
 	reason = scenario->unsupported ? scenario->unsupported(&run->step) :
 					 NULL;
+	if (!reason && strategy->unsupported)
+		reason = strategy->unsupported(&run->step);
 	if (reason)
 		cannot_run(run, PCPB_UNSUPPORTED, "%s", reason);
 }
@@ -148,6 +150,7 @@ static void set_up(struct pcpb_run *run, const struct pcpb_step *step)
 	high = step->pool_high ?: max(run->demand, step->pool_low);
 	run->areas.size = step->size;
 	run->areas.align = step->align;
+	run->areas.added_insns = step->added_insns;
 	run->areas.pool_high = high;
 	run->areas.pool_low = step->pool_low ?: (high + 1) / 2;
 	check_memory(run);

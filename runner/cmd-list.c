@@ -37,11 +37,17 @@ static const struct argp argp = {
 
 static json_t *list_strategies(void)
 {
+	static const char *const class_names[] = {
+		[RIVAL] = "rival",
+		[REFERENCE] = "reference",
+		[FLOOR] = "floor",
+		[BUSTED] = "busted",
+	};
 	json_t *array = json_array();
 
 	for (const struct strategy_info *s = strategy_info; s->name; s++)
 		json_array_append_new(array, json_pack("{ss ss ss}", "name", s->name, "class",
-						       s->class == RIVAL ? "rival" : "floor",
+						       class_names[s->class],
 						       "summary", s->summary));
 	return array;
 }
@@ -143,9 +149,11 @@ static void print_table(const char *title, const json_t *array)
 	json_array_foreach(array, i, item) {
 		const char *class = json_string_value(json_object_get(item, "class"));
 
-		printf("  %-15s %s%s%s%s\n", json_string_value(json_object_get(item, "name")),
+		printf("  %-15s %s%s%s%s%s%s\n", json_string_value(json_object_get(item, "name")),
 		       json_string_value(json_object_get(item, "summary")),
 		       class && !strcmp(class, "floor") ? " [floor]" : "",
+		       class && !strcmp(class, "reference") ? " [reference]" : "",
+		       class && !strcmp(class, "busted") ? " [wrong on purpose]" : "",
 		       class && !strcmp(class, "storm") ? " [fio]" : "",
 		       class && !strcmp(class, "driver") ? " [own driver]" : "");
 	}

@@ -287,15 +287,15 @@ static void slug_group(const struct report_model *model, struct report_group *gr
 	}
 }
 
-/* Rivals that strategies.def has before @strategy; all of them for one that it lacks. */
-static unsigned int rivals_before(const char *strategy)
+/* Strategies but floors that strategies.def has before @strategy; all for one that it lacks. */
+static unsigned int styles_before(const char *strategy)
 {
 	unsigned int n = 0;
 
 	for (const struct strategy_info *s = strategy_info; s->name; s++) {
 		if (!strcmp(s->name, strategy))
 			break;
-		n += s->class == RIVAL;
+		n += s->class != FLOOR;
 	}
 	return n;
 }
@@ -318,11 +318,11 @@ static unsigned int style_of_variant(const struct report_group *group, size_t i,
 	const struct report_row *row = &group->row[i];
 
 	if (!i || strcmp(group->row[i - 1].strategy, row->strategy))
-		return rivals_before(row->strategy);
-	return rivals_before("") + add_stranger(strangers, row->label);
+		return styles_before(row->strategy);
+	return styles_before("") + add_stranger(strangers, row->label);
 }
 
-/* Numbers styles: the rivals of strategies.def, then names that it lacks, as they come. */
+/* Numbers styles: the strategies of strategies.def but floors, then names that it lacks, as they come. */
 static void style_rows(struct report_model *model)
 {
 	struct str_list strangers = { 0 };
@@ -331,10 +331,10 @@ static void style_rows(struct report_model *model)
 		for (size_t i = 0; i < model->group[g].rows; i++) {
 			struct report_row *row = &model->group[g].row[i];
 
-			row->style = rivals_before(row->strategy);
+			row->style = styles_before(row->strategy);
 			if (!strategy_find(row->strategy) ||
 			    strategy_find(row->strategy)->class == FLOOR)
-				row->style = rivals_before("") +
+				row->style = styles_before("") +
 					     add_stranger(&strangers, row->label);
 			else if (strcmp(row->label, row->strategy))
 				row->style = style_of_variant(&model->group[g], i, &strangers);

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * objpool: the kernel's per-CPU rings of objects, each of which holds a ready
+ * area. Who finds its own CPU's ring empty looks at the others'. An object
+ * whose area was taken goes to a list, and a work item brings it back with a
+ * new one.
+ */
+#include <linux/errno.h>
+#include <linux/gfp.h>
+#include <linux/llist.h>
+#include <linux/version.h>
+#include <linux/workqueue.h>
+
+#include "percpu-bench.h"
+
+#ifdef PCPB_HAVE_OBJPOOL
+
+#include <linux/objpool.h>
+
+struct holder {
+	struct llist_node node;		/* on the list of empty ones */
+	void __percpu *area;		/* NULL: it is empty, and not in a ring */
+};
+
+static struct pcpb_areas config;
+static struct objpool_head rings;
+static LLIST_HEAD(empties);
+static atomic_t full;
+
+static void fill_rings(struct work_struct *work);
+static DECLARE_WORK(fill_work, fill_rings);
+
+static int add_empty(void *object, void *context)
+{
+	struct holder *holder = object;
+
+	holder->area = NULL;
+	return 0;
+}
+
+/* All holders start in the rings: out with them, they are empty. */
+static void empty_rings(void)
+{
+	struct holder *holder;
+
+	while ((holder = objpool_pop(&rings)))
+		llist_add(&holder->node, &empties);
+}
+
+static bool fill_holder(struct holder *holder)
+{
+	holder->area = __alloc_percpu_gfp(config.size, config.align,
+					  GFP_KERNEL | __GFP_NOWARN);
+	if (!holder->area) {
+		llist_add(&holder->node, &empties);
+		return false;
+	}
+	atomic_inc(&full);
+	objpool_push(holder, &rings);
+	return true;
+}
+
+static void fill_rings(struct work_struct *work)
+{
+	struct llist_node *node = llist_del_all(&empties), *next;
+	bool memory = true;
+
+	for (; node; node = next) {
+		next = node->next;
+		if (memory)
+			memory = fill_holder(llist_entry(node, struct holder,
+							 node));
+		else
+			llist_add(node, &empties);
+	}
+}
+
+static int objpool_settle(void)
+{
+	schedule_work(&fill_work);
+	flush_work(&fill_work);
+	return atomic_read(&full) < config.pool_high ? -ETIMEDOUT : 0;
+}
+
+static unsigned long objpool_exit(void)
+{
+	struct holder *holder;
+
+	cancel_work_sync(&fill_work);
+	while ((holder = objpool_pop(&rings))) {
+		free_percpu(holder->area);
+		atomic_dec(&full);
+	}
+	llist_del_all(&empties);
+	objpool_fini(&rings);
+	return atomic_read(&full);
+}
+
+static int free_head(struct objpool_head *head, void *context)
+{
+	objpool_free(head);
+	return 0;
+}
+
+static int rings_init(const struct pcpb_areas *areas)
+{
+	int ret;
+
+	config = *areas;
+	atomic_set(&full, 0);
+	ret = objpool_init(&rings, areas->pool_high, sizeof(struct holder),
+			   GFP_KERNEL, NULL, add_empty, free_head);
+	if (ret)
+		return ret;
+	empty_rings();
+	if (objpool_settle()) {
+		objpool_exit();
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+static void __percpu *rings_alloc(struct pcpb_request *request)
+{
+	struct holder *holder = objpool_pop(&rings);
+	void __percpu *area = NULL;
+	unsigned int left;
+
+	if (holder) {
+		area = holder->area;
+		llist_add(&holder->node, &empties);
+		left = atomic_dec_return(&full);
+	} else {
+		left = 0;
+	}
+	if (left < config.pool_low)
+		schedule_work(&fill_work);
+	return area;
+}
+
+static void rings_free(void __percpu *area)
+{
+	free_percpu(area);
+}
+
+static unsigned long rings_idle(void)
+{
+	return atomic_read(&full);
+}
+
+const struct pcpb_strategy pcpb_strategy_objpool = {
+	.contexts	= PCPB_IN_ALL,
+	.has_marks	= true,
+	.init		= rings_init,
+	.exit		= objpool_exit,
+	.alloc		= rings_alloc,
+	.free		= rings_free,
+	.settle		= objpool_settle,
+	.idle		= rings_idle,
+};
+
+#else
+
+const struct pcpb_strategy pcpb_strategy_objpool = {
+	.contexts	= PCPB_IN_ALL,
+	.missing	= "the kernel has no objpool: it came with Linux 6.7",
+};
+
+#endif
