@@ -129,15 +129,39 @@ static void test_digest(void **state)
 	result_free(&loaded);
 }
 
-static void test_conformance(void **state)
+static const struct measurement *find(const struct result *r, const char *strategy,
+				      uint64_t added)
 {
+	for (size_t i = 0; i < r->measurements; i++) {
+		uint64_t value = 0;
+
+		measurement_param(&r->measurement[i], "added_insns", &value);
+		if (!strcmp(r->measurement[i].strategy, strategy) && (!added || value == added))
+			return &r->measurement[i];
+	}
+	fail_msg("no measurement of %s", strategy);
+	return NULL;
+}
+
+/* What is wrong on purpose is found: a leak, and instructions to the last one. */
+static void test_busted(void **state)
+{
+	struct outcome outcome = pcpbench("run", "-w", "tests/guest/busted.ini", "-o",
+					  scratch_runs(), NULL);
+	const struct hist *less, *more;
 	struct result result;
 
 	(void)state;
-	run_workload(&result, "conformance");
-	assert_true(result.measurements > 0);
-	for (size_t i = 0; i < result.measurements; i++)
-		check_accounting(&result.measurement[i]);
+	if (outcome.status != EXIT_JUDGED)
+		fail_msg("status %d\n%s", outcome.status, outcome.err);
+	outcome_free(&outcome);
+	load_latest(&result);
+	assert_int_equal(find(&result, "gfp-nowait", 0)->verdict, VERDICT_OK);
+	assert_int_equal(find(&result, "busted-leak", 0)->verdict, VERDICT_FAILED);
+	assert_non_null(strstr(find(&result, "busted-leak", 0)->reason, "never freed"));
+	less = measurement_hist(find(&result, "busted-slow", 100), "call_latency");
+	more = measurement_hist(find(&result, "busted-slow", 200), "call_latency");
+	assert_int_equal(more->min, less->min + 100);
 	result_free(&result);
 }
 
@@ -188,7 +212,7 @@ int main(void)
 		cmocka_unit_test(test_schema),
 		cmocka_unit_test(test_run_folder),
 		cmocka_unit_test(test_digest),
-		cmocka_unit_test(test_conformance),
+		cmocka_unit_test(test_busted),
 		cmocka_unit_test(test_designs_differ),
 		cmocka_unit_test(test_report_again),
 	};
