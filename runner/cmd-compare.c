@@ -12,7 +12,6 @@
 #include "compare.h"
 #include "diag.h"
 #include "exit-status.h"
-#include "fsutil.h"
 
 enum { OPT_BY = 256, OPT_BASE, OPT_MARKDOWN, OPT_CSV, OPT_JSON, OPT_ALL };
 enum form { FORM_TEXT, FORM_MARKDOWN, FORM_CSV, FORM_JSON, FORM_LETTER };
@@ -105,15 +104,6 @@ struct input {
 	size_t sides;
 };
 
-/* @argument as paths: a list with commas, unless there is a file of just that name. */
-static void split_paths(struct str_list *paths, const char *argument)
-{
-	if (file_exists(argument))
-		str_list_add(paths, argument);
-	else
-		str_list_split(paths, argument, ",");
-}
-
 static struct compare_side *add_side(struct input *input, const char *label)
 {
 	struct compare_side *side;
@@ -163,7 +153,7 @@ static int load_input(struct input *input, const struct str_list *arguments)
 	for (size_t i = 0; i < arguments->n && !ret; i++) {
 		size_t before = paths.n;
 
-		split_paths(&paths, arguments->item[i]);
+		result_paths(&paths, arguments->item[i]);
 		of[i] = paths.n - before;
 		if (!of[i])
 			ret = diag_error("'%s' names no result", arguments->item[i]);

@@ -23,7 +23,8 @@ static double ratio_of(double old, double new)
 static struct side_figure figure_of(const struct metric *metric, const struct measurement *total,
 				    size_t replicates)
 {
-	struct side_figure figure = { .value = NAN };
+	const struct hist *h = measurement_hist(total, metric->from);
+	struct side_figure figure = { .value = NAN, .count = h ? h->count : 0 };
 
 	figure.known = metric_value(metric, total, &figure.value);
 	if (metric->kind == METRIC_COUNTER && metric->counter->rule == ADD && replicates)
@@ -201,11 +202,12 @@ static bool in_both(struct comparison *c, const struct compare_block *block,
 		return true;
 	name = metric_name(metric);
 	if (old_unit && new_unit)
-		str_list_addf(&c->refused, "%s %s: %s: other units: %s %s, %s %s", m->scenario,
-			      m->strategy, name, c->old->label, old_unit, c->new->label, new_unit);
+		compare_note(c, NOTE_UNITS, true, "%s %s: %s: other units: %s %s, %s %s", m->scenario,
+			     m->strategy, name, c->old->label, old_unit, c->new->label, new_unit);
 	else
-		str_list_addf(&c->left_out, "%s %s: %s: in %s only", m->scenario, m->strategy,
-			      name, old_unit ? c->old->label : c->new->label);
+		compare_note(c, old_unit ? NOTE_MISSING : NOTE_NEW, false,
+			     "%s %s: %s: in %s only", m->scenario, m->strategy, name,
+			     old_unit ? c->old->label : c->new->label);
 	free(name);
 	return false;
 }
@@ -261,8 +263,8 @@ void compare_block_fill(struct comparison *c, struct compare_block *block,
 	if (fits)
 		fill_lines(c, block, &old_total, &new_total, old, new);
 	else
-		str_list_addf(&c->refused, "%s %s: the histograms of its replicates do not fit together",
-			      block->old->scenario, block->old->strategy);
+		compare_note(c, NOTE_UNFIT, true, "%s %s: the histograms of its replicates do not fit together",
+			     block->old->scenario, block->old->strategy);
 	measurement_free(&old_total);
 	measurement_free(&new_total);
 }

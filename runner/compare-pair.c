@@ -129,18 +129,19 @@ static void report_alone(struct comparison *c, const struct unit *unit,
 			 const struct unit_list *others, bool unit_is_old)
 {
 	const char *label = unit_is_old ? c->old->label : c->new->label;
+	enum note_kind kind = unit_is_old ? NOTE_MISSING : NOTE_NEW;
 	struct str_list differences = { 0 };
 	char *place = place_of(unit->first), *joined;
 
 	if (c->old->by != BY_FILE) {
-		str_list_addf(&c->left_out, "%s: measured of %s only", place, label);
+		compare_note(c, kind, false, "%s: measured of %s only", place, label);
 	} else {
 		nearest_differences(&differences, c, unit, others, unit_is_old);
 		joined = str_list_join(&differences, "; ");
 		if (differences.n)
-			str_list_addf(&c->refused, "%s: other parameters: %s", place, joined);
+			compare_note(c, kind, true, "%s: other parameters: %s", place, joined);
 		else
-			str_list_addf(&c->refused, "%s: in %s only", place, label);
+			compare_note(c, kind, true, "%s: in %s only", place, label);
 		free(joined);
 	}
 	free(place);
@@ -155,11 +156,13 @@ static bool is_broken(const struct measurement *m)
 static void report_bad(struct comparison *c, const struct compare_side *side,
 		       const struct measurement *bad)
 {
+	enum note_kind kind = is_broken(bad) ? NOTE_BROKEN :
+			      side == c->old ? NOTE_SKIPPED_OLD : NOTE_SKIPPED_NEW;
 	char *place = place_of(bad);
 
-	str_list_addf(is_broken(bad) ? &c->refused : &c->left_out, "%s: %s in %s: %s", place,
-		      verdict_name(bad->verdict), side->label,
-		      bad->reason ? bad->reason : "no reason was recorded");
+	compare_note(c, kind, is_broken(bad), "%s: %s in %s: %s", place,
+		     verdict_name(bad->verdict), side->label,
+		     bad->reason ? bad->reason : "no reason was recorded");
 	free(place);
 }
 
@@ -169,7 +172,7 @@ static bool both_good(struct comparison *c, const struct unit *old, const struct
 		return true;
 	if (old->bad)
 		report_bad(c, c->old, old->bad);
-	if (new->bad && (!old->bad || old->bad->verdict != new->bad->verdict))
+	if (new->bad && (!old->bad || is_broken(new->bad)))
 		report_bad(c, c->new, new->bad);
 	return false;
 }
@@ -191,8 +194,9 @@ static void list_lonely_seeds(struct comparison *c, const struct unit *unit,
 	if (seeds.n) {
 		place = place_of(unit->first);
 		joined = str_list_join(&seeds, ", ");
-		str_list_addf(&c->left_out, "%s: seed%s %s in %s only", place,
-			      seeds.n > 1 ? "s" : "", joined, side->label);
+		compare_note(c, side == c->old ? NOTE_SEEDS_MISSING : NOTE_SEEDS_NEW, false,
+			     "%s: seed%s %s in %s only", place, seeds.n > 1 ? "s" : "", joined,
+			     side->label);
 		free(joined);
 		free(place);
 	}
@@ -254,7 +258,7 @@ static size_t keep_observations(struct comparison *c, const struct unit *unit, s
 
 	if (kept < n) {
 		place = place_of(unit->first);
-		str_list_addf(&c->left_out, "%s: %zu of %zu seeds gave exactly the figures of another one and do not count",
+		compare_note(c, NOTE_REPEATS, false, "%s: %zu of %zu seeds gave exactly the figures of another one and do not count",
 			      place, n - kept, n);
 		free(place);
 	}
@@ -271,8 +275,9 @@ static struct compare_block *add_block(struct comparison *c, const struct unit *
 
 static void compare_units(struct comparison *c, const struct unit *old, const struct unit *new)
 {
+	struct compare_block *block;
 	struct replicate *a, *b;
-	size_t n;
+	size_t n, seeds;
 
 	if (!both_good(c, old, new))
 		return;
@@ -287,12 +292,15 @@ static void compare_units(struct comparison *c, const struct unit *old, const st
 	if (n) {
 		list_lonely_seeds(c, old, c->old, new);
 		list_lonely_seeds(c, new, c->new, old);
+		seeds = n;
 		n = keep_observations(c, old, a, b, n);
-		compare_block_fill(c, add_block(c, old, new), a, n, b, n);
+		block = add_block(c, old, new);
+		block->seeds = seeds;
+		compare_block_fill(c, block, a, n, b, n);
 	} else {
 		char *place = place_of(old->first);
 
-		str_list_addf(&c->refused, "%s: no seed in common: %s begins with %llu, %s with %llu",
+		compare_note(c, NOTE_SEEDS_MISSING, true, "%s: no seed in common: %s begins with %llu, %s with %llu",
 			      place, c->old->label,
 			      (unsigned long long)old->replicate[0].seed, c->new->label,
 			      (unsigned long long)new->replicate[0].seed);
@@ -357,8 +365,8 @@ void compare_pair(struct comparison *c)
 	bool no_kernel = ignores(c, BY_KERNEL, kernel_of);
 	struct unit_list old, new;
 
-	units_make(&old, c->old, c->exact, no_series, no_kernel, &c->refused);
-	units_make(&new, c->new, c->exact, no_series, no_kernel, &c->refused);
+	units_make(&old, c, c->old, no_series, no_kernel);
+	units_make(&new, c, c->new, no_series, no_kernel);
 	pair_units(c, &old, &new);
 	units_free(&old);
 	units_free(&new);

@@ -173,7 +173,7 @@ static int compare_seeds(const void *a, const void *b)
 
 /* One replicate per seed; a seed that was measured twice must have given the same. */
 static void by_seed(struct unit *unit, const struct item *item, size_t n,
-		    const struct compare_side *side, struct str_list *refused)
+		    const struct compare_side *side, struct comparison *c)
 {
 	size_t kept = 0;
 
@@ -186,7 +186,7 @@ static void by_seed(struct unit *unit, const struct item *item, size_t n,
 		if (!last || last->seed != unit->replicate[i].seed)
 			unit->replicate[kept++] = unit->replicate[i];
 		else if (!same_figures(last->m, unit->replicate[i].m))
-			str_list_addf(refused, "%s: nondeterministic: two measurements of seed %llu differ (%s)",
+			compare_note(c, NOTE_NONDETERMINISTIC, true, "%s: nondeterministic: two measurements of seed %llu differ (%s)",
 				      side->label, (unsigned long long)last->seed, unit->key);
 	}
 	unit->n = kept;
@@ -194,7 +194,7 @@ static void by_seed(struct unit *unit, const struct item *item, size_t n,
 
 /* One replicate per file. */
 static void by_file(struct unit *unit, const struct item *item, size_t n,
-		    const struct compare_side *side, struct str_list *refused)
+		    const struct compare_side *side, struct comparison *c)
 {
 	for (size_t from = 0, to; from < n; from = to) {
 		struct replicate *replicate = add_replicate(unit);
@@ -208,14 +208,14 @@ static void by_file(struct unit *unit, const struct item *item, size_t n,
 		measurement_init(replicate->merged);
 		for (size_t i = from; i < to; i++)
 			if (!merge_into(replicate->merged, item[i].m))
-				str_list_addf(refused, "%s: the histograms of two seeds do not fit together (%s)",
+				compare_note(c, NOTE_UNFIT, true, "%s: the histograms of two seeds do not fit together (%s)",
 					      side->label, unit->key);
 		replicate->m = replicate->merged;
 	}
 }
 
 static void add_unit(struct unit_list *list, struct item *item, size_t n,
-		     const struct compare_side *side, bool exact, struct str_list *refused)
+		     const struct compare_side *side, struct comparison *c)
 {
 	struct unit *unit;
 
@@ -225,16 +225,16 @@ static void add_unit(struct unit_list *list, struct item *item, size_t n,
 	for (size_t i = 0; i < n && !unit->bad; i++)
 		if (item[i].m->verdict != VERDICT_OK)
 			unit->bad = item[i].m;
-	if (exact)
-		by_seed(unit, item, n, side, refused);
+	if (c->exact)
+		by_seed(unit, item, n, side, c);
 	else
-		by_file(unit, item, n, side, refused);
+		by_file(unit, item, n, side, c);
 	for (size_t i = 1; i < n; i++)
 		free(item[i].key);
 }
 
-void units_make(struct unit_list *list, const struct compare_side *side, bool exact,
-		bool ignore_series, bool ignore_kernel, struct str_list *refused)
+void units_make(struct unit_list *list, struct comparison *c, const struct compare_side *side,
+		bool ignore_series, bool ignore_kernel)
 {
 	struct ignored ignored = { side->by == BY_STRATEGY, ignore_series, ignore_kernel };
 	struct item *item;
@@ -244,7 +244,7 @@ void units_make(struct unit_list *list, const struct compare_side *side, bool ex
 	for (size_t from = 0, to; from < n; from = to) {
 		for (to = from + 1; to < n && !strcmp(item[to].key, item[from].key);)
 			to++;
-		add_unit(list, item + from, to - from, side, exact, refused);
+		add_unit(list, item + from, to - from, side, c);
 	}
 	free(item);
 }

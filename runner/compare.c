@@ -1,10 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#define _GNU_SOURCE
 #include "compare.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "provenance.h"
+
+void compare_note(struct comparison *c, enum note_kind kind, bool refused, const char *fmt, ...)
+{
+	struct str_list *list = refused ? &c->refused : &c->left_out;
+	char *text = NULL;
+	va_list args;
+
+	va_start(args, fmt);
+	if (vasprintf(&text, fmt, args) < 0)
+		text = xstrdup("out of memory");
+	va_end(args);
+	str_list_add(list, text);
+	free(text);
+	c->note = xrealloc_array(c->note, c->notes + 1, sizeof(*c->note));
+	c->note[c->notes++] = (struct compare_note){ kind, list->item[list->n - 1] };
+}
 
 static bool has_modes_in_common(struct comparison *c)
 {
@@ -14,7 +33,7 @@ static bool has_modes_in_common(struct comparison *c)
 	for (size_t s = 0; s < ARRAY_SIZE(sides); s++)
 		for (size_t i = 0; i < sides[s]->results; i++)
 			if (strcmp(mode, sides[s]->result[i]->mode)) {
-				str_list_addf(&c->refused, "mode: %s %s, %s %s: instructions and nanoseconds do not compare",
+				compare_note(c, NOTE_MODE, true, "mode: %s %s, %s %s: instructions and nanoseconds do not compare",
 					      c->old->label, mode, sides[s]->label,
 					      sides[s]->result[i]->mode);
 				return false;
@@ -39,7 +58,7 @@ static void refuse_repeated_runs(struct comparison *c)
 	for (size_t i = 0; i < all_results(c); i++)
 		for (size_t k = 0; k < i; k++)
 			if (!strcmp(result_at(c, i)->digest, result_at(c, k)->digest))
-				str_list_addf(&c->refused, "the run %s was given twice (as %s), and in real time each counts as one",
+				compare_note(c, NOTE_TWICE, true, "the run %s was given twice (as %s), and in real time each counts as one",
 					      result_at(c, i)->id, result_at(c, k)->id);
 }
 
@@ -140,7 +159,7 @@ void compare_make(struct comparison *c, const struct compare_side *old,
 	for (size_t i = 0; i < c->blocks; i++)
 		title_block(c, &c->block[i]);
 	if (!c->blocks && !c->refused.n)
-		str_list_addf(&c->refused, "nothing was measured on both sides");
+		compare_note(c, NOTE_NOTHING, true, "nothing was measured on both sides");
 }
 
 void comparison_free(struct comparison *c)
@@ -159,6 +178,7 @@ void comparison_free(struct comparison *c)
 	for (size_t i = 0; i < c->means; i++)
 		free(c->mean[i].metric);
 	free(c->mean);
+	free(c->note);
 	free(c->block);
 	str_list_free(&c->warnings);
 	str_list_free(&c->refused);

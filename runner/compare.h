@@ -65,6 +65,7 @@ enum claim {
 struct side_figure {
 	enum known known;
 	double value;		/* set for KNOWN; infinite for KNOWN_NEVER */
+	uint64_t count;		/* observations in its histogram; 0 for a counter */
 };
 
 struct compare_line {
@@ -91,6 +92,7 @@ struct compare_block {
 	char *title;
 	const struct measurement *old, *new;	/* for scenario, strategy, ... */
 	size_t n, m;			/* replicates of either side; n == m when exact */
+	size_t seeds;			/* exact: pairs, with those that repeated another */
 	bool identical;			/* every pair has the same figures in everything */
 	struct compare_line *line;
 	size_t lines;
@@ -104,6 +106,29 @@ struct compare_mean {
 	size_t n;
 };
 
+/* Why something was not compared. */
+enum note_kind {
+	NOTE_MODE,		/* instructions against nanoseconds */
+	NOTE_UNITS,		/* a metric has another unit */
+	NOTE_MISSING,		/* only the old side has it */
+	NOTE_NEW,		/* only the new side has it */
+	NOTE_BROKEN,		/* a verdict that is neither ok nor skipped nor unsupported */
+	NOTE_SKIPPED_OLD,	/* skipped or unsupported on the old side, maybe on both */
+	NOTE_SKIPPED_NEW,	/* the same, on the new side alone */
+	NOTE_SEEDS_MISSING,	/* seeds that only the old side has */
+	NOTE_SEEDS_NEW,
+	NOTE_REPEATS,		/* seeds that changed nothing */
+	NOTE_NONDETERMINISTIC,
+	NOTE_TWICE,		/* one boot given as two */
+	NOTE_UNFIT,		/* histograms that can't be merged */
+	NOTE_NOTHING,		/* there was nothing on both sides */
+};
+
+struct compare_note {
+	enum note_kind kind;
+	const char *text;	/* in refused or left_out */
+};
+
 struct comparison {
 	const struct compare_side *old, *new;
 	bool exact;
@@ -111,6 +136,8 @@ struct comparison {
 	struct str_list warnings;	/* what differs besides what is compared */
 	struct str_list refused;	/* what could not be compared, and why: exit 2 */
 	struct str_list left_out;	/* what was not there to compare */
+	struct compare_note *note;	/* both of them, with their kinds */
+	size_t notes;
 	struct compare_block *block;	/* in the order of the old side */
 	size_t blocks;
 	struct compare_mean *mean;
@@ -121,13 +148,16 @@ struct comparison {
 void compare_make(struct comparison *c, const struct compare_side *old,
 		  const struct compare_side *new);
 void comparison_free(struct comparison *c);
+/* Adds to c->refused or, when @refused is false, to c->left_out. */
+void compare_note(struct comparison *c, enum note_kind kind, bool refused, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
 
 /*
  * The units of @side. What must not differ within it (a seed measured twice
- * with other figures) is added to @refused. compare-units.c
+ * with other figures) is refused in @c. compare-units.c
  */
-void units_make(struct unit_list *list, const struct compare_side *side, bool exact,
-		bool ignore_series, bool ignore_kernel, struct str_list *refused);
+void units_make(struct unit_list *list, struct comparison *c, const struct compare_side *side,
+		bool ignore_series, bool ignore_kernel);
 void units_free(struct unit_list *list);
 /* All replicates merged: histograms joined, counters by their rule, means of those added. */
 bool units_total(struct measurement *total, const struct replicate *replicate, size_t n);

@@ -22,6 +22,7 @@ static const struct subcommand {
 	{ "run", cmd_run, "build, boot, measure, report" },
 	{ "compare", cmd_compare, "what differs between results, and what of it means anything" },
 	{ "report", cmd_report, "tables and plots of a stored result, made again" },
+	{ "gate", cmd_gate, "has anything become worse than the rules allow?" },
 	{ "merge", cmd_merge, "the results of a run's shards as one" },
 	{ "series-check", cmd_series_check, "each patch of a series: style, build, warnings, boot" },
 	{ "shell", cmd_shell, "boot the measured kernel and hand over its console" },

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fsutil.h"
 #include "result.h"
 #include "util.h"
 
@@ -59,4 +60,12 @@ int result_load_all(struct result *r, const char *const *path, size_t n)
 	for (size_t i = 0; i < n; i++)
 		result_free(&r[i]);
 	return -1;
+}
+
+void result_paths(struct str_list *paths, const char *argument)
+{
+	if (file_exists(argument))
+		str_list_add(paths, argument);
+	else
+		str_list_split(paths, argument, ",");
 }

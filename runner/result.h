@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "measurement.h"
+#include "util.h"
 
 #define RESULT_SCHEMA "pcpbench-result/1"
 #define RESULT_MAX_BYTES (64u << 20)	/* of a result.json */
@@ -48,6 +49,8 @@ int result_load(struct result *r, const char *path);
  * is refused (or one for each core); all of @r is then empty.
  */
 int result_load_all(struct result *r, const char *const *path, size_t n);
+/* Adds the paths that @argument names: a list with commas, unless there is a file of just that name. */
+void result_paths(struct str_list *paths, const char *argument);
 /* The same as result_load() for a text that is in memory; @name stands for the file in messages. */
 int result_parse(struct result *r, const char *name, const char *text, size_t length);
 

@@ -2,106 +2,28 @@
 /* Workload files: found, read with inih, overridden from the command line. */
 #include <dirent.h>
 #include <errno.h>
-#include <ini.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "diag.h"
 #include "fsutil.h"
+#include "ini-file.h"
 #include "workload.h"
 
-struct reader {
-	struct workload *workload;
-	FILE *file;
-	unsigned int line;		/* the one inih looks at */
-	unsigned int empty_section;	/* line of a header that no key followed yet */
-	struct str_list seen;		/* "section.key", to refuse a second one */
-	char *error;			/* the first, to be freed */
-	unsigned int error_line;
-};
-
-static void fail_at(struct reader *reader, unsigned int line, char *error)
+static char *take_key(void *arg, const char *section, const char *key, const char *value)
 {
-	if (reader->error) {
-		free(error);
-		return;
-	}
-	reader->error = error;
-	reader->error_line = line;
-}
-
-/* inih's reader: counts lines and refuses those that inih would cut. */
-static char *read_line(char *buffer, int size, void *arg)
-{
-	struct reader *reader = arg;
-	const char *text;
-
-	if (reader->error || !fgets(buffer, size, reader->file))
-		return NULL;
-	reader->line++;
-	if (!strchr(buffer, '\n') && !feof(reader->file)) {
-		fail_at(reader, reader->line, xasprintf("the line is longer than %d bytes", size - 2));
-		return NULL;
-	}
-	text = buffer + strspn(buffer, " \t");
-	if (*text == '[') {
-		if (reader->empty_section)
-			fail_at(reader, reader->empty_section, xstrdup("a section without keys"));
-		reader->empty_section = reader->line;
-	}
-	return buffer;
-}
-
-static int take_key(void *arg, const char *section, const char *key, const char *value)
-{
-	struct reader *reader = arg;
+	struct workload *workload = arg;
 	struct workload_section *into = NULL;
-	char *where, *error;
 
-	reader->empty_section = 0;
-	if (!*section) {
-		fail_at(reader, reader->line, xasprintf("'%s' stands before the first [section]", key));
-		return 0;
-	}
-	where = xasprintf("%s.%s", section, key);
-	if (str_list_has(&reader->seen, where)) {
-		fail_at(reader, reader->line, xasprintf("%s is set twice", where));
-		free(where);
-		return 0;
-	}
-	str_list_add(&reader->seen, where);
-	free(where);
 	if (strcmp(section, "workload"))
-		into = workload_section_get(reader->workload, section);
-	error = workload_set(reader->workload, into, key, value);
-	if (error)
-		fail_at(reader, reader->line, error);
-	return !error;
+		into = workload_section_get(workload, section);
+	return workload_set(workload, into, key, value);
 }
 
 static int parse_file(struct workload *workload)
 {
-	struct reader reader = { .workload = workload };
-	int bad_line;
-
-	reader.file = fopen(workload->path, "re");
-	if (!reader.file)
-		return diag_error("cannot open workload %s: %s", workload->path, strerror(errno));
-	ini_allow_multiline = false;
-	bad_line = ini_parse_stream(read_line, &reader, take_key, &reader);
-	fclose(reader.file);
-	str_list_free(&reader.seen);
-	if (bad_line > 0)
-		fail_at(&reader, (unsigned int)bad_line,
-			xstrdup("neither '[section]' nor 'key = value' nor a comment"));
-	if (reader.empty_section)
-		fail_at(&reader, reader.empty_section, xstrdup("a section without keys"));
-	if (!reader.error)
-		return 0;
-	diag_error("%s:%u: %s", workload->path, reader.error_line, reader.error);
-	free(reader.error);
-	return -1;
+	return ini_file_read(workload->path, "workload", take_key, workload);
 }
 
 /* "key=value" is for [workload] when that has such a key, else for every section. */

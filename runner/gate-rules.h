@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* results/gate.conf: how much worse which metric may get. docs/gate.md has the keys. */
+#ifndef GATE_RULES_H
+#define GATE_RULES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "compare.h"
+#include "util.h"
+
+enum rule_mode { RULE_ANY_MODE, RULE_EXACT, RULE_REALTIME };
+
+struct gate_rule {
+	char *name;
+	struct str_list metric, scenario, strategy, context;	/* patterns; none: any */
+	enum rule_mode mode;
+	uint64_t cpus_least, cpus_most;
+	double relative;	/* a share of the old figure */
+	double absolute;	/* in the metric's unit; a change must be larger than both */
+	double ceiling;		/* infinite: none */
+	uint64_t minimum_count;	/* observations that a histogram must have */
+	bool from_zero_any;	/* one replicate above a baseline of zero is enough */
+	bool optional;		/* may match nothing */
+	bool has_limit;		/* relative, absolute or a ceiling was set */
+	size_t judged;		/* metrics that it has judged */
+};
+
+struct gate_rules {
+	struct gate_rule *rule;
+	size_t n;
+};
+
+/* -1 after a message with file, line and reason: unreadable, no rule, a rule without a limit. */
+int gate_rules_load(struct gate_rules *rules, const char *path);
+void gate_rules_free(struct gate_rules *rules);
+/* The first rule for @line of @block, or NULL. */
+struct gate_rule *gate_rule_for(struct gate_rules *rules, bool exact,
+				const struct compare_block *block, const struct compare_line *line);
+
+#endif
