@@ -74,11 +74,11 @@ static char *set_word(int *place, const char *key, const char *value, const char
 	struct str_list all = { 0 };
 	char *joined, *error;
 
-	for (*place = 0; words[*place]; (*place)++) {
+	for (*place = 0; words[*place]; (*place)++)
 		if (!strcmp(words[*place], value))
 			return NULL;
-		str_list_add(&all, words[*place]);
-	}
+	for (; *words; words++)
+		str_list_add(&all, *words);
 	joined = str_list_join(&all, ", ");
 	error = xasprintf("%s = '%s' is none of: %s", key, value, joined);
 	free(joined);

@@ -1,0 +1,577 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The gate: what it lets pass, what it catches, and when it says that it can't tell. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "commands.h"
+#include "exit-status.h"
+#include "fsutil.h"
+#include "gate-forms.h"
+#include "lib-capture.h"
+#include "lib-report.h"
+#include "lib-scratch.h"
+
+static const char plain_rules[] =
+	"[failures]\nmetric = failures\nrelative = 0\nfrom_zero = any\n"
+	"[work]\nmetric = call_latency?mean call_latency?p50\nrelative = 0.2 %\nabsolute = 1\n"
+	"minimum_count = 100\n";
+
+static uint32_t random_state = 1;
+
+static uint32_t draw(uint32_t below)
+{
+	random_state = random_state * 1664525u + 1013904223u;
+	return (random_state >> 16) % below;
+}
+
+/*
+ * @seeds of one measurement, most calls costing @latency. What a seed and the
+ * phase against the tick move is the tail and a few calls more or less.
+ */
+static void make_exact(struct result *r, size_t seeds, uint64_t latency, uint64_t failures)
+{
+	result_init(r);
+	r->id = xstrdup("id");
+	r->mode = xstrdup("exact");
+	for (uint64_t seed = 1; seed <= seeds; seed++) {
+		struct measurement *m = make_measurement(r, "burst", "gfp-nowait", seed);
+
+		make_samples(m, "call_latency", latency, 19900);
+		make_samples(m, "call_latency", 2 * latency, 99 + draw(3));
+		make_samples(m, "call_latency", 20 * latency + draw(500), 1);
+		measurement_set_counter(m, "failures", failures);
+		measurement_set_counter(m, "requests", 20000 + seed);
+	}
+	result_seal(r);
+}
+
+struct trial {
+	struct result a, b;
+	const struct result *pa, *pb;
+	struct compare_side old, new;
+	struct comparison c;
+	struct gate_rules rules;
+	struct gate gate;
+};
+
+static void judge_by(struct trial *t, const char *rules)
+{
+	result_seal(&t->a);
+	result_seal(&t->b);
+	scratch_write("gate.conf", rules);
+	assert_int_equal(gate_rules_load(&t->rules, scratch("gate.conf")), 0);
+	t->pa = &t->a;
+	t->pb = &t->b;
+	t->old = (struct compare_side){ .label = (char *)"baseline", .result = &t->pa, .results = 1 };
+	t->new = (struct compare_side){ .label = (char *)"result", .result = &t->pb, .results = 1 };
+	compare_make(&t->c, &t->old, &t->new);
+	gate_judge(&t->gate, &t->c, &t->rules);
+}
+
+static void free_trial(struct trial *t)
+{
+	gate_free(&t->gate);
+	comparison_free(&t->c);
+	gate_rules_free(&t->rules);
+	result_free(&t->a);
+	result_free(&t->b);
+}
+
+/* Judges t->a and t->b by @rules: @status, and @kind (NULL: none) among the doubts. */
+static void expect_by(struct trial *t, const char *rules, int status, const char *kind)
+{
+	bool found = !kind;
+
+	judge_by(t, rules);
+	for (size_t i = 0; i < t->gate.findings; i++)
+		found |= kind && t->gate.finding[i].kind && !strcmp(t->gate.finding[i].kind, kind);
+	if (t->gate.status != status || !found)
+		fail_msg("status %d (%s), expected %d, %s; first finding: %s", t->gate.status,
+			 gate_verdict_name(&t->gate), status, kind ? kind : "no doubt",
+			 t->gate.findings ? t->gate.finding[0].text : "none");
+	free_trial(t);
+}
+
+static void expect(struct trial *t, int status, const char *kind)
+{
+	expect_by(t, plain_rules, status, kind);
+}
+
+/* 0 false alarms in 100 comparisons of the same thing, every planted +1 % caught. */
+static void test_rates(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 100; i++) {
+		struct trial t;
+
+		make_exact(&t.a, 8, 1000, 5);
+		make_exact(&t.b, 8, 1000, 5);
+		expect(&t, EXIT_GOOD, NULL);
+		make_exact(&t.a, 8, 1000, 5);
+		make_exact(&t.b, 8, 1010, 5);
+		expect(&t, EXIT_JUDGED, NULL);
+	}
+}
+
+static void test_limits(void **state)
+{
+	struct trial t;
+
+	(void)state;
+	/* 1 of 1000 is less than 0.2 % */
+	make_exact(&t.a, 8, 1000, 5);
+	make_exact(&t.b, 8, 1001, 5);
+	expect(&t, EXIT_GOOD, NULL);
+	/* 1 of 100 is more, and one instruction */
+	make_exact(&t.a, 8, 100, 5);
+	make_exact(&t.b, 8, 101, 5);
+	expect(&t, EXIT_JUDGED, NULL);
+	/* faster is no regression */
+	make_exact(&t.a, 8, 1000, 5);
+	make_exact(&t.b, 8, 900, 5);
+	judge_by(&t, plain_rules);
+	assert_int_equal(t.gate.status, EXIT_GOOD);
+	assert_int_equal(t.gate.count[GATE_IMPROVED], 2);
+	free_trial(&t);
+	/* a ceiling is absolute */
+	make_exact(&t.a, 8, 1000, 5);
+	make_exact(&t.b, 8, 1000, 5);
+	expect_by(&t, "[max]\nmetric = call_latency?max\nceiling = 100\n", EXIT_JUDGED, NULL);
+}
+
+static void test_failures(void **state)
+{
+	struct trial t;
+
+	(void)state;
+	/* one more in every seed */
+	make_exact(&t.a, 8, 1000, 5);
+	make_exact(&t.b, 8, 1000, 6);
+	expect(&t, EXIT_JUDGED, NULL);
+	/* one in one seed, where there was none */
+	make_exact(&t.a, 8, 1000, 0);
+	make_exact(&t.b, 8, 1000, 0);
+	measurement_set_counter(&t.b.measurement[3], "failures", 1);
+	expect(&t, EXIT_JUDGED, NULL);
+	/* one in one seed more, where there were some: the phase moves that */
+	make_exact(&t.a, 8, 1000, 5);
+	make_exact(&t.b, 8, 1000, 5);
+	measurement_set_counter(&t.b.measurement[3], "failures", 6);
+	expect(&t, EXIT_GOOD, NULL);
+}
+
+/* Six seeds of eight are no agreement; seven are. */
+static void test_agreement(void **state)
+{
+	struct trial t;
+
+	(void)state;
+	for (size_t worse = 6; worse <= 7; worse++) {
+		make_exact(&t.a, 8, 1000, 5);
+		make_exact(&t.b, 8, 1000, 5);
+		for (size_t i = 0; i < worse; i++)
+			measurement_set_counter(&t.b.measurement[i], "failures", 9);
+		expect(&t, worse == 7 ? EXIT_JUDGED : EXIT_GOOD, NULL);
+	}
+}
+
+static void test_what_cannot_be_judged(void **state)
+{
+	struct measurement *m;
+	struct trial t;
+
+	(void)state;
+	/* a measurement that the baseline has */
+	make_exact(&t.a, 8, 1000, 5);
+	make_samples(make_measurement(&t.a, "pair", "gfp-nowait", 1), "call_latency", 70, 1000);
+	make_exact(&t.b, 8, 1000, 5);
+	expect(&t, EXIT_CANNOT, "missing");
+	/* a seed, a counter, a histogram */
+	make_exact(&t.a, 8, 1000, 5);
+	make_exact(&t.b, 7, 1000, 5);
+	expect(&t, EXIT_CANNOT, "missing");
+	make_exact(&t.a, 8, 1000, 5);
+	make_exact(&t.b, 8, 1000, 5);
+	for (size_t i = 0; i < 8; i++)
+		measurement_set_counter(&t.a.measurement[i], "waiting", 0);
+	expect(&t, EXIT_CANNOT, "missing");
+	make_exact(&t.a, 8, 1000, 5);
+	make_exact(&t.b, 8, 1000, 5);
+	for (size_t i = 0; i < 8; i++)
+		make_samples(&t.a.measurement[i], "free_latency", 70, 1000);
+	expect(&t, EXIT_CANNOT, "missing");
+	/* a skipped strategy that the baseline has; an incomplete run */
+	make_exact(&t.a, 8, 1000, 5);
+	make_exact(&t.b, 8, 1000, 5);
+	make_verdict(&t.b.measurement[0], VERDICT_SKIPPED, "not there");
+	expect(&t, EXIT_CANNOT, "skipped");
+	make_exact(&t.a, 8, 1000, 5);
+	make_exact(&t.b, 8, 1000, 5);
+	make_verdict(&t.b.measurement[7], VERDICT_INCOMPLETE, "died");
+	expect(&t, EXIT_CANNOT, "incomplete");
+	/* another mode, other units */
+	make_exact(&t.a, 8, 1000, 5);
+	make_exact(&t.b, 8, 1000, 5);
+	free(t.b.mode);
+	t.b.mode = xstrdup("realtime");
+	expect(&t, EXIT_CANNOT, "mode");
+	make_exact(&t.a, 1, 1000, 5);
+	make_exact(&t.b, 0, 0, 0);
+	m = make_measurement(&t.b, "burst", "gfp-nowait", 1);
+	hist_add(measurement_add_hist(m, "call_latency", "ns"), 100, 100);
+	expect(&t, EXIT_CANNOT, "units");
+	/* nondeterministic, although there is a regression, too */
+	make_exact(&t.a, 8, 1000, 5);
+	make_exact(&t.b, 8, 2000, 5);
+	m = make_measurement(&t.b, "burst", "gfp-nowait", 1);
+	make_samples(m, "call_latency", 2000, 20000);
+	expect(&t, EXIT_CANNOT, "nondeterministic");
+	/* nothing at all */
+	make_exact(&t.a, 0, 0, 0);
+	make_exact(&t.b, 0, 0, 0);
+	expect(&t, EXIT_CANNOT, "missing");
+}
+
+/* What is new in the result is no reason to fail. */
+static void test_more_than_the_baseline(void **state)
+{
+	struct trial t;
+
+	(void)state;
+	make_exact(&t.a, 8, 1000, 5);
+	make_exact(&t.b, 9, 1000, 5);
+	make_samples(make_measurement(&t.b, "pair", "gfp-nowait", 1), "call_latency", 70, 1000);
+	expect(&t, EXIT_GOOD, NULL);
+}
+
+static void test_too_few_seeds(void **state)
+{
+	struct trial t;
+
+	(void)state;
+	make_exact(&t.a, 3, 1000, 5);
+	make_exact(&t.b, 3, 2000, 5);
+	expect(&t, EXIT_CANNOT, "seeds");
+	/* less than the limit, but three seeds are no measure of that either */
+	make_exact(&t.a, 3, 1000, 5);
+	make_exact(&t.b, 3, 1001, 5);
+	expect(&t, EXIT_CANNOT, "seeds");
+	/* the same to the bit is the same, of one seed as well */
+	random_state = 4;
+	make_exact(&t.a, 1, 1000, 5);
+	random_state = 4;
+	make_exact(&t.b, 1, 1000, 5);
+	expect(&t, EXIT_GOOD, NULL);
+	/* eight seeds that change nothing are one */
+	make_exact(&t.a, 0, 0, 0);
+	make_exact(&t.b, 0, 0, 0);
+	for (uint64_t seed = 1; seed <= 8; seed++) {
+		struct measurement *m = make_measurement(&t.a, "burst", "gfp-nowait", seed);
+
+		make_samples(m, "call_latency", 70, 1000);
+		measurement_set_counter(m, "failures", 0);
+		m = make_measurement(&t.b, "burst", "gfp-nowait", seed);
+		make_samples(m, "call_latency", 80, 1000);
+		measurement_set_counter(m, "failures", 0);
+	}
+	expect(&t, EXIT_CANNOT, "seeds");
+}
+
+static void test_rule_that_matches_nothing(void **state)
+{
+	struct trial t;
+
+	(void)state;
+	make_exact(&t.a, 8, 1000, 5);
+	make_exact(&t.b, 8, 1000, 5);
+	expect_by(&t, "[a]\nmetric = failures\nrelative = 0\n[b]\nmetric = call_latancy?mean\nrelative = 0\n",
+		  EXIT_CANNOT, "rule");
+	make_exact(&t.a, 8, 1000, 5);
+	make_exact(&t.b, 8, 1000, 5);
+	expect_by(&t, "[a]\nmetric = failures\nrelative = 0\n[b]\nmetric = x\nrelative = 0\noptional = yes\n"
+		  "[c]\nmetric = *\nmode = realtime\nrelative = 0\n", EXIT_GOOD, NULL);
+	/* all optional, and nothing judged */
+	make_exact(&t.a, 8, 1000, 5);
+	make_exact(&t.b, 8, 1000, 5);
+	expect_by(&t, "[b]\nmetric = x\nrelative = 0\noptional = yes\n", EXIT_CANNOT, "rule");
+	/* the first rule that matches judges: the second is left with nothing */
+	make_exact(&t.a, 8, 1000, 5);
+	make_exact(&t.b, 8, 1000, 5);
+	expect_by(&t, "[all]\nmetric = *\nrelative = 5 %\n[failures]\nmetric = failures\nrelative = 0\n",
+		  EXIT_CANNOT, "rule");
+}
+
+static void test_patterns(void **state)
+{
+	struct trial t;
+
+	(void)state;
+	make_exact(&t.a, 8, 1000, 5);
+	make_exact(&t.b, 8, 1000, 9);
+	expect_by(&t, "[one]\nmetric = failures\ncpus = 1\nrelative = 0\noptional = yes\n"
+		  "[other]\nmetric = failures\nstrategy = percpu-*\nrelative = 0\noptional = yes\n"
+		  "[rest]\nmetric = failures\ncpus = 2-64\nscenario = bur?t pair\ncontext = irqs-off\n"
+		  "relative = 100 %\n", EXIT_GOOD, NULL);
+}
+
+static void rules_refused(const char *text, const char *message)
+{
+	struct gate_rules rules;
+	char *said;
+
+	scratch_write("gate.conf", text);
+	capture_stderr_start();
+	assert_int_equal(gate_rules_load(&rules, scratch("gate.conf")), -1);
+	said = capture_stderr_end();
+	text_has(said, message);
+	text_has(said, "gate.conf");
+	free(said);
+}
+
+static void test_bad_rules(void **state)
+{
+	(void)state;
+	rules_refused("", "has no rule");
+	rules_refused("# nothing\n", "has no rule");
+	rules_refused("[a]\n", "a section without keys");
+	rules_refused("[a]\nmetric = x\n", "sets no limit");
+	rules_refused("[a]\nrelative = 1 %\n", "names no metric");
+	rules_refused("[a]\nmetric =\nrelative = 1\n", "metric lists nothing");
+	rules_refused("[a]\nmetrics = x\n", "is none of: metric");
+	rules_refused("[a]\nmetric = x\nrelative = 1 percent\n", "no share");
+	rules_refused("[a]\nmetric = x\nrelative = -1\n", "no share");
+	rules_refused("[a]\nmetric = x\nrelative = nan\n", "no share");
+	rules_refused("[a]\nmetric = x\nabsolute = inf\n", "not a number");
+	rules_refused("[a]\nmetric = x\ncpus = 4-2\n", "cpus = '4-2'");
+	rules_refused("[a]\nmetric = x\nmode = fast\n", "is none of: any, exact, realtime");
+	rules_refused("[a]\nmetric = x\nmetric = y\n", "set twice");
+	rules_refused("metric = x\n", "before the first");
+}
+
+static void test_own_rules_load(void **state)
+{
+	struct gate_rules rules;
+
+	(void)state;
+	assert_int_equal(gate_rules_load(&rules, "results/gate.conf"), 0);
+	assert_true(rules.n > 5);
+	gate_rules_free(&rules);
+}
+
+#define BOOTS 12
+
+/* Realtime boots around @latency; the ratio between sides must be judged, not single boots. */
+static int gate_boots(size_t n, double factor)
+{
+	struct result result[2 * BOOTS];
+	const struct result *pointer[2 * BOOTS];
+	struct compare_side old = { (char *)"baseline", pointer, n, BY_FILE, NULL };
+	struct compare_side new = { (char *)"result", pointer + n, n, BY_FILE, NULL };
+	struct comparison c;
+	struct gate_rules rules;
+	struct gate gate;
+	int status;
+
+	for (size_t i = 0; i < 2 * n; i++) {
+		double latency = (5000 + draw(150)) * (i < n ? 1 : factor);
+		struct measurement *m;
+
+		result_init(&result[i]);
+		result[i].id = xstrdup("boot");
+		result[i].mode = xstrdup("realtime");
+		m = make_measurement(&result[i], "burst", "gfp-nowait", 1);
+		hist_add(measurement_add_hist(m, "call_latency", "ns"), (uint64_t)latency, 1000);
+		measurement_set_counter(m, "requests", i);
+		result_seal(&result[i]);
+		pointer[i] = &result[i];
+	}
+	scratch_write("gate.conf", "[p50]\nmetric = call_latency?p50\nrelative = 5 %\n");
+	assert_int_equal(gate_rules_load(&rules, scratch("gate.conf")), 0);
+	compare_make(&c, &old, &new);
+	gate_judge(&gate, &c, &rules);
+	status = gate.status;
+	gate_free(&gate);
+	comparison_free(&c);
+	gate_rules_free(&rules);
+	for (size_t i = 0; i < 2 * n; i++)
+		result_free(&result[i]);
+	return status;
+}
+
+static void test_realtime(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 50; i++) {
+		assert_int_equal(gate_boots(BOOTS, 1), EXIT_GOOD);
+		assert_int_equal(gate_boots(BOOTS, 1.1), EXIT_JUDGED);
+		/* surely slower, but by less than the rule allows */
+		assert_int_equal(gate_boots(BOOTS, 1.03), EXIT_GOOD);
+		assert_int_equal(gate_boots(BOOTS, 0.9), EXIT_GOOD);
+	}
+	assert_int_equal(gate_boots(2, 1), EXIT_CANNOT);
+}
+
+static char *read_text(const char *name)
+{
+	char *text;
+	size_t length;
+
+	assert_int_equal(file_read(scratch(name), 1 << 20, &text, &length), 0);
+	return text;
+}
+
+/* `pcpbench gate` over files that make_exact() made; what it prints, to be freed. */
+static char *run_gate(int status, const char *options, const char *baseline, const char *result)
+{
+	char *first = xstrdup(scratch(baseline)), *second = xstrdup(scratch(result));
+	char *dir = xstrdup(scratch("out")), *rules = xstrdup(scratch("gate.conf"));
+	char *words = xasprintf("--baseline %s %s -o %s --rules %s %s", first, second, dir, rules,
+				options);
+	char *argv[16] = { (char *)"pcpbench gate" };
+	struct str_list list = { 0 };
+	FILE *real = stdout;
+	int got;
+
+	str_list_split(&list, words, " ");
+	for (size_t i = 0; i < list.n; i++)
+		argv[i + 1] = list.item[i];
+	stdout = fopen(scratch("stdout"), "w");
+	got = cmd_gate((int)list.n + 1, argv);
+	fclose(stdout);
+	stdout = real;
+	assert_int_equal(got, status);
+	str_list_free(&list);
+	free(words);
+	free(rules);
+	free(dir);
+	free(second);
+	free(first);
+	return read_text("stdout");
+}
+
+static void write_exact(const char *name, uint64_t latency)
+{
+	struct result r;
+
+	make_exact(&r, 8, latency, 5);
+	assert_int_equal(result_write(&r, scratch(name)), 0);
+	result_free(&r);
+}
+
+static void verdict_is(const char *verdict, int status)
+{
+	char *text = read_text("out/verdict.json");
+	json_t *json = json_loads(text, 0, NULL);
+
+	assert_non_null(json);
+	assert_string_equal(json_string_value(json_object_get(json, "schema")),
+			    "pcpbench-verdict/1");
+	assert_string_equal(json_string_value(json_object_get(json, "verdict")), verdict);
+	assert_int_equal(json_integer_value(json_object_get(json, "exit_status")), status);
+	json_decref(json);
+	free(text);
+}
+
+static void test_outputs(void **state)
+{
+	char *text;
+
+	(void)state;
+	scratch_write("gate.conf", plain_rules);
+	write_exact("old.json", 1000);
+	write_exact("slow.json", 1100);
+	write_exact("fast.json", 900);
+	text = run_gate(EXIT_JUDGED, "", "old.json", "slow.json");
+	text_has(text, "gate: regression");
+	text_has(text, "call_latency p50: 1,003 to 1,103, +9.97 % (rule [work])");
+	free(text);
+	verdict_is("regression", EXIT_JUDGED);
+	text = read_text("out/junit.xml");
+	text_has(text, "tests=\"3\" failures=\"2\" errors=\"0\"");
+	text_has(text, "<failure type=\"regression\" message=\"1,0");
+	free(text);
+	text = read_text("out/gate.ktap");
+	text_has(text, "KTAP version 1\n1..3\n");
+	text_has(text, "not ok ");
+	free(text);
+	text = read_text("out/gate.md");
+	text_has(text, "## pcpbench gate: regression");
+	free(text);
+
+	text = run_gate(EXIT_GOOD, "", "old.json", "fast.json");
+	text_has(text, "gate: pass");
+	text_has(text, "the new baseline, if this is meant to stay: cp ");
+	free(text);
+	verdict_is("pass", EXIT_GOOD);
+}
+
+static void test_github(void **state)
+{
+	char *text;
+
+	(void)state;
+	scratch_write("gate.conf", plain_rules);
+	scratch_write("summary", "before\n");
+	write_exact("old.json", 1000);
+	write_exact("slow.json", 1100);
+	setenv("GITHUB_STEP_SUMMARY", scratch("summary"), 1);
+	text = run_gate(EXIT_JUDGED, "--github", "old.json", "slow.json");
+	unsetenv("GITHUB_STEP_SUMMARY");
+	text_has(text, "::error title=regression::burst");
+	text_has(text, "+10.0 %25");
+	free(text);
+	text = read_text("summary");
+	text_has(text, "before\n## pcpbench gate: regression");
+	free(text);
+}
+
+static void test_bad_files(void **state)
+{
+	char *message;
+
+	(void)state;
+	scratch_write("gate.conf", plain_rules);
+	write_exact("old.json", 1000);
+	scratch_write("bad.json", "{\"schema\": \"pcpbench-result/1\"");
+	capture_stderr_start();
+	free(run_gate(EXIT_CANNOT, "", "old.json", "bad.json"));
+	free(run_gate(EXIT_CANNOT, "", "none.json", "old.json"));
+	scratch_write("gate.conf", "");
+	free(run_gate(EXIT_CANNOT, "", "old.json", "old.json"));
+	message = capture_stderr_end();
+	text_has(message, "bad.json is truncated");
+	text_has(message, "none.json");
+	text_has(message, "has no rule");
+	free(message);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rates),
+		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_failures),
+		cmocka_unit_test(test_agreement),
+		cmocka_unit_test(test_what_cannot_be_judged),
+		cmocka_unit_test(test_more_than_the_baseline),
+		cmocka_unit_test(test_too_few_seeds),
+		cmocka_unit_test(test_rule_that_matches_nothing),
+		cmocka_unit_test(test_patterns),
+		cmocka_unit_test(test_bad_rules),
+		cmocka_unit_test(test_own_rules_load),
+		cmocka_unit_test(test_realtime),
+		cmocka_unit_test(test_outputs),
+		cmocka_unit_test(test_github),
+		cmocka_unit_test(test_bad_files),
+	};
+
+	unsetenv("GITHUB_ACTIONS");
+	return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
+}
