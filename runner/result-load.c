@@ -48,8 +48,6 @@ int result_load_all(struct result *r, const char *const *path, size_t n)
 	pthread_t thread[THREADS_MAX];
 
 	memset(r, 0, n * sizeof(*r));
-	/* jansson chooses the seed of its hash tables at first use, which must not be a race */
-	json_object_seed(0);
 	while (started < helpers && !pthread_create(&thread[started], NULL, load_some, &work))
 		started++;
 	load_some(&work);

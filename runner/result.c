@@ -9,6 +9,7 @@
 #include "canonical-json.h"
 #include "diag.h"
 #include "fsutil.h"
+#include "json-arena.h"
 #include "json-path.h"
 #include "util.h"
 
@@ -238,7 +239,8 @@ static int load_provenance(struct result *r, const char *name, json_t *json)
 			return diag_error("%s: provenance.%.60s: not a text, a number or a list of texts",
 					  name, key);
 	json_decref(r->provenance);
-	r->provenance = json_incref(json);
+	/* it outlives the arena that it was read into */
+	r->provenance = json_deep_copy(json);
 	return 0;
 }
 
@@ -328,21 +330,24 @@ static int check_digest(struct result *r, const char *name, json_t *root)
 
 int result_parse(struct result *r, const char *name, const char *text, size_t length)
 {
+	struct json_arena arena = { 0 };
 	json_error_t error;
 	json_t *root;
 	int ret = -1;
 
 	memset(r, 0, sizeof(*r));
-	root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
-	if (!root)
+	root = json_arena_load(&arena, text, length, JSON_REJECT_DUPLICATES, &error);
+	if (!root) {
+		json_arena_free(&arena);
 		return syntax_error(name, text, length, &error);
+	}
 	result_init(r);
 	if (!check_schema(name, root) && !check_members(name, root) && !load_head(r, name, root) &&
 	    !load_measurements(r, name, json_object_get(root, "measurements")))
 		ret = check_digest(r, name, root);
 	if (ret)
 		result_free(r);
-	json_decref(root);
+	json_arena_free(&arena);
 	return ret;
 }
 
