@@ -115,13 +115,27 @@ static char *set_limit(struct gate_rule *rule, const char *key, const char *valu
 	return set_amount(!strcmp(key, "absolute") ? &rule->absolute : &rule->ceiling, key, value);
 }
 
-static char *take_key(void *arg, const char *section, const char *key, const char *value)
+static char *set_proof(struct gate_proof *proof, const char *key, const char *value)
+{
+	static const char *const keys[] = { "strategy", "base", NULL };
+	char **text = &proof->strategy;
+	int place;
+	char *error = set_word(&place, "a key", key, keys);
+
+	if (error)
+		return error;
+	if (place)
+		text = &proof->base;
+	*text = xstrdup(value);
+	return **text ? NULL : xasprintf("%s is empty", key);
+}
+
+static char *take_rule_key(struct gate_rule *rule, const char *key, const char *value)
 {
 	static const char *const keys[] = {
 		"metric", "scenario", "strategy", "context", "mode", "cpus", "relative",
 		"absolute", "ceiling", "minimum_count", "from_zero", "optional", NULL,
 	};
-	struct gate_rule *rule = rule_named(arg, section);
 	struct str_list *const patterns[] = {
 		&rule->metric, &rule->scenario, &rule->strategy, &rule->context,
 	};
@@ -143,11 +157,30 @@ static char *take_key(void *arg, const char *section, const char *key, const cha
 	return xasprintf("minimum_count = '%s' is not a whole number", value);
 }
 
+static char *take_key(void *arg, const char *section, const char *key, const char *value)
+{
+	struct gate_rules *rules = arg;
+
+	if (!strcmp(section, "canary"))
+		return set_proof(&rules->canary, key, value);
+	if (!strcmp(section, "same"))
+		return set_proof(&rules->same, key, value);
+	return take_rule_key(rule_named(rules, section), key, value);
+}
+
+static bool is_half(const struct gate_proof *proof)
+{
+	return !proof->strategy != !proof->base;
+}
+
 /* A rule that could judge nothing, or let all pass, is a mistake. */
 static int check_rules(const struct gate_rules *rules, const char *path)
 {
 	if (!rules->n)
 		return diag_error("%s has no rule: a gate that checks nothing must not pass", path);
+	if (is_half(&rules->canary) || is_half(&rules->same))
+		return diag_error("%s: [%s] needs both strategy and base", path,
+				  is_half(&rules->canary) ? "canary" : "same");
 	for (size_t i = 0; i < rules->n; i++) {
 		if (!rules->rule[i].metric.n)
 			return diag_error("%s: [%s] names no metric", path, rules->rule[i].name);
@@ -179,6 +212,10 @@ void gate_rules_free(struct gate_rules *rules)
 		str_list_free(&rule->context);
 	}
 	free(rules->rule);
+	free(rules->canary.strategy);
+	free(rules->canary.base);
+	free(rules->same.strategy);
+	free(rules->same.base);
 	*rules = (struct gate_rules){ 0 };
 }
 

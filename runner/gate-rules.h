@@ -27,9 +27,18 @@ struct gate_rule {
 	size_t judged;		/* metrics that it has judged */
 };
 
+/*
+ * Two strategies of the result that the gate proves itself by: the canary is
+ * known to be slower than its base, the other pair to be the same.
+ */
+struct gate_proof {
+	char *strategy, *base;		/* both NULL when there is none */
+};
+
 struct gate_rules {
 	struct gate_rule *rule;
 	size_t n;
+	struct gate_proof canary, same;
 };
 
 /* -1 after a message with file, line and reason: unreadable, no rule, a rule without a limit. */

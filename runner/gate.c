@@ -270,10 +270,64 @@ static void judge_rules(struct gate *gate, const struct gate_rules *rules)
 		add_finding(gate, GATE_UNKNOWN, "rule", "rules", "", "no rule judged anything");
 }
 
+/* The first of the lines in which work per call shows, under a rule; its outcome in *outcome. */
+static bool outcome_of_work(const struct gate *gate, const struct compare_block *block,
+			    struct gate_rules *rules, enum gate_outcome *outcome)
+{
+	for (size_t i = 0; i < block->lines; i++) {
+		const struct compare_line *line = &block->line[i];
+		const struct gate_rule *rule = NULL;
+
+		if (!strcmp(line->name, "call_latency mean") ||
+		    !strcmp(line->name, "call_latency p50"))
+			rule = gate_rule_for(rules, gate->c->exact, block, line);
+		if (!rule)
+			continue;
+		*outcome = judge_figures(gate, block, line, rule).outcome;
+		return true;
+	}
+	return false;
+}
+
+/*
+ * Judges two strategies of the new side as if they were baseline and result.
+ * That must come to a regression when it @is_canary, and to nothing otherwise.
+ */
+static void prove(struct gate *gate, struct gate_rules *rules, const struct gate_proof *proof,
+		  bool is_canary)
+{
+	const struct compare_side *side = gate->c->new;
+	struct compare_side base = { proof->base, side->result, side->results, BY_STRATEGY,
+				     proof->base };
+	struct compare_side other = { proof->strategy, side->result, side->results, BY_STRATEGY,
+				      proof->strategy };
+	struct comparison c;
+	size_t judged = 0;
+
+	compare_make(&c, &base, &other);
+	for (size_t i = 0; i < c.blocks; i++) {
+		enum gate_outcome outcome;
+
+		if (!outcome_of_work(gate, &c.block[i], rules, &outcome))
+			continue;
+		judged++;
+		if (outcome != (is_canary ? GATE_REGRESSED : GATE_PASSED))
+			add_finding(gate, GATE_UNKNOWN, "blind", c.block[i].title, "",
+				    is_canary ? "%s against %s: the canary's known slowness was not seen (%s)" :
+				    "%s against %s: the same, and yet they differ (%s)",
+				    proof->strategy, proof->base, c.block[i].title);
+	}
+	if (!judged)
+		add_finding(gate, GATE_UNKNOWN, "blind", proof->strategy, "",
+			    "the result holds nothing of %s and %s that a rule could judge",
+			    proof->strategy, proof->base);
+	comparison_free(&c);
+}
+
 /* Doubt of this kind is in every figure: nothing is a regression then. */
 static bool spoils_all(const struct gate *gate)
 {
-	static const char *const kinds[] = { "mode", "nondeterministic", "twice" };
+	static const char *const kinds[] = { "mode", "nondeterministic", "twice", "blind" };
 
 	for (size_t i = 0; i < gate->findings; i++)
 		for (size_t k = 0; k < ARRAY_SIZE(kinds); k++)
@@ -286,6 +340,10 @@ void gate_judge(struct gate *gate, const struct comparison *c, struct gate_rules
 {
 	*gate = (struct gate){ .c = c };
 	judge_notes(gate);
+	if (!spoils_all(gate) && rules->canary.strategy)
+		prove(gate, rules, &rules->canary, true);
+	if (!spoils_all(gate) && rules->same.strategy)
+		prove(gate, rules, &rules->same, false);
 	/* sides of two modes have no figures to be judged */
 	if (!spoils_all(gate)) {
 		judge_blocks(gate, rules);
