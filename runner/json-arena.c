@@ -4,18 +4,40 @@
 #include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
-#define CHUNK_BYTES	((size_t)1 << 20)
+#define FIRST_BYTES	((size_t)1 << 18)
+#define MOST_BYTES	((size_t)1 << 23)
+#define HUGE_PAGE	((size_t)1 << 21)
 #define ALIGNMENT	16
 
 struct arena_chunk {
 	struct arena_chunk *before;
-	size_t size;
+	size_t size;	/* with this head, a power of two */
 	_Alignas(ALIGNMENT) unsigned char memory[];
 };
 
 /* Where this thread's parser gets memory from; NULL outside of it. */
 static _Thread_local struct json_arena *current;
+
+/* Each is twice as large as the one before; large ones are worth huge pages, where there are any. */
+static struct arena_chunk *new_chunk(const struct arena_chunk *before, size_t least)
+{
+	size_t size = before ? 2 * before->size : FIRST_BYTES;
+	struct arena_chunk *chunk;
+
+	if (size > MOST_BYTES)
+		size = MOST_BYTES;
+	while (size - sizeof(*chunk) < least)
+		size *= 2;
+	chunk = size < HUGE_PAGE ? malloc(size) : aligned_alloc(HUGE_PAGE, size);
+	if (!chunk)
+		return NULL;
+	if (size >= HUGE_PAGE)
+		madvise(chunk, size, MADV_HUGEPAGE);
+	chunk->size = size;
+	return chunk;
+}
 
 static void *arena_malloc(size_t size)
 {
@@ -25,17 +47,14 @@ static void *arena_malloc(size_t size)
 
 	if (!arena)
 		return malloc(size);
-	if (size > SIZE_MAX / 2)
+	if (size > SIZE_MAX / 8)
 		return NULL;
 	size = (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
-	if (!arena->chunk || arena->chunk->size - arena->used < size) {
-		size_t room = size > CHUNK_BYTES ? size : CHUNK_BYTES;
-
-		chunk = malloc(sizeof(*chunk) + room);
+	if (!arena->chunk || arena->chunk->size - sizeof(*chunk) - arena->used < size) {
+		chunk = new_chunk(arena->chunk, size);
 		if (!chunk)
 			return NULL;
 		chunk->before = arena->chunk;
-		chunk->size = room;
 		arena->chunk = chunk;
 		arena->used = 0;
 	}

@@ -299,13 +299,34 @@ static int get_verdict(json_t *object, const char *path, struct measurement *m, 
 typedef int (*member_fn)(struct measurement *m, const char *name, json_t *value, const char *path,
 			 char **error);
 
+/* Adds at most @most characters of @text to the path @to. */
+static char *add_to_path(char *to, const char *text, size_t most)
+{
+	size_t length = strnlen(text, most);
+
+	memcpy(to, text, length);
+	to[length] = '\0';
+	return to + length;
+}
+
+/* "PATH.KEY.NAME": made for every number of a result, so without printf and malloc. */
+static void member_path(char path[256], const char *parent, const char *key, const char *name)
+{
+	char *to = add_to_path(path, parent, 128);
+
+	to = add_to_path(to, ".", 1);
+	to = add_to_path(to, key, 60);
+	to = add_to_path(to, ".", 1);
+	add_to_path(to, name, 60);
+}
+
 /* Gives each member of the object @key to @fn, with its own path. */
 static int for_each_named(struct measurement *m, json_t *object, const char *key, const char *path,
 			  member_fn fn, char **error)
 {
 	json_t *members = get_member(object, key, path, error), *value;
 	const char *name;
-	char *inner;
+	char inner[256];
 	int ret = 0;
 
 	if (!members)
@@ -313,10 +334,9 @@ static int for_each_named(struct measurement *m, json_t *object, const char *key
 	if (!json_is_object(members))
 		return json_wrong(error, path, "\"%s\" is not an object", key);
 	json_object_foreach(members, name, value) {
-		inner = xasprintf("%s.%s.%.60s", path, key, name);
+		member_path(inner, path, key, name);
 		ret = is_name(name) ? fn(m, name, value, inner, error) :
 				      json_wrong(error, inner, "not a name ([a-z_][a-z0-9_]*)");
-		free(inner);
 		if (ret)
 			break;
 	}
