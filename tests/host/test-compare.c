@@ -220,6 +220,16 @@ static void test_seeds_without_effect_count_once(void **state)
 	assert_int_equal(line_of(&p.c, "call_latency p50")->claim, CLAIM_NONE);
 	assert_int_equal(p.c.left_out.n, 1);
 	text_has(p.c.left_out.item[0], "7 of 8 seeds");
+	/* drawn schedules that all give the same are eight observations of something steady */
+	for (size_t i = 0; i < 8; i++) {
+		measurement_set_param(&p.a.measurement[i], "pause", 16);
+		measurement_set_param(&p.b.measurement[i], "pause", 16);
+	}
+	comparison_free(&p.c);
+	compare(&p);
+	assert_int_equal(p.c.block[0].n, 8);
+	assert_int_equal(line_of(&p.c, "call_latency p50")->claim, CLAIM_HIGHER);
+	assert_int_equal(p.c.left_out.n, 0);
 	free_pair(&p);
 }
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include <cmocka.h>
 
@@ -599,6 +600,39 @@ static void test_github(void **state)
 	free(text);
 }
 
+/* make and a pipe lose the exit status; verdict.json has it. */
+static void test_through_make_and_a_pipe(void **state)
+{
+	static const char program[] = "build/tests/pcpbench";
+	char *dir = xstrdup(scratch(".")), *makefile, *command;
+	int status;
+
+	(void)state;
+	if (!file_exists(program)) {
+		free(dir);
+		skip();
+	}
+	scratch_write("gate.conf", plain_rules);
+	write_exact("old.json", 1000);
+	write_exact("slow.json", 1100);
+	makefile = xasprintf("gate:\n\t@%s gate -b %s/old.json %s/slow.json --rules %s/gate.conf -o %s/out\n",
+			     program, dir, dir, dir, dir);
+	scratch_write("mk", makefile);
+	command = xasprintf("MAKEFLAGS= make -f %s/mk gate >%s/stdout 2>&1", dir, dir);
+	status = system(command);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 2);
+	verdict_is("regression", EXIT_JUDGED);
+	free(command);
+	command = xasprintf("%s gate -b %s/slow.json %s/old.json --rules %s/gate.conf -o %s/out "
+			    "2>%s/stdout | cat >%s/stdout", program, dir, dir, dir, dir, dir, dir);
+	assert_int_equal(system(command), 0);
+	verdict_is("pass", EXIT_GOOD);
+	free(command);
+	free(makefile);
+	free(dir);
+}
+
 static void test_bad_files(void **state)
 {
 	char *message;
@@ -637,6 +671,7 @@ int main(void)
 		cmocka_unit_test(test_realtime),
 		cmocka_unit_test(test_outputs),
 		cmocka_unit_test(test_github),
+		cmocka_unit_test(test_through_make_and_a_pipe),
 		cmocka_unit_test(test_bad_files),
 	};
 
