@@ -45,7 +45,7 @@ void compare_print_markdown(FILE *out, const struct compare_table *table);
 /* At most 72 columns, with the commands that make it again; @command is this one. */
 void compare_print_letter(FILE *out, const struct comparison *c, const struct compare_table *table,
 			  const char *command);
-/* A line for every metric of every block, raw numbers; RFC 4180. @head: with the names of columns. */
+/* A line for every metric of every block, raw numbers; RFC 4180. @head: with column names. */
 void compare_print_csv(FILE *out, const struct comparison *c, bool head);
 /* The same and all the rest as an object. */
 json_t *compare_to_json(const struct comparison *c);

@@ -100,7 +100,7 @@ static void list_differences(struct str_list *list, const struct comparison *c,
 	}
 }
 
-/* The differences to the unit of @others that is most like @unit; empty when none is of its kind. */
+/* The differences to the unit of @others that is most like @unit; none when it is unlike all. */
 static void nearest_differences(struct str_list *nearest, const struct comparison *c,
 				const struct unit *unit, const struct unit_list *others,
 				bool unit_is_old)

@@ -76,7 +76,7 @@ struct compare_line {
 	struct side_figure old, new;
 	double *a, *b;			/* values of the replicates; in pairs when exact */
 	size_t n, m;
-	double ratio;			/* new / old: median of pairs; Hodges-Lehmann in real time. NaN: unknown */
+	double ratio;			/* new / old: median of pairs, or Hodges-Lehmann; NaN: unknown */
 	double ratio_min, ratio_max;	/* of the pairs; NaN in real time */
 	double difference;		/* new - old, the same way; NaN when not finite */
 	struct interval interval;	/* of the ratio */
@@ -84,7 +84,7 @@ struct compare_line {
 	double p;			/* adjusted by Holm in real time; 1 when there is none */
 	enum claim claim;
 	bool advisory;			/* a tail in real time */
-	double smallest;		/* least relative change that would have been seen; infinite: none */
+	double smallest;		/* least relative change that would have shown, or infinity */
 	size_t need;			/* replicates a side that a claim needs at least */
 };
 

@@ -29,7 +29,7 @@ struct gate {
 	size_t findings;
 	size_t count[GATE_UNKNOWN + 1];
 	size_t ungated;		/* metrics without a rule, or without figures in the baseline */
-	double smallest;	/* the largest of the smallest changes that judged metrics could show */
+	double smallest;	/* least change that all judged metrics could have shown */
 	char *smallest_of;	/* its metric; NULL when none was judged by seeds or boots */
 	size_t undetectable;	/* judged metrics of too few independent seeds to show any change */
 	int status;		/* enum exit_status */

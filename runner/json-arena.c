@@ -20,7 +20,7 @@ struct arena_chunk {
 /* Where this thread's parser gets memory from; NULL outside of it. */
 static _Thread_local struct json_arena *current;
 
-/* Each is twice as large as the one before; large ones are worth huge pages, where there are any. */
+/* Each is twice as large as the one before; large ones are worth huge pages. */
 static struct arena_chunk *new_chunk(const struct arena_chunk *before, size_t least)
 {
 	size_t size = before ? 2 * before->size : FIRST_BYTES;

@@ -55,7 +55,7 @@ static int unknown_command(const char *word)
 	return EXIT_CANNOT;
 }
 
-/* A result is hundreds of thousands of small JSON values: give memory back at the end, not in between. */
+/* A result is hundreds of thousands of small values: give memory back at the end, not in between. */
 static void keep_memory(void)
 {
 	mallopt(M_TRIM_THRESHOLD, 128 << 20);

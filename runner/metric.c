@@ -168,7 +168,7 @@ double metric_resolution(const struct metric *metric, const struct measurement *
 	if (!(value > 0) || isinf(value))
 		return 0;
 	if (metric->kind != METRIC_QUANTILE || !h)
-		return metric->kind == METRIC_MEAN && h ? 1 / (value * (double)h->count) : 1 / value;
+		return metric->kind == METRIC_MEAN && h ? 1 / value / (double)h->count : 1 / value;
 	for (size_t i = 0; i < h->n; i++)
 		if ((double)h->bucket[i].high >= value)
 			return (double)(h->bucket[i].high - h->bucket[i].low + 1) / value;

@@ -15,7 +15,8 @@ enum provenance_use {
 /*
  * Adds a line to @list for every part of the provenance that may move figures
  * and differs: "compiler: OLD gcc 12, NEW gcc 13". The host's CPU counts in
- * real time only, the workload's name and overrides among parts of a run only. @a_name and @b_name stand for the results.
+ * real time only, the workload's name and overrides among parts of a run only.
+ * @a_name and @b_name stand for the results.
  */
 void provenance_differences(struct str_list *list, const struct result *a, const char *a_name,
 			    const struct result *b, const char *b_name, enum provenance_use use);

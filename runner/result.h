@@ -49,7 +49,7 @@ int result_load(struct result *r, const char *path);
  * is refused (or one for each core); all of @r is then empty.
  */
 int result_load_all(struct result *r, const char *const *path, size_t n);
-/* Adds the paths that @argument names: a list with commas, unless there is a file of just that name. */
+/* Adds the paths that @argument names: a list with commas, unless a file has just that name. */
 void result_paths(struct str_list *paths, const char *argument);
 /* The same as result_load() for a text that is in memory; @name stands for the file in messages. */
 int result_parse(struct result *r, const char *name, const char *text, size_t length);

@@ -102,7 +102,7 @@ static bool add_range(const char *word, size_t max, size_t *place, size_t *n)
 {
 	const char *dash = strchr(word, '-');
 	char *first = dash ? xstrndup(word, (size_t)(dash - word)) : xstrdup(word);
-	uint64_t low, high;
+	uint64_t low = 0, high = 0;
 	bool good = max && parse_u64(first, max - 1, &low) &&
 		    parse_u64(dash ? dash + 1 : word, max - 1, &high) && low <= high &&
 		    (!*n || low > place[*n - 1]);

@@ -15,7 +15,7 @@
 
 struct interval {
 	double low, high;
-	double coverage;	/* probability that it holds the true value, at least what was asked */
+	double coverage;	/* probability that it holds the true value, at least as asked */
 };
 
 /*

@@ -200,7 +200,9 @@ static void test_mann_whitney_table(void **state)
 {
 	static const struct {
 		size_t n, u;
-	} critical[] = { { 4, 0 }, { 5, 2 }, { 6, 5 }, { 8, 13 }, { 10, 23 }, { 12, 37 }, { 20, 127 } };
+	} critical[] = {
+		{ 4, 0 }, { 5, 2 }, { 6, 5 }, { 8, 13 }, { 10, 23 }, { 12, 37 }, { 20, 127 },
+	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(critical); i++) {
@@ -228,7 +230,10 @@ static void test_mann_whitney_large_and_empty(void **state)
 		a[i] = (double)i;
 		b[i] = 1000;
 	}
-	/* by hand: all of b is one tie, sd^2 = 676 / 12 * (53 - (26^3 - 26) / (52 * 51)), z = 337.5 / sd */
+	/*
+	 * By hand: all of b is one tie, z = 337.5 / sd,
+	 * sd^2 = 676 / 12 * (53 - (26^3 - 26) / (52 * 51)).
+	 */
 	near(mann_whitney(a, 26, b, 26).p,
 	     erfc(337.5 / sqrt(2 * 676.0 / 12 * (53 - 17550.0 / 2652))), 1e-15);
 	assert_false(mann_whitney(a, 26, b, 26).exact);
