@@ -105,24 +105,31 @@ static bool same_hist(const struct hist *a, const struct hist *b)
 	       (!a->n || !memcmp(a->bucket, b->bucket, a->n * sizeof(*a->bucket)));
 }
 
-bool same_figures(const struct measurement *a, const struct measurement *b)
+const char *first_difference(const struct measurement *a, const struct measurement *b)
 {
-	if (a->verdict != b->verdict || a->counters != b->counters || a->hists != b->hists)
-		return false;
+	if (a->verdict != b->verdict)
+		return "the verdict";
+	if (a->counters != b->counters || a->hists != b->hists)
+		return "what was measured at all";
 	for (size_t i = 0; i < a->counters; i++) {
 		uint64_t value;
 
 		if (!measurement_counter(b, a->counter[i].name, &value) ||
 		    value != a->counter[i].value)
-			return false;
+			return a->counter[i].name;
 	}
 	for (size_t i = 0; i < a->hists; i++) {
 		const struct hist *h = measurement_hist(b, a->hist[i].name);
 
 		if (!h || !same_hist(&a->hist[i].hist, h))
-			return false;
+			return a->hist[i].name;
 	}
-	return true;
+	return NULL;
+}
+
+bool same_figures(const struct measurement *a, const struct measurement *b)
+{
+	return !first_difference(a, b);
 }
 
 static bool merge_into(struct measurement *total, const struct measurement *m)
@@ -186,8 +193,9 @@ static void by_seed(struct unit *unit, const struct item *item, size_t n,
 		if (!last || last->seed != unit->replicate[i].seed)
 			unit->replicate[kept++] = unit->replicate[i];
 		else if (!same_figures(last->m, unit->replicate[i].m))
-			compare_note(c, NOTE_NONDETERMINISTIC, true, "%s: nondeterministic: two measurements of seed %llu differ (%s)",
-				      side->label, (unsigned long long)last->seed, unit->key);
+			compare_note(c, NOTE_NONDETERMINISTIC, true, "%s: nondeterministic: two measurements of seed %llu differ, first in %s (%s)",
+				     side->label, (unsigned long long)last->seed,
+				     first_difference(last->m, unit->replicate[i].m), unit->key);
 	}
 	unit->n = kept;
 }

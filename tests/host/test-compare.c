@@ -338,7 +338,7 @@ static void test_refusals(void **state)
 	make_exact(&p.a, "a", 1, 100, 3);
 	add_calls(&p.a, "gfp-nowait", 1, 101, 3);
 	make_exact(&p.b, "b", 1, 100, 3);
-	refused_because(&p, "nondeterministic");
+	refused_because(&p, "two measurements of seed 1 differ, first in call_latency");
 
 	/* one boot is one replicate */
 	start(&p.a, "a", "realtime");
