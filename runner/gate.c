@@ -198,10 +198,15 @@ static void note_power(struct gate *gate, const struct compare_block *block,
 		return;
 	if (isinf(line->smallest)) {
 		gate->undetectable++;
-	} else if (!gate->smallest_of || line->smallest > gate->smallest) {
-		free(gate->smallest_of);
-		gate->smallest_of = xasprintf("%s: %s", block->title, line->name);
-		gate->smallest = line->smallest;
+		return;
+	}
+	gate->smallest = xrealloc_array(gate->smallest, gate->smallests + 1,
+					sizeof(*gate->smallest));
+	gate->smallest[gate->smallests++] = line->smallest;
+	sort_values(gate->smallest, gate->smallests);
+	if (line->smallest == gate->smallest[gate->smallests - 1]) {
+		free(gate->worst);
+		gate->worst = xasprintf("%s: %s", block->title, line->name);
 	}
 }
 
@@ -364,7 +369,8 @@ void gate_free(struct gate *gate)
 		free(gate->finding[i].text);
 	}
 	free(gate->finding);
-	free(gate->smallest_of);
+	free(gate->smallest);
+	free(gate->worst);
 	*gate = (struct gate){ 0 };
 }
 

@@ -29,8 +29,9 @@ struct gate {
 	size_t findings;
 	size_t count[GATE_UNKNOWN + 1];
 	size_t ungated;		/* metrics without a rule, or without figures in the baseline */
-	double smallest;	/* least change that all judged metrics could have shown */
-	char *smallest_of;	/* its metric; NULL when none was judged by seeds or boots */
+	double *smallest;	/* of judged metrics that have changed: least change to show, ascending */
+	size_t smallests;
+	char *worst;		/* the metric of the last; NULL when there is none */
 	size_t undetectable;	/* judged metrics of too few independent seeds to show any change */
 	int status;		/* enum exit_status */
 };
