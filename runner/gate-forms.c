@@ -54,7 +54,7 @@ static char *power_line(const struct gate *gate)
 		str_list_addf(&words, "smallest detectable change: %s in the middle of %zu metrics that have changed, %s at worst (%s)",
 			      format_size(median_of_sorted(gate->smallest, gate->smallests)).text,
 			      gate->smallests,
-			      format_size(gate->smallest[gate->smallests - 1]).text, gate->worst);
+			      format_size(gate->worst_share).text, gate->worst);
 	if (gate->undetectable)
 		str_list_addf(&words, "%zu metrics have changed in too few independent runs, or too unevenly, for any claim",
 			      gate->undetectable);
@@ -313,7 +313,7 @@ json_t *gate_to_json(const struct gate *gate, const struct gate_origin *origin)
 	if (gate->worst)
 		power = json_pack("{s:f, s:f, s:s}", "median",
 				  median_of_sorted(gate->smallest, gate->smallests), "worst",
-				  gate->smallest[gate->smallests - 1], "metric", gate->worst);
+				  gate->worst_share, "metric", gate->worst);
 	all = json_pack("{s:s, s:s, s:o, s:i, s:s, s:s, s:s, s:o, s:o, s:o, s:I}",
 			"schema", "pcpbench-verdict/1", "verdict", gate_verdict_name(gate),
 			"kinds", kinds_to_json(gate), "exit_status", gate->status, "baseline",

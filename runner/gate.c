@@ -203,8 +203,8 @@ static void note_power(struct gate *gate, const struct compare_block *block,
 	gate->smallest = xrealloc_array(gate->smallest, gate->smallests + 1,
 					sizeof(*gate->smallest));
 	gate->smallest[gate->smallests++] = line->smallest;
-	sort_values(gate->smallest, gate->smallests);
-	if (line->smallest == gate->smallest[gate->smallests - 1]) {
+	if (!gate->worst || line->smallest > gate->worst_share) {
+		gate->worst_share = line->smallest;
 		free(gate->worst);
 		gate->worst = xasprintf("%s: %s", block->title, line->name);
 	}
@@ -353,6 +353,7 @@ void gate_judge(struct gate *gate, const struct comparison *c, struct gate_rules
 	if (!spoils_all(gate)) {
 		judge_blocks(gate, rules);
 		judge_rules(gate, rules);
+		sort_values(gate->smallest, gate->smallests);
 	}
 	gate->status = EXIT_GOOD;
 	if (gate->count[GATE_UNKNOWN])

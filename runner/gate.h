@@ -31,7 +31,8 @@ struct gate {
 	size_t ungated;		/* metrics without a rule, or without figures in the baseline */
 	double *smallest;	/* of judged metrics that have changed: least change to show, ascending */
 	size_t smallests;
-	char *worst;		/* the metric of the last; NULL when there is none */
+	double worst_share;	/* the last of them */
+	char *worst;		/* its metric; NULL when there is none */
 	size_t undetectable;	/* judged metrics of too few independent seeds to show any change */
 	int status;		/* enum exit_status */
 };
