@@ -21,7 +21,7 @@ export PCPBENCH := runner/pcpbench
 RUN_ARGS := --workload $(WORKLOAD) --mode $(MODE) $(if $(KERNEL),--kernel $(KERNEL)) \
 	$(if $(STRATEGY),--strategy $(STRATEGY))
 
-.PHONY: all bench test report doctor list shell series-check deps clean distclean help
+.PHONY: all bench test report doctor list shell gate verify series-check deps clean distclean help
 .DEFAULT_GOAL := help
 
 bench: all		## measure: build, boot, run, report (WORKLOAD=, MODE=, KERNEL=, STRATEGY=)
@@ -42,6 +42,13 @@ list: all		## strategies, scenarios, workloads, parameters
 shell: all		## an interactive guest (Ctrl-A X leaves)
 	@$(PCPBENCH) shell $(if $(KERNEL),--kernel $(KERNEL))
 
+gate: all		## measure workload gate and judge it against results/reference (KERNEL=)
+	@$(PCPBENCH) run --workload gate $(if $(KERNEL),--kernel $(KERNEL)) >/dev/null
+	@$(PCPBENCH) gate --baseline results/reference/$(or $(KERNEL),6.12)/gate.json results/runs/latest
+
+verify: all		## make every reference result again, to the bit
+	@for f in results/reference/*/*.json; do echo "$$f:"; $(PCPBENCH) verify $$f || exit $$?; done
+
 series-check: all	## each patch of each series: checkpatch, build, W=1 and sparse, boot
 	@$(PCPBENCH) series-check $(if $(KERNEL),--kernel $(KERNEL))
 
@@ -49,7 +56,7 @@ deps:			## install what is missing (apt, Debian or Ubuntu), or say what to insta
 	@runner/deps.sh
 
 all: deps		## the host program alone
-	@$(MAKE) --no-print-directory $(PCPBENCH)
+	@$(MAKE) --no-print-directory $(if $(V),,-s) $(PCPBENCH)
 
 clean:			## remove what was built here; results and the cache stay
 	rm -rf build $(PCPBENCH)

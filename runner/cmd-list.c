@@ -41,7 +41,7 @@ static json_t *list_strategies(void)
 		[RIVAL] = "rival",
 		[REFERENCE] = "reference",
 		[FLOOR] = "floor",
-		[BUSTED] = "busted",
+		[PROOF] = "proof",
 	};
 	json_t *array = json_array();
 
@@ -153,7 +153,7 @@ static void print_table(const char *title, const json_t *array)
 		       json_string_value(json_object_get(item, "summary")),
 		       class && !strcmp(class, "floor") ? " [floor]" : "",
 		       class && !strcmp(class, "reference") ? " [reference]" : "",
-		       class && !strcmp(class, "busted") ? " [wrong on purpose]" : "",
+		       class && !strcmp(class, "proof") ? " [proof of the suite]" : "",
 		       class && !strcmp(class, "storm") ? " [fio]" : "",
 		       class && !strcmp(class, "driver") ? " [own driver]" : "");
 	}

@@ -14,6 +14,7 @@ int cmd_report(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_series_check(int argc, char **argv);
 int cmd_shell(int argc, char **argv);
+int cmd_verify(int argc, char **argv);
 
 /* The checkout that this program was built in (the folder above runner/); never NULL. */
 const char *checkout_root(void);

@@ -24,6 +24,7 @@ static const struct subcommand {
 	{ "report", cmd_report, "tables and plots of a stored result, made again" },
 	{ "gate", cmd_gate, "has anything become worse than the rules allow?" },
 	{ "merge", cmd_merge, "the results of a run's shards as one" },
+	{ "verify", cmd_verify, "a stored exact result, made again and compared" },
 	{ "series-check", cmd_series_check, "each patch of a series: style, build, warnings, boot" },
 	{ "shell", cmd_shell, "boot the measured kernel and hand over its console" },
 };

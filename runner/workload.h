@@ -34,7 +34,7 @@ enum guest_param_id {
 };
 extern const struct param_info guest_param_info[GUEST_PARAM_COUNT];
 
-enum strategy_class { RIVAL, REFERENCE, FLOOR, BUSTED };
+enum strategy_class { RIVAL, REFERENCE, FLOOR, PROOF };
 struct strategy_info {
 	const char *name;
 	enum strategy_class class;

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Real results judged: against the reference, with a planted regression, and made again. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "exit-status.h"
+#include "fsutil.h"
+#include "lib-pcpbench.h"
+#include "util.h"
+
+#define REFERENCE "results/reference/6.12/gate.json"
+
+static void expect(struct outcome outcome, int status, const char *says)
+{
+	if (outcome.status != status || !strstr(outcome.out, says))
+		fail_msg("status %d, expected %d and '%s':\n%s\n%s", outcome.status, status, says,
+			 outcome.out, outcome.err);
+	outcome_free(&outcome);
+}
+
+/* Where scratch file @name is; to be freed. */
+static char *scratch_file(const char *name)
+{
+	return xasprintf("%s/%s", scratch_runs(), name);
+}
+
+static void run_workload(const char *workload)
+{
+	struct outcome outcome = pcpbench("run", "-w", workload, "-o", scratch_runs(), NULL);
+
+	if (outcome.status != EXIT_GOOD)
+		fail_msg("run -w %s: status %d\n%s", workload, outcome.status, outcome.err);
+	outcome_free(&outcome);
+}
+
+/* What CI runs on every change, and with the proof that it sees. */
+static void test_reference(void **state)
+{
+	char *run = scratch_file("latest"), *out = scratch_file("gate");
+
+	(void)state;
+	run_workload("gate");
+	expect(pcpbench("gate", "--baseline", REFERENCE, "-o", out, run, NULL), EXIT_GOOD,
+	       "gate: pass");
+	free(out);
+	free(run);
+}
+
+/* The latest result, but what is called @strategy is what was measured of @instead. */
+static char *planted(const char *strategy, const char *instead)
+{
+	char *path = scratch_file("planted.json");
+	struct result result;
+
+	load_latest(&result);
+	for (size_t i = 0; i < result.measurements; i++) {
+		struct measurement *m = &result.measurement[i];
+		const char *name = m->strategy;
+
+		if (!strcmp(m->scenario, "pair") && !strcmp(name, strategy))
+			name = instead;
+		else if (!strcmp(m->scenario, "pair") && !strcmp(name, instead))
+			name = strategy;
+		else
+			continue;
+		name = xstrdup(name);
+		free(m->strategy);
+		m->strategy = (char *)name;
+	}
+	result_seal(&result);
+	assert_int_equal(result_write(&result, path), 0);
+	result_free(&result);
+	return path;
+}
+
+/* 100 instructions more in each call of one strategy are a regression; a twin is none. */
+static void test_planted(void **state)
+{
+	static const char rules[] = "[work]\nmetric = call_latency?mean call_latency?p50\n"
+				    "relative = 1 %\nabsolute = 1\n";
+	char *run = scratch_file("latest"), *conf = scratch_file("rules"), *path;
+
+	(void)state;
+	assert_int_equal(file_write_atomic(conf, rules, strlen(rules)), 0);
+	path = planted("gfp-nowait", "busted-slow");
+	expect(pcpbench("gate", "--rules", conf, "--baseline", run, path, NULL), EXIT_JUDGED,
+	       "gate: regression");
+	free(path);
+	path = planted("gfp-nowait", "gfp-twin");
+	expect(pcpbench("gate", "--rules", conf, "--baseline", run, path, NULL), EXIT_GOOD,
+	       "gate: pass");
+	free(path);
+	free(conf);
+	free(run);
+}
+
+/* A canary that costs nothing more cannot be seen. */
+static void test_blind(void **state)
+{
+	static const char rules[] = "[work]\nmetric = call_latency?mean\nrelative = 1 %\n"
+				    "absolute = 1\n[canary]\nstrategy = gfp-twin\n"
+				    "base = gfp-nowait\n";
+	char *run = scratch_file("latest"), *conf = scratch_file("rules");
+
+	(void)state;
+	assert_int_equal(file_write_atomic(conf, rules, strlen(rules)), 0);
+	expect(pcpbench("gate", "--rules", conf, "--baseline", run, run, NULL), EXIT_CANNOT,
+	       "slowness was not seen");
+	free(conf);
+	free(run);
+}
+
+static void test_verify(void **state)
+{
+	char *run = scratch_file("latest"), *path = scratch_file("stored.json");
+	struct result result;
+
+	(void)state;
+	run_workload("tests/guest/faults.ini");
+	load_latest(&result);
+	json_object_set_new(result.provenance, "workload", json_string("tests/guest/faults.ini"));
+	assert_int_equal(result_write(&result, path), 0);
+	expect(pcpbench("verify", path, "-o", scratch_runs(), NULL), EXIT_GOOD, "identical");
+	measurement_set_counter(&result.measurement[0], "failures", 1);
+	result_seal(&result);
+	assert_int_equal(result_write(&result, path), 0);
+	expect(pcpbench("verify", path, "-o", scratch_runs(), NULL), EXIT_JUDGED, "different");
+	result_free(&result);
+	free(path);
+	free(run);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_reference),
+		cmocka_unit_test(test_planted),
+		cmocka_unit_test(test_blind),
+		cmocka_unit_test(test_verify),
+	};
+
+	return cmocka_run_group_tests_name("gate", tests, scratch_setup, scratch_teardown);
+}
