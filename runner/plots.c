@@ -15,6 +15,7 @@
 #include "diag.h"
 #include "fsutil.h"
 #include "plot-data.h"
+#include "plot-pareto.h"
 #include "report-format.h"
 #include "report.h"
 #include "subprocess.h"
@@ -25,18 +26,28 @@
 #define HEADING_MAX 100
 
 static const struct picture_info {
-	const char *suffix, *histogram, *what, *of;
+	const char *suffix, *histogram, *what, *of, *form, *script;
 	bool storm_only;
 } picture_info[PICTURE_KINDS] = {
-	[PICTURE_HISTOGRAM] = { "histogram", "call_latency", "call latency", "calls", false },
-	[PICTURE_CALL] = { "percentiles", "call_latency", "call latency", "calls", false },
+	[PICTURE_HISTOGRAM] = { "histogram", "call_latency", "call latency", "calls",
+				", histogram", "histogram", false },
+	[PICTURE_CALL] = { "percentiles", "call_latency", "call latency", "calls",
+			   ", percentiles", "percentiles", false },
 	[PICTURE_USABLE] = { "time-to-usable", "time_to_usable",
-			     "time from request to usable area", "requests", false },
-	[PICTURE_FIO] = { "fio", "fio_clat", "fio completion latency", "I/Os", true },
+			     "time from request to usable area", "requests", ", percentiles",
+			     "percentiles", false },
+	[PICTURE_FIO] = { "fio", "fio_clat", "fio completion latency", "I/Os", ", percentiles",
+			  "percentiles", true },
+	[PICTURE_PARETO] = { "pareto", "call_latency", "tail latency and failures over memory held",
+			     "calls", "", "pareto", false },
 };
 
-static bool group_has(const struct report_group *group, const struct picture_info *info)
+static bool group_has(const struct report_group *group, enum picture_kind kind)
 {
+	const struct picture_info *info = &picture_info[kind];
+
+	if (kind == PICTURE_PARETO)
+		return pareto_possible(group);
 	if (info->storm_only && !group->storm)
 		return false;
 	for (size_t i = 0; i < group->rows; i++)
@@ -55,8 +66,7 @@ static void add_picture(struct picture_list *list, const struct report_group *gr
 		.group = group,
 		.kind = kind,
 		.name = xasprintf("%s-%s", group->slug, info->suffix),
-		.title = xasprintf("%s: %s%s", group->title, info->what,
-				   kind == PICTURE_HISTOGRAM ? ", histogram" : ", percentiles"),
+		.title = xasprintf("%s: %s%s", group->title, info->what, info->form),
 	};
 }
 
@@ -65,7 +75,7 @@ void pictures_of(struct picture_list *list, const struct report_model *model)
 	*list = (struct picture_list){ 0 };
 	for (size_t g = 0; g < model->groups; g++)
 		for (int kind = 0; kind < PICTURE_KINDS; kind++)
-			if (group_has(&model->group[g], &picture_info[kind]))
+			if (group_has(&model->group[g], (enum picture_kind)kind))
 				add_picture(list, &model->group[g], (enum picture_kind)kind);
 }
 
@@ -181,11 +191,14 @@ static void put_axes(FILE *out, const struct picture *picture, const struct plot
 	const char *in = strcmp(unit, "ns") ? unit_in_words(unit) : "time in ns, µs, ms";
 	const char *value = picture->kind == PICTURE_HISTOGRAM ? "xtitle" : "ytitle";
 
-	fprintf(out, "%s = '%s (%s, %s mode)'; ", value, info->what, in,
+	fprintf(out, "%s = '%s (%s, %s mode)'; ", value,
+		picture->kind == PICTURE_PARETO ? "p99.9 of call latency" : info->what, in,
 		strcmp(mode, "exact") ? "realtime" : "exact");
 	if (picture->kind == PICTURE_HISTOGRAM)
 		fprintf(out, "ytitle = 'share of %s per bar (%d bars a decade)'; ", info->of,
 			BARS_PER_DECADE);
+	else if (picture->kind == PICTURE_PARETO)
+		fputs("xtitle = 'memory held at peak, all possible CPUs'; ", out);
 	else
 		fprintf(out, "xtitle = 'percentile of %s'; ", info->of);
 	fprintf(out, "unit = '%s'; zero_label = '%s'; ", strcmp(unit, "ns") ? "insn" : "ns",
@@ -219,13 +232,15 @@ static int prepare(const struct picture *picture, const char *mode, const char *
 	struct plot_row *row = picture_rows(picture);
 	char *data = NULL, *settings = NULL, *path;
 	size_t data_size, settings_size;
-	struct plot_scale scale;
+	struct plot_scale scale = { 0 };
 	FILE *out;
 	int ret;
 
 	out = open_memstream(&data, &data_size);
 	if (picture->kind == PICTURE_HISTOGRAM)
 		plot_data_histogram(out, row, picture->group->rows, &scale);
+	else if (picture->kind == PICTURE_PARETO)
+		plot_data_pareto(out, picture->group, row);
 	else
 		plot_data_percentiles(out, row, picture->group->rows, &scale);
 	fclose(out);
@@ -242,8 +257,7 @@ static int prepare(const struct picture *picture, const char *mode, const char *
 	fclose(out);
 	str_list_add(argv, "-e");
 	str_list_add(argv, settings);
-	str_list_addf(argv, "%s/plot/%s.gp", root,
-		      picture->kind == PICTURE_HISTOGRAM ? "histogram" : "percentiles");
+	str_list_addf(argv, "%s/plot/%s.gp", root, picture_info[picture->kind].script);
 	free(path);
 	free(settings);
 	free(data);

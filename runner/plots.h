@@ -5,7 +5,8 @@
 
 #include "report-model.h"
 
-enum picture_kind { PICTURE_HISTOGRAM, PICTURE_CALL, PICTURE_USABLE, PICTURE_FIO, PICTURE_KINDS };
+enum picture_kind { PICTURE_HISTOGRAM, PICTURE_CALL, PICTURE_USABLE, PICTURE_FIO,
+		    PICTURE_PARETO, PICTURE_KINDS };
 
 struct picture {
 	const struct report_group *group;
