@@ -76,7 +76,7 @@ static void total_row(struct strategy_total *t, const struct report_group *group
 
 	total_failures(t, group, row);
 	total_usable(t, group, row);
-	if (measurement_counter(&row->total, "unaccounted_ios", &unaccounted)) {
+	if (group->storm && measurement_counter(&row->total, "unaccounted_ios", &unaccounted)) {
 		t->counted_ios = true;
 		t->unaccounted = add(t->unaccounted, unaccounted);
 		t->ios = add(t->ios, add(unaccounted, counter(row, "accounted_ios")));
@@ -239,5 +239,6 @@ static void summarise_books(struct str_list *list, const struct report_model *mo
 void report_summarise(struct str_list *list, const struct report_model *model)
 {
 	summarise_strategies(list, model);
+	report_knees(list, model);
 	summarise_books(list, model);
 }

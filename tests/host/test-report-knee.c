@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Where a sweep of arrival rates says that a design begins to fail. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "report-summary.h"
+#include "util.h"
+
+static void add_point(struct result *r, const char *strategy, uint64_t rate, uint64_t failed)
+{
+	struct measurement *m = result_add(r);
+
+	m->scenario = xstrdup("open-loop");
+	m->strategy = xstrdup(strategy);
+	m->context = xstrdup("irqs-off");
+	m->kernel = xstrdup("6.12");
+	m->series = xstrdup("percpu-pool");
+	measurement_set_param(m, "rate", rate);
+	measurement_set_param(m, "area_size", 64);
+	measurement_set_counter(m, "requests", 10000);
+	measurement_set_counter(m, "failed", failed);
+	measurement_set_counter(m, "achieved_rate", rate - 1);
+	hist_add(measurement_add_hist(m, "call_latency", "insn"), 60, 10000);
+}
+
+static void expect(const struct result *r, const char *const *lines)
+{
+	struct report_model model;
+	struct str_list list = { 0 };
+	size_t n = 0;
+
+	report_model_make(&model, r);
+	report_knees(&list, &model);
+	for (; lines[n]; n++) {
+		assert_true(n < list.n);
+		assert_string_equal(list.item[n], lines[n]);
+	}
+	assert_int_equal(list.n, n);
+	str_list_free(&list);
+	report_model_free(&model);
+}
+
+static void test_knees(void **state)
+{
+	struct result r;
+
+	(void)state;
+	result_init(&r);
+	/* out of order, and a failure that did not last */
+	add_point(&r, "gfp-nowait", 30000, 50);
+	add_point(&r, "gfp-nowait", 1000, 20);
+	add_point(&r, "gfp-nowait", 10000, 0);
+	add_point(&r, "gfp-nowait", 100000, 900);
+	add_point(&r, "percpu-pool", 1000, 0);
+	/* one request in a thousand is not yet a knee */
+	add_point(&r, "percpu-pool", 100000, 10);
+	add_point(&r, "bpf-mem-alloc", 1000, 11);
+	add_point(&r, "bpf-mem-alloc", 10000, 5000);
+	expect(&r, (const char *const[]){
+		"Knee, open-loop, gfp-nowait: 30,000/s, where 0.5 % of the requests got no area.",
+		"Knee, open-loop, percpu-pool: none up to 100,000/s (99,999/s were achieved).",
+		"Knee, open-loop, bpf-mem-alloc: at or below 1,000/s, where 0.11 % of the requests got no area.",
+		NULL });
+	result_free(&r);
+}
+
+/* One rate is no sweep. */
+static void test_no_sweep(void **state)
+{
+	struct result r;
+
+	(void)state;
+	result_init(&r);
+	add_point(&r, "gfp-nowait", 30000, 50);
+	expect(&r, (const char *const[]){ NULL });
+	result_free(&r);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_knees),
+		cmocka_unit_test(test_no_sweep),
+	};
+
+	return cmocka_run_group_tests_name("report-knee", tests, NULL, NULL);
+}
