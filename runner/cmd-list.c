@@ -98,6 +98,14 @@ static json_t *list_params(const struct param_info *param_info, int n)
 	return array;
 }
 
+/* Areas that a step of the module's asks for, or so. */
+static uint64_t operations(const struct step *step)
+{
+	uint64_t n = step->param[PARAM_count] * step->param[PARAM_rounds];
+
+	return strcmp(step->scenario, "live-set") ? n : n + step->param[PARAM_live];
+}
+
 /*
  * Seconds that a plan takes in exact mode once all is built, on two cores: what
  * was measured of a boot, of a storm's I/Os and of other steps, to a factor of
@@ -105,7 +113,7 @@ static json_t *list_params(const struct param_info *param_info, int n)
  */
 static json_int_t estimated_seconds(const struct plan *plan)
 {
-	const double boot = 3.3, storm_io = 0.0002, step = 0.6, cores = 2;
+	const double boot = 3.3, step = 0.1, storm_io = 0.0002, operation = 0.0001, cores = 2;
 	double seconds = 0;
 
 	for (size_t g = 0; g < plan->guests; g++) {
@@ -120,7 +128,7 @@ static json_int_t estimated_seconds(const struct plan *plan)
 							       s->param[PARAM_disks] *
 							       s->param[PARAM_ios_per_disk]);
 			else
-				seconds += step;
+				seconds += step + operation * (double)operations(s);
 		}
 	}
 	return (json_int_t)(seconds / cores + 0.5);
@@ -212,15 +220,14 @@ static void print_workloads(const json_t *array)
 	const json_t *item;
 	size_t i;
 
-	puts("Workloads");
+	puts("Workloads (time on two cores in exact mode, once all is built)");
 	json_array_foreach(array, i, item)
-		printf("  %-15s %s (%lld steps in %lld guests of %lld CPUs)\n",
+		printf("  %-15s %s (%lld steps in %lld guests, about %lld s)\n",
 		       json_string_value(json_object_get(item, "name")),
 		       json_string_value(json_object_get(item, "summary")),
 		       (long long)json_integer_value(json_object_get(item, "steps")),
 		       (long long)json_integer_value(json_object_get(item, "guests")),
-		       (long long)json_integer_value(json_object_get(item, "cpus")));
-	putchar('\n');
+		       (long long)json_integer_value(json_object_get(item, "estimated_seconds")));
 }
 
 static void print_words(const char *title, const json_t *array)
