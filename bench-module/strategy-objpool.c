@@ -3,12 +3,14 @@
  * objpool: the kernel's per-CPU rings of objects, each of which holds a ready
  * area. Who finds its own CPU's ring empty looks at the others'. An object
  * whose area was taken goes to a list, and a work item brings it back with a
- * new one.
+ * new one. Neither ring nor list has a lock, so an area can be taken in an NMI.
  */
+#include <linux/atomic.h>
 #include <linux/errno.h>
 #include <linux/gfp.h>
+#include <linux/irq_work.h>
 #include <linux/llist.h>
-#include <linux/version.h>
+#include <linux/preempt.h>
 #include <linux/workqueue.h>
 
 #include "percpu-bench.h"
@@ -29,6 +31,9 @@ static atomic_t full;
 
 static void fill_rings(struct work_struct *work);
 static DECLARE_WORK(fill_work, fill_rings);
+
+static void kick_fill(struct irq_work *irq_work);
+static struct irq_work kick = IRQ_WORK_INIT_HARD(kick_fill);
 
 static int add_empty(void *object, void *context)
 {
@@ -75,31 +80,42 @@ static void fill_rings(struct work_struct *work)
 	}
 }
 
-static int objpool_settle(void)
+static void kick_fill(struct irq_work *irq_work)
 {
+	schedule_work(&fill_work);
+}
+
+/* The workqueue has locks that an NMI may have interrupted. */
+static void request_fill(void)
+{
+	if (in_nmi())
+		irq_work_queue(&kick);
+	else
+		schedule_work(&fill_work);
+}
+
+static int rings_settle(void)
+{
+	irq_work_sync(&kick);
 	schedule_work(&fill_work);
 	flush_work(&fill_work);
 	return atomic_read(&full) < config.pool_high ? -ETIMEDOUT : 0;
 }
 
-static unsigned long objpool_exit(void)
+static unsigned long rings_exit(void)
 {
 	struct holder *holder;
 
+	irq_work_sync(&kick);
 	cancel_work_sync(&fill_work);
 	while ((holder = objpool_pop(&rings))) {
 		free_percpu(holder->area);
 		atomic_dec(&full);
 	}
-	llist_del_all(&empties);
-	objpool_fini(&rings);
+	init_llist_head(&empties);
+	/* not objpool_fini(), which waits for every object to be dropped */
+	objpool_free(&rings);
 	return atomic_read(&full);
-}
-
-static int free_head(struct objpool_head *head, void *context)
-{
-	objpool_free(head);
-	return 0;
 }
 
 static int rings_init(const struct pcpb_areas *areas)
@@ -109,12 +125,12 @@ static int rings_init(const struct pcpb_areas *areas)
 	config = *areas;
 	atomic_set(&full, 0);
 	ret = objpool_init(&rings, areas->pool_high, sizeof(struct holder),
-			   GFP_KERNEL, NULL, add_empty, free_head);
+			   GFP_KERNEL, NULL, add_empty, NULL);
 	if (ret)
 		return ret;
 	empty_rings();
-	if (objpool_settle()) {
-		objpool_exit();
+	if (rings_settle()) {
+		rings_exit();
 		return -ENOMEM;
 	}
 	return 0;
@@ -134,7 +150,7 @@ static void __percpu *rings_alloc(struct pcpb_request *request)
 		left = 0;
 	}
 	if (left < config.pool_low)
-		schedule_work(&fill_work);
+		request_fill();
 	return area;
 }
 
@@ -152,10 +168,10 @@ const struct pcpb_strategy pcpb_strategy_objpool = {
 	.contexts	= PCPB_IN_ALL,
 	.has_marks	= true,
 	.init		= rings_init,
-	.exit		= objpool_exit,
+	.exit		= rings_exit,
 	.alloc		= rings_alloc,
 	.free		= rings_free,
-	.settle		= objpool_settle,
+	.settle		= rings_settle,
 	.idle		= rings_idle,
 };
 
