@@ -156,6 +156,11 @@ int pcpb_audit_begin(size_t size, u64 most)
 	return ret;
 }
 
+u64 pcpb_audit_live(void)
+{
+	return READ_ONCE(audit.live);
+}
+
 void pcpb_audit_end(u64 *taken, u64 *lost, u64 *missed)
 {
 	pcpb_event_unprobe(audit.alloc_event, see_alloc);

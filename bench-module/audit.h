@@ -16,6 +16,9 @@
  */
 int pcpb_audit_begin(size_t size, u64 most);
 
+/* In between, any context: areas that are allocated and not freed yet. */
+u64 pcpb_audit_live(void);
+
 /*
  * After the strategy's exit. May sleep. *@taken: areas that were allocated;
  * *@lost: those of them that were never freed; *@missed: areas that there was

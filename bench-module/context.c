@@ -7,7 +7,10 @@
 #include <linux/preempt.h>
 #include <linux/spinlock.h>
 
+#include "context-nmi.h"
 #include "percpu-bench.h"
+
+static bool no_nmi;
 
 /* What is to be done where a tasklet or an irq_work has only itself to go by. */
 struct errand {
@@ -80,16 +83,61 @@ static void call_irqs_off(void (*fn)(void *arg), void *arg)
 	raw_spin_unlock_irqrestore(&lock, flags);
 }
 
-/*
- * In an NMI an area may be taken from a percpu_pool, but nothing gives one back
- * there: free_percpu() takes a lock. Every step here does both, so the context
- * has a name and no strategy that claims it. The KUnit suite tests the former.
- */
+static bool inside_task(void)
+{
+	return in_task() && !irqs_disabled();
+}
+
+/* Only kernels that can be preempted everywhere keep account of it. */
+static bool inside_preempt_off(void)
+{
+	return in_task() && !preemptible() && !irqs_disabled();
+}
+
+static bool inside_softirq(void)
+{
+	return in_serving_softirq() && !in_hardirq() && !in_nmi();
+}
+
+static bool inside_hardirq(void)
+{
+	return in_hardirq() && !in_nmi();
+}
+
+static bool inside_irqs_off(void)
+{
+	return in_task() && irqs_disabled();
+}
+
+static bool inside_nmi(void)
+{
+	return in_nmi();
+}
+
 const struct pcpb_context pcpb_contexts[PCPB_CTX_COUNT] = {
-	[PCPB_CTX_TASK]		= { "task",		call_in_task },
-	[PCPB_CTX_PREEMPT_OFF]	= { "preempt-off",	call_preempt_off },
-	[PCPB_CTX_SOFTIRQ]	= { "softirq",		call_in_softirq },
-	[PCPB_CTX_HARDIRQ]	= { "hardirq",		call_in_hardirq },
-	[PCPB_CTX_IRQS_OFF]	= { "irqs-off",		call_irqs_off },
-	[PCPB_CTX_NMI]		= { "nmi",		NULL },
+	[PCPB_CTX_TASK]		= { "task", call_in_task, inside_task },
+	[PCPB_CTX_PREEMPT_OFF]	= { "preempt-off", call_preempt_off,
+				    inside_preempt_off },
+	[PCPB_CTX_SOFTIRQ]	= { "softirq", call_in_softirq, inside_softirq },
+	[PCPB_CTX_HARDIRQ]	= { "hardirq", call_in_hardirq, inside_hardirq },
+	[PCPB_CTX_IRQS_OFF]	= { "irqs-off", call_irqs_off, inside_irqs_off },
+	[PCPB_CTX_NMI]		= { "nmi", pcpb_call_in_nmi, inside_nmi },
 };
+
+void pcpb_contexts_init(void)
+{
+	no_nmi = pcpb_nmi_init();
+}
+
+void pcpb_contexts_exit(void)
+{
+	if (!no_nmi)
+		pcpb_nmi_exit();
+}
+
+const char *pcpb_context_missing(enum pcpb_context_id context)
+{
+	if (context == PCPB_CTX_NMI && no_nmi)
+		return "an NMI that a CPU sends to itself does not arrive on this machine";
+	return NULL;
+}

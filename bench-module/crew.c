@@ -135,7 +135,7 @@ void pcpb_crew_pair(struct pcpb_run *run, bool counted)
 	if (request.queued)
 		wait_for_area(&request);
 	failed = !pcpb_request_area(&request);
-	run->context->call(end_one, &request);
+	run->free_context->call(end_one, &request);
 	/* or busy threads would keep the worker that refills off the CPUs */
 	if (failed)
 		usleep_range(POLL_US, POLL_US + 1);

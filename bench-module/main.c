@@ -42,9 +42,12 @@ static int __init percpu_bench_init(void)
 	if (ret)
 		return ret;
 	wait_for_steady_clock();
+	pcpb_contexts_init();
 	ret = pcpb_control_init();
-	if (ret)
+	if (ret) {
+		pcpb_contexts_exit();
 		pcpb_recorder_exit();
+	}
 	return ret;
 }
 
@@ -53,6 +56,7 @@ static void __exit percpu_bench_exit(void)
 	pcpb_control_exit();
 	pcpb_run_abandon();
 	pcpb_result_exit();
+	pcpb_contexts_exit();
 	pcpb_recorder_exit();
 }
 

@@ -21,7 +21,7 @@ static void start_pair(void *arg)
 
 	pcpb_request_start(request, request->run);
 	pcpb_run_pause(request->run);
-	if (!request->queued)
+	if (!request->queued && pcpb_run_frees_here(request->run))
 		end_pair(request);
 }
 
@@ -33,12 +33,10 @@ int pcpb_pairs(struct pcpb_run *run, u64 n)
 
 	for (i = 1; i <= n && !ret; i++) {
 		run->context->call(start_pair, &request);
-		if (request.queued) {
+		if (request.queued || !(i % PCPB_PAIRS_PER_SETTLE))
 			ret = pcpb_run_settle(run);
-			run->context->call(end_pair, &request);
-		} else if (!(i % PCPB_PAIRS_PER_SETTLE)) {
-			ret = pcpb_run_settle(run);
-		}
+		if (request.queued || !pcpb_run_frees_here(run))
+			run->free_context->call(end_pair, &request);
 		if (!ret && signal_pending(current))
 			ret = -EINTR;
 		cond_resched();

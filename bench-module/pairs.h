@@ -15,8 +15,9 @@
 #define PCPB_PAIRS_DEMAND	(2 * PCPB_PAIRS_PER_SETTLE)
 
 /*
- * @n times: an area is asked for and, when it is there, given back, both in
- * the step's context. May sleep between pairs. 0, -EINTR, -ETIMEDOUT.
+ * @n times: an area is asked for in the step's context and, when it is there,
+ * given back, there too if the strategy can. May sleep between pairs. 0,
+ * -EINTR, -ETIMEDOUT.
  */
 int pcpb_pairs(struct pcpb_run *run, u64 n);
 

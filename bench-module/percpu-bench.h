@@ -29,8 +29,10 @@ enum pcpb_context_id {
 #define PCPB_IN_TASK		BIT(PCPB_CTX_TASK)
 #define PCPB_IN_PREEMPT_OFF	BIT(PCPB_CTX_PREEMPT_OFF)
 #define PCPB_IN_IRQS_OFF	BIT(PCPB_CTX_IRQS_OFF)
-/* Nobody claims NMI: see context.c. */
-#define PCPB_IN_ALL		GENMASK(PCPB_CTX_IRQS_OFF, 0)
+#define PCPB_IN_NMI		BIT(PCPB_CTX_NMI)
+#define PCPB_IN_ALL		GENMASK(PCPB_CTX_COUNT - 1, 0)
+/* For what takes a spinlock, as the percpu allocator does: an NMI may have interrupted its holder. */
+#define PCPB_IN_ALL_BUT_NMI	(PCPB_IN_ALL & ~PCPB_IN_NMI)
 
 struct pcpb_context {
 	const char *name;
@@ -39,9 +41,21 @@ struct pcpb_context {
 	 * Called in task context; may sleep outside of @fn.
 	 */
 	void (*call)(void (*fn)(void *arg), void *arg);
+	/* Any context: is it this one? As far as the kernel keeps account. */
+	bool (*inside)(void);
 };
 
 extern const struct pcpb_context pcpb_contexts[PCPB_CTX_COUNT];
+
+/*
+ * When the module is loaded, and unloaded. May sleep. A context that this
+ * machine cannot have is no error.
+ */
+void pcpb_contexts_init(void);
+void pcpb_contexts_exit(void);
+
+/* Why this machine cannot have a context, or NULL. */
+const char *pcpb_context_missing(enum pcpb_context_id context);
 
 /* What the areas of a step look like, and how many a cache should hold. */
 struct pcpb_areas {
@@ -59,9 +73,11 @@ struct pcpb_areas {
 struct pcpb_strategy {
 	/* Why this kernel cannot have it; every op is NULL then. Else NULL. */
 	const char *missing;
-	unsigned int contexts;	/* PCPB_IN_*: where alloc and free are legal */
+	unsigned int contexts;	/* PCPB_IN_*: where alloc is legal */
+	unsigned int frees_in;	/* where free and cancel are; 0: in all of these */
 	bool shares_area;	/* the same area for everybody: a floor, no rival */
 	bool has_marks;		/* caches areas->pool_high areas */
+	bool frees_later;	/* what is given back may be neither idle nor freed yet */
 	/* Why it cannot give the areas of this step, or NULL. Optional. */
 	const char *(*unsupported)(const struct pcpb_step *step);
 
@@ -79,12 +95,12 @@ struct pcpb_strategy {
 	 */
 	void __percpu *(*alloc)(struct pcpb_request *request);
 	/*
-	 * For a queued request, in any of @contexts: true when it was still
+	 * For a queued request, in any of @frees_in: true when it was still
 	 * waiting and is forgotten now, false when it was served. No area is
 	 * given to it afterwards. NULL when nothing is ever queued.
 	 */
 	bool (*cancel)(struct pcpb_request *request);
-	/* In any of @contexts. */
+	/* In any of @frees_in. */
 	void (*free)(void __percpu *area);
 	/*
 	 * Sleeps until everything queued is served, caches are full and the

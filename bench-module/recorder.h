@@ -36,8 +36,8 @@ void pcpb_recorder_exit(void);
 void pcpb_recorder_reset(void);
 
 /*
- * Records @ticks of the clock. Any context but NMI; never sleeps, allocates or
- * waits.
+ * Records @ticks of the clock. Any context, but an NMI only when it did not
+ * interrupt another one that records; never sleeps, allocates or waits.
  */
 void pcpb_record(enum pcpb_hist_id id, u64 ticks);
 

@@ -52,7 +52,8 @@ void pcpb_request_give(struct pcpb_request *request, void __percpu *area);
 
 /*
  * Ends @request: cancels it when it is queued, frees its area when it has one.
- * In any context of the strategy. The request may be reused or freed after.
+ * Where the strategy frees: in run->free_context, or in task context. The
+ * request may be reused or freed after.
  */
 void pcpb_request_end(struct pcpb_request *request);
 

@@ -117,6 +117,11 @@ static void check_legal(struct pcpb_run *run)
 			   run->step.strategy->name, run->context->name);
 		return;
 	}
+	reason = pcpb_context_missing(run->step.context);
+	if (reason) {
+		cannot_run(run, PCPB_SKIPPED, "%s", reason);
+		return;
+	}
 	if (!(scenario->contexts & BIT(run->step.context))) {
 		cannot_run(run, PCPB_UNSUPPORTED,
 			   "scenario %s does not exist in context %s",
@@ -131,6 +136,15 @@ static void check_legal(struct pcpb_run *run)
 		cannot_run(run, PCPB_UNSUPPORTED, "%s", reason);
 }
 
+static const struct pcpb_context *where_to_free(struct pcpb_run *run)
+{
+	unsigned int frees_in = run->strategy->frees_in;
+
+	if (!frees_in || frees_in & BIT(run->step.context))
+		return run->context;
+	return &pcpb_contexts[PCPB_CTX_TASK];
+}
+
 static void set_up(struct pcpb_run *run, const struct pcpb_step *step)
 {
 	u64 high;
@@ -140,6 +154,7 @@ static void set_up(struct pcpb_run *run, const struct pcpb_step *step)
 	run->strategy = step->strategy->strategy;
 	run->scenario = step->scenario->scenario;
 	run->context = &pcpb_contexts[step->context];
+	run->free_context = where_to_free(run);
 	pcpb_recorder_reset();
 
 	check_legal(run);

@@ -45,6 +45,8 @@ struct pcpb_run {
 	const struct pcpb_strategy *strategy;
 	const struct pcpb_scenario *scenario;
 	const struct pcpb_context *context;
+	/* Where areas are given back: the same, or task where free is illegal. */
+	const struct pcpb_context *free_context;
 	struct pcpb_areas areas;
 	u64 demand;		/* of the scenario, in areas */
 
@@ -90,6 +92,12 @@ static inline void pcpb_run_count(struct pcpb_run *run,
 				  enum pcpb_counter counter)
 {
 	atomic64_inc(&run->counter[counter]);
+}
+
+/* Any context. May a request be ended in the context of the step? */
+static inline bool pcpb_run_frees_here(const struct pcpb_run *run)
+{
+	return run->free_context == run->context;
 }
 
 /* The pause after a timed operation. Any context. */

@@ -4,7 +4,9 @@
  * held all at once; each must be aligned and zero on every possible CPU, and
  * none may overlap another. They are given back dirty, and all of it happens
  * twice, so that the second pass sees used memory. Then requests are given up
- * at once, and the books must balance.
+ * at once. Every call must find itself in the context that the step names, and
+ * after each pass the books must balance: the strategy's own, those of its
+ * requests, and the allocator's.
  */
 #include <linux/cpumask.h>
 #include <linux/errno.h>
@@ -15,6 +17,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "audit.h"
 #include "request.h"
 #include "run.h"
 #include "tables.h"
@@ -26,10 +29,19 @@ struct conformance {
 	struct pcpb_request *request;	/* step.count of them */
 };
 
+static void check_inside(struct pcpb_run *run,
+			 const struct pcpb_context *context)
+{
+	if (!context->inside())
+		pcpb_run_fail(run, "a call that should have been made in context %s was made elsewhere",
+			      context->name);
+}
+
 static void start_one(void *arg)
 {
 	struct pcpb_request *request = arg;
 
+	check_inside(request->run, request->run->context);
 	pcpb_request_start(request, request->run);
 	pcpb_run_pause(request->run);
 }
@@ -38,6 +50,7 @@ static void end_one(void *arg)
 {
 	struct pcpb_request *request = arg;
 
+	check_inside(request->run, request->run->free_context);
 	pcpb_request_end(request);
 	pcpb_run_pause(request->run);
 }
@@ -48,14 +61,40 @@ static void start_and_give_up(void *arg)
 	end_one(arg);
 }
 
-/* @fn for every request, each time in the step's context. */
-static void with_each_request(struct conformance *c, void (*fn)(void *arg))
+static void start_each(struct conformance *c)
 {
 	u64 i;
 
 	for (i = 0; i < c->run->step.count; i++) {
 		c->request[i].run = c->run;
-		c->run->context->call(fn, &c->request[i]);
+		c->run->context->call(start_one, &c->request[i]);
+		cond_resched();
+	}
+}
+
+static void end_each(struct conformance *c)
+{
+	u64 i;
+
+	for (i = 0; i < c->run->step.count; i++) {
+		c->run->free_context->call(end_one, &c->request[i]);
+		cond_resched();
+	}
+}
+
+/* Before anything else gets to run, where that is legal. */
+static void give_each_up(struct conformance *c)
+{
+	struct pcpb_run *run = c->run;
+	u64 i;
+
+	for (i = 0; i < run->step.count; i++) {
+		if (pcpb_run_frees_here(run)) {
+			run->context->call(start_and_give_up, &c->request[i]);
+		} else {
+			run->context->call(start_one, &c->request[i]);
+			run->free_context->call(end_one, &c->request[i]);
+		}
 		cond_resched();
 	}
 }
@@ -120,17 +159,40 @@ static void with_each_area(struct conformance *c,
 	}
 }
 
+/* Nothing is in use and the strategy is at rest. */
+static void check_books(struct pcpb_run *run)
+{
+	const struct pcpb_strategy *strategy = run->strategy;
+	unsigned long idle = strategy->idle ? strategy->idle() : 0;
+	u64 served = atomic64_read(&run->counter[PCPB_SERVED]);
+	u64 freed = atomic64_read(&run->counter[PCPB_FREED]);
+	u64 live = pcpb_audit_live();
+
+	if (freed != served)
+		pcpb_run_fail(run, "%llu areas were given and %llu given back",
+			      served, freed);
+	if (strategy->has_marks && idle != run->areas.pool_high)
+		pcpb_run_fail(run, "at rest it caches %lu areas, not %u", idle,
+			      run->areas.pool_high);
+	if (live < idle || (live > idle && !strategy->frees_later))
+		pcpb_run_fail(run, "at rest it accounts for %lu areas, and %llu are allocated",
+			      idle, live);
+}
+
 static int pass(struct conformance *c)
 {
 	int ret;
 
-	with_each_request(c, start_one);
+	start_each(c);
 	ret = pcpb_run_settle(c->run);
 	with_each_area(c, check_fresh);
 	with_each_area(c, write_stamps);
 	with_each_area(c, check_stamps);
-	with_each_request(c, end_one);
-	return ret ?: pcpb_run_settle(c->run);
+	end_each(c);
+	ret = ret ?: pcpb_run_settle(c->run);
+	if (!ret)
+		check_books(c->run);
+	return ret;
 }
 
 static int conformance_run(struct pcpb_run *run)
@@ -148,7 +210,7 @@ static int conformance_run(struct pcpb_run *run)
 			ret = -EINTR;
 	}
 	if (!ret)
-		with_each_request(&c, start_and_give_up);
+		give_each_up(&c);
 	kvfree(c.request);
 	if (!atomic64_read(&run->counter[PCPB_SERVED]))
 		pcpb_run_fail(run, "no request was served");

@@ -61,7 +61,7 @@ static int free_here(void *arg)
 
 	for (i = 0; i < cross->run->step.count; i++) {
 		cross->one = &cross->request[cross->place[i]];
-		cross->run->context->call(end_one, cross);
+		cross->run->free_context->call(end_one, cross);
 		cond_resched();
 	}
 	return 0;

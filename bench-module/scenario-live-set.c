@@ -55,7 +55,7 @@ static int grow(struct live_set *set)
 			return ret;
 		if (pcpb_request_area(set->one))
 			return 0;
-		set->run->context->call(end_one, set);
+		set->run->free_context->call(end_one, set);
 		if (signal_pending(current))
 			return -EINTR;
 	}
@@ -84,7 +84,7 @@ static void empty(struct live_set *set)
 {
 	while (set->held) {
 		set->one = &set->request[--set->held];
-		set->run->context->call(end_one, set);
+		set->run->free_context->call(end_one, set);
 		cond_resched();
 	}
 }

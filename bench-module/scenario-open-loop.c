@@ -52,14 +52,23 @@ static void wait_until(u64 due)
 		cpu_relax();
 }
 
+/* A place in the ring is empty or was taken in_flight arrivals ago. */
+static void make_room(void *arg)
+{
+	struct loop *loop = arg;
+
+	if (loop->one->run)
+		pcpb_request_end(loop->one);
+	loop->one->run = NULL;
+}
+
 static void arrive(void *arg)
 {
 	struct loop *loop = arg;
 	u64 start = pcpb_ticks();
 
-	/* a place in the ring is empty or was taken in_flight arrivals ago */
-	if (loop->one->run)
-		pcpb_request_end(loop->one);
+	if (pcpb_run_frees_here(loop->run))
+		make_room(loop);
 	pcpb_request_start_due(loop->one, loop->run, loop->due);
 	pcpb_run_pause(loop->run);
 	loop->longest = max(loop->longest,
@@ -88,6 +97,8 @@ static int loop_arrivals(struct loop *loop)
 		if (pcpb_ticks() > loop->due + late)
 			loop->late++;
 		loop->one = &loop->request[i % step->in_flight];
+		if (!pcpb_run_frees_here(loop->run))
+			loop->run->free_context->call(make_room, loop);
 		loop->run->context->call(arrive, loop);
 		if (signal_pending(current))
 			return -EINTR;

@@ -43,7 +43,7 @@ static int gfp_nowait_settle(void)
 }
 
 const struct pcpb_strategy pcpb_strategy_gfp_nowait = {
-	.contexts	= PCPB_IN_ALL,
+	.contexts	= PCPB_IN_ALL_BUT_NMI,
 	.init		= gfp_nowait_init,
 	.exit		= gfp_nowait_exit,
 	.alloc		= gfp_nowait_alloc,

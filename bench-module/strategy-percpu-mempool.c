@@ -93,7 +93,7 @@ static unsigned long percpu_mempool_idle(void)
 }
 
 const struct pcpb_strategy pcpb_strategy_percpu_mempool = {
-	.contexts	= PCPB_IN_ALL,
+	.contexts	= PCPB_IN_ALL_BUT_NMI,
 	.has_marks	= true,
 	.init		= percpu_mempool_init,
 	.exit		= percpu_mempool_exit,
