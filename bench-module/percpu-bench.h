@@ -31,7 +31,7 @@ enum pcpb_context_id {
 #define PCPB_IN_IRQS_OFF	BIT(PCPB_CTX_IRQS_OFF)
 #define PCPB_IN_NMI		BIT(PCPB_CTX_NMI)
 #define PCPB_IN_ALL		GENMASK(PCPB_CTX_COUNT - 1, 0)
-/* For what takes a spinlock, as the percpu allocator does: an NMI may have interrupted its holder. */
+/* For what takes a spinlock, as the percpu allocator does. */
 #define PCPB_IN_ALL_BUT_NMI	(PCPB_IN_ALL & ~PCPB_IN_NMI)
 
 struct pcpb_context {

@@ -33,7 +33,7 @@ static void check_inside(struct pcpb_run *run,
 			 const struct pcpb_context *context)
 {
 	if (!context->inside())
-		pcpb_run_fail(run, "a call that should have been made in context %s was made elsewhere",
+		pcpb_run_fail(run, "a call for context %s was made elsewhere",
 			      context->name);
 }
 

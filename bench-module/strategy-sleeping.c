@@ -22,7 +22,8 @@ static unsigned long sleeping_exit(void)
 
 static void __percpu *sleeping_alloc(struct pcpb_request *request)
 {
-	return __alloc_percpu(config.size, config.align);
+	return __alloc_percpu_gfp(config.size, config.align,
+				  GFP_KERNEL | __GFP_NOWARN);
 }
 
 static void sleeping_free(void __percpu *area)
