@@ -78,8 +78,8 @@ struct pcpb_strategy {
 	bool shares_area;	/* the same area for everybody: a floor, no rival */
 	bool has_marks;		/* caches areas->pool_high areas */
 	bool frees_later;	/* what is given back may be neither idle nor freed yet */
-	/* Why it cannot give the areas of this step, or NULL. Optional. */
-	const char *(*unsupported)(const struct pcpb_step *step);
+	/* Why it cannot give such areas, or keep so many, or NULL. Optional. */
+	const char *(*unsupported)(const struct pcpb_areas *areas);
 
 	/* Gets ready, caches filled. May sleep. 0, -ENOMEM or -EINTR. */
 	int (*init)(const struct pcpb_areas *areas);

@@ -130,8 +130,17 @@ static void check_legal(struct pcpb_run *run)
 	}
 	reason = scenario->unsupported ? scenario->unsupported(&run->step) :
 					 NULL;
-	if (!reason && strategy->unsupported)
-		reason = strategy->unsupported(&run->step);
+	if (reason)
+		cannot_run(run, PCPB_UNSUPPORTED, "%s", reason);
+}
+
+static void check_areas(struct pcpb_run *run)
+{
+	const char *reason;
+
+	if (!run->strategy->unsupported)
+		return;
+	reason = run->strategy->unsupported(&run->areas);
 	if (reason)
 		cannot_run(run, PCPB_UNSUPPORTED, "%s", reason);
 }
@@ -168,7 +177,9 @@ static void set_up(struct pcpb_run *run, const struct pcpb_step *step)
 	run->areas.added_insns = step->added_insns;
 	run->areas.pool_high = high;
 	run->areas.pool_low = step->pool_low ?: (high + 1) / 2;
-	check_memory(run);
+	check_areas(run);
+	if (run->verdict == PCPB_OK)
+		check_memory(run);
 }
 
 static void check_books(struct pcpb_run *run)

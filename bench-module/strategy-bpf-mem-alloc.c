@@ -35,11 +35,11 @@ static struct bpf_mem_alloc cache;
 static size_t area_size, object_at;
 static unsigned long listed;	/* on the lists when it last was at rest */
 
-static const char *bpf_unsupported(const struct pcpb_step *step)
+static const char *bpf_unsupported(const struct pcpb_areas *areas)
 {
-	if (step->align > BPF_ALIGN)
+	if (areas->align > BPF_ALIGN)
 		return "bpf_mem_alloc aligns to 8 bytes only";
-	if (step->size > BPF_SIZE_MOST)
+	if (areas->size > BPF_SIZE_MOST)
 		return "no room is left behind an area of that size to find its object by";
 	return NULL;
 }

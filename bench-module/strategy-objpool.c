@@ -52,10 +52,12 @@ static void empty_rings(void)
 		llist_add(&holder->node, &empties);
 }
 
+/* A cache is not worth a process, or a message. */
 static bool fill_holder(struct holder *holder)
 {
 	holder->area = __alloc_percpu_gfp(config.size, config.align,
-					  GFP_KERNEL | __GFP_NOWARN);
+					  GFP_KERNEL | __GFP_NORETRY |
+					  __GFP_NOWARN);
 	if (!holder->area) {
 		llist_add(&holder->node, &empties);
 		return false;
@@ -125,7 +127,7 @@ static int rings_init(const struct pcpb_areas *areas)
 	config = *areas;
 	atomic_set(&full, 0);
 	ret = objpool_init(&rings, areas->pool_high, sizeof(struct holder),
-			   GFP_KERNEL, NULL, add_empty, NULL);
+			   GFP_KERNEL | __GFP_NOWARN, NULL, add_empty, NULL);
 	if (ret)
 		return ret;
 	empty_rings();

@@ -9,6 +9,7 @@
 #include <linux/errno.h>
 #include <linux/gfp.h>
 #include <linux/mempool.h>
+#include <linux/slab.h>
 #include <linux/workqueue.h>
 
 #include "percpu-bench.h"
@@ -19,12 +20,14 @@ static mempool_t *reserve;
 static void fill_reserve(struct work_struct *work);
 static DECLARE_WORK(fill_work, fill_reserve);
 
+/* A reserve is not worth a process, or a message. */
 static void *new_element(gfp_t gfp, void *data)
 {
 	if (!gfpflags_allow_blocking(gfp))
 		return NULL;
 	return (void __force *)__alloc_percpu_gfp(config.size, config.align,
-						  GFP_KERNEL | __GFP_NOWARN);
+						  GFP_KERNEL | __GFP_NORETRY |
+						  __GFP_NOWARN);
 }
 
 static void free_element(void *element, void *data)
@@ -48,6 +51,14 @@ static void fill_reserve(struct work_struct *work)
 		/* to the reserve, or to the allocator when that is full by now */
 		mempool_free(element, reserve);
 	}
+}
+
+/* A mempool keeps its elements in one array from kmalloc(). */
+static const char *percpu_mempool_unsupported(const struct pcpb_areas *areas)
+{
+	if (areas->pool_high > KMALLOC_MAX_SIZE / sizeof(void *))
+		return "a mempool cannot hold so many areas: lower count or pool_high";
+	return NULL;
 }
 
 static int percpu_mempool_init(const struct pcpb_areas *areas)
@@ -95,6 +106,7 @@ static unsigned long percpu_mempool_idle(void)
 const struct pcpb_strategy pcpb_strategy_percpu_mempool = {
 	.contexts	= PCPB_IN_ALL_BUT_NMI,
 	.has_marks	= true,
+	.unsupported	= percpu_mempool_unsupported,
 	.init		= percpu_mempool_init,
 	.exit		= percpu_mempool_exit,
 	.alloc		= percpu_mempool_alloc,
