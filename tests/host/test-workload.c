@@ -200,27 +200,25 @@ static void test_keep_strategies(void **state)
 	workload_free(&w);
 }
 
-/* What is wrong on purpose is measured only by those who name it. */
-static void test_nothing_busted_ships(void **state)
+/* What is wrong on purpose proves the suite; it is no part of what people run to compare designs. */
+static void test_nothing_busted_is_compared(void **state)
 {
-	struct str_list names = { 0 };
+	static const char *const names[] = { "default", "smoke", "full", "storm", "scale" };
 
 	(void)state;
-	workload_names(&names, ".");
-	assert_true(names.n >= 5);
-	for (size_t i = 0; i < names.n; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		struct str_list none = { 0 };
 		struct workload w;
 
-		assert_int_equal(workload_load(&w, ".", names.item[i], &none), 0);
+		assert_int_equal(workload_load(&w, ".", names[i], &none), 0);
+		assert_true(w.sections > 0);
 		for (size_t s = 0; s < w.sections; s++)
 			for (size_t k = 0; k < w.section[s].strategies.n; k++)
-				if (strategy_find(w.section[s].strategies.item[k])->class == BUSTED)
-					fail_msg("%s measures %s", names.item[i],
+				if (!strncmp(w.section[s].strategies.item[k], "busted-", 7))
+					fail_msg("%s measures %s", names[i],
 						 w.section[s].strategies.item[k]);
 		workload_free(&w);
 	}
-	str_list_free(&names);
 }
 
 int main(void)
@@ -235,7 +233,7 @@ int main(void)
 		cmocka_unit_test(test_long_line),
 		cmocka_unit_test(test_plan),
 		cmocka_unit_test(test_keep_strategies),
-		cmocka_unit_test(test_nothing_busted_ships),
+		cmocka_unit_test(test_nothing_busted_is_compared),
 	};
 
 	return cmocka_run_group_tests_name("workload", tests, NULL, NULL);
