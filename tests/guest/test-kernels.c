@@ -108,7 +108,8 @@ static bool is_one_of(const char *name, const char *const *names)
 /* What each strategy's design allows, told apart from what its file claims. */
 static enum verdict promised(const struct measurement *m)
 {
-	static const char *const takes_in_nmi[] = { "percpu-pool", "bpf-mem-alloc", "objpool", NULL };
+	static const char *const takes_in_nmi[] = { "percpu-pool", "bpf-mem-alloc", "objpool",
+						    NULL };
 	uint64_t align = 0;
 
 	if (!strcmp(m->strategy, "objpool") && !strcmp(m->kernel, "6.1"))
@@ -117,7 +118,8 @@ static enum verdict promised(const struct measurement *m)
 		return strcmp(m->context, "task") ? VERDICT_UNSUPPORTED : VERDICT_OK;
 	if (!strcmp(m->context, "nmi") && !is_one_of(m->strategy, takes_in_nmi))
 		return VERDICT_UNSUPPORTED;
-	if (!strcmp(m->strategy, "bpf-mem-alloc") && measurement_param(m, "align", &align) && align > 8)
+	measurement_param(m, "align", &align);
+	if (!strcmp(m->strategy, "bpf-mem-alloc") && align > 8)
 		return VERDICT_UNSUPPORTED;
 	return VERDICT_OK;
 }

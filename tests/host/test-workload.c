@@ -200,7 +200,7 @@ static void test_keep_strategies(void **state)
 	workload_free(&w);
 }
 
-/* What is wrong on purpose proves the suite; it is no part of what people run to compare designs. */
+/* What is wrong on purpose proves the suite; nobody compares designs with it. */
 static void test_nothing_busted_is_compared(void **state)
 {
 	static const char *const names[] = { "default", "smoke", "full", "storm", "scale" };
