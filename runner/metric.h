@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "measurement.h"
-#include "report-model.h"
+#include "quantile.h"
 
 enum counter_kind { COUNT, BYTES, LATENCY };
 enum counter_rule { ADD, LARGEST, SMALLEST };

@@ -2,7 +2,6 @@
 #include "report-model.h"
 
 #include <ctype.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -386,35 +385,6 @@ void report_model_free(struct report_model *model)
 	free(model->group);
 	str_list_free(&model->notes);
 	*model = (struct report_model){ 0 };
-}
-
-enum known quantile(const struct hist *h, uint64_t never, double percentile, uint64_t *value)
-{
-	uint64_t all, rank;
-
-	if (__builtin_add_overflow(h->count, never, &all))
-		all = UINT64_MAX;
-	if (!all)
-		return NO_SAMPLES;
-	if (!never) {
-		*value = hist_percentile(h, percentile);
-		return hist_percentile_known(h, percentile) ? KNOWN : TOO_FEW;
-	}
-	/* the small term keeps 99 % of 100 from becoming rank 100 by rounding */
-	rank = (uint64_t)ceil(percentile / 100 * (double)all - 1e-9 * (double)all);
-	if (rank > h->count)
-		return KNOWN_NEVER;
-	*value = hist_percentile(h, 100 * ((double)rank - 0.5) / (double)h->count);
-	return KNOWN;
-}
-
-uint64_t never_served(const struct measurement *m)
-{
-	uint64_t failed = 0, waiting = 0, sum;
-
-	measurement_counter(m, "failed", &failed);
-	measurement_counter(m, "waiting", &waiting);
-	return __builtin_add_overflow(failed, waiting, &sum) ? UINT64_MAX : sum;
 }
 
 uint64_t row_never_served(const struct report_row *row)

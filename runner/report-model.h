@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "quantile.h"
 #include "result.h"
 #include "util.h"
 
@@ -52,21 +53,6 @@ void report_model_free(struct report_model *model);
  */
 bool names_the_group(const char *param);
 
-/* How a quantile is known. */
-enum known {
-	KNOWN,
-	KNOWN_NEVER,	/* the request at this rank was never served */
-	TOO_FEW,	/* the rank is that of the largest sample: no more than the maximum */
-	NO_SAMPLES,
-};
-
-/*
- * Quantile of @percentile over @h and @never more observations that lie above
- * all others (requests that were not served). *value is set when KNOWN.
- */
-enum known quantile(const struct hist *h, uint64_t never, double percentile, uint64_t *value);
-/* Requests that got no area: failed ones and those that wait still. */
-uint64_t never_served(const struct measurement *m);
 /* Requests of a row that got no area: failed ones and those that wait still. */
 uint64_t row_never_served(const struct report_row *row);
 
