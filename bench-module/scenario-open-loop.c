@@ -20,8 +20,10 @@
 #include "request.h"
 #include "run.h"
 
-/* A sleep that is not longer than this wakes up too late to be of use. */
-#define SLEEP_WORTH_NS	(100 * NSEC_PER_USEC)
+/* Sleeping ends this long before an arrival is due, since waking up takes some time, too. */
+#define WAKE_UP_NS	(20 * NSEC_PER_USEC)
+/* Between two PAUSEs of a wait. Counting instructions, QEMU takes long for each. */
+#define SPIN_NS		NSEC_PER_USEC
 
 struct loop {
 	struct pcpb_run *run;
@@ -38,18 +40,30 @@ static u64 ns_to_ticks(u64 ns)
 	return mul_u64_u32_div(ns, tsc_khz, USEC_PER_SEC);
 }
 
+static void spin_until(u64 due)
+{
+	u64 now = pcpb_ticks();
+
+	while (now < due) {
+		u64 next = min(due, now + ns_to_ticks(SPIN_NS));
+
+		while (now < next)
+			now = pcpb_ticks();
+		cpu_relax();
+	}
+}
+
 static void wait_until(u64 due)
 {
-	const u64 worth = ns_to_ticks(SLEEP_WORTH_NS);
+	const u64 wake_up = ns_to_ticks(WAKE_UP_NS);
 	u64 left = pcpb_ticks_between(pcpb_ticks(), due);
 	u64 us;
 
-	if (left > 2 * worth) {
-		us = div_u64((left - worth) * USEC_PER_MSEC, tsc_khz);
+	if (left > 2 * wake_up) {
+		us = div_u64((left - wake_up) * USEC_PER_MSEC, tsc_khz);
 		usleep_range(us, us + 1);
 	}
-	while (pcpb_ticks() < due)
-		cpu_relax();
+	spin_until(due);
 }
 
 /* A place in the ring is empty or was taken in_flight arrivals ago. */
