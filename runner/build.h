@@ -44,10 +44,10 @@ void kernel_build_free(struct kernel_build *build);
 int module_build(const struct kernel_build *kernel, const char *root, char **path, char **hash);
 
 /*
- * The initramfs: agent as /init, fio with the libraries that it needs, the
- * module, extra modules. Byte-reproducible (newc, times 0, sorted). Cached.
+ * The initramfs: agent as /init, fio and, when asked for, perf with the
+ * libraries that they need, the module, extra modules. Byte-reproducible (newc, times 0, sorted). Cached.
  */
-int image_build(const struct kernel_build *kernel, const char *root, const char *module,
+int image_build(const struct kernel_build *kernel, const char *root, const char *module, bool perf,
 		char **path, char **hash);
 /* An interactive guest's: @image followed by an archive that holds busybox. */
 int image_with_shell(const char *image, const char *path);

@@ -12,7 +12,7 @@
 #include "report.h"
 #include "run.h"
 
-enum { OPT_SET = 256, OPT_FACTOR, OPT_PLANT, OPT_JSON, OPT_SHARD };
+enum { OPT_PERF = 256, OPT_SET, OPT_FACTOR, OPT_PLANT, OPT_JSON, OPT_SHARD };
 
 static const struct argp_option option_list[] = {
 	{ "workload", 'w', "NAME|FILE", 0, "workload to run (default: default)", 0 },
@@ -28,6 +28,9 @@ static const struct argp_option option_list[] = {
 	{ "output", 'o', "DIR", 0, "folder that gets the run's folder (default: results/runs)", 0 },
 	{ "timeout-factor", OPT_FACTOR, "X", 0, "multiply every time limit, 0.01 to 1000", 0 },
 	{ "shard", OPT_SHARD, "K/N", 0, "run part K of N; `pcpbench merge` joins the results", 0 },
+	{ "perf", OPT_PERF, "stat|record", OPTION_ARG_OPTIONAL,
+	  "perf stat around each step (the default), or perf record with a call-graph report per "
+	  "strategy in the run's folder", 0 },
 	{ "json", OPT_JSON, NULL, 0, "print result.json instead of the table", 0 },
 	{ "plant", OPT_PLANT, "FAULT", OPTION_HIDDEN, "make each guest fail: tests of the monitor", 0 },
 	{ 0 },
@@ -88,6 +91,11 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	case OPT_SHARD:
 		if (!shard_parse(&options->shard, arg))
 			return usage_error(state, "--shard takes K/N, 1 <= K <= N <= 10000", arg);
+		return 0;
+	case OPT_PERF:
+		if (arg && strcmp(arg, "stat") && strcmp(arg, "record"))
+			return usage_error(state, "--perf takes stat or record", arg);
+		str_list_add(&options->overrides, arg && *arg == 'r' ? "perf=2" : "perf=1");
 		return 0;
 	case OPT_PLANT:
 		options->plant = arg;

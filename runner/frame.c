@@ -93,7 +93,7 @@ static bool find_magic(struct frame_decoder *d)
 static bool plausible(const struct pcpb_frame_header *h)
 {
 	return h->version == PCPB_FRAME_VERSION && h->type >= PCPB_FRAME_HELLO &&
-	       h->type <= PCPB_FRAME_BYE && !(h->flags & ~PCPB_FRAME_ZLIB) &&
+	       h->type < PCPB_FRAME_TYPES && !(h->flags & ~PCPB_FRAME_ZLIB) &&
 	       h->length <= PCPB_FRAME_MAX;
 }
 

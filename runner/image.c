@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The initramfs of every guest: agent, fio with its libraries, modules. */
+/* The initramfs of every guest: agent, programs with their libraries, modules. */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
@@ -11,10 +11,10 @@
 #include "build.h"
 #include "cache.h"
 #include "diag.h"
-#include "fio-files.h"
 #include "fsutil.h"
 #include "initramfs.h"
 #include "kbuild.h"
+#include "program-files.h"
 #include "subprocess.h"
 
 /* To be raised when the way of building changes. */
@@ -72,19 +72,30 @@ static int add_kernel_modules(struct contents *contents, const char *folder)
 	return 0;
 }
 
-static int gather(struct contents *contents, const struct kernel_build *kernel, const char *module)
+/* @name as /usr/bin/@name, and its libraries where its loader looks for them. */
+static int add_program(struct contents *contents, const char *name)
 {
-	struct str_list fio = { 0 };
-	int ret = fio_files(&fio);
+	char *place = xasprintf("/usr/bin/%s", name);
+	struct str_list files = { 0 };
+	int ret = program_files(&files, name);
 
-	/* each is where fio and its loader look for it */
 	if (!ret)
-		contents_add(contents, "/usr/bin/fio", fio.item[0]);
-	for (size_t i = 1; !ret && i < fio.n; i++)
-		contents_add(contents, fio.item[i], fio.item[i]);
-	str_list_free(&fio);
+		contents_add(contents, place, files.item[0]);
+	for (size_t i = 1; !ret && i < files.n; i++)
+		if (!str_list_has(&contents->names, files.item[i]))
+			contents_add(contents, files.item[i], files.item[i]);
+	str_list_free(&files);
+	free(place);
+	return ret;
+}
+
+static int gather(struct contents *contents, const struct kernel_build *kernel, const char *module,
+		  bool perf)
+{
+	if (add_program(contents, "fio") || (perf && add_program(contents, "perf")))
+		return -1;
 	contents_add(contents, "/percpu_bench.ko", module);
-	return ret ? ret : add_kernel_modules(contents, kernel->modules_dir);
+	return add_kernel_modules(contents, kernel->modules_dir);
 }
 
 /* Everything that the image depends on. NULL after a message. */
@@ -177,13 +188,13 @@ static int describe(const char *dir, char **path, char **hash)
 	return ret;
 }
 
-int image_build(const struct kernel_build *kernel, const char *root, const char *module,
+int image_build(const struct kernel_build *kernel, const char *root, const char *module, bool perf,
 		char **path, char **hash)
 {
 	char *agent = xasprintf("%s/workloads/agent", root), *key = NULL;
 	struct contents contents = { 0 };
 	struct cache_entry entry;
-	int ret = gather(&contents, kernel, module);
+	int ret = gather(&contents, kernel, module, perf);
 
 	if (!ret) {
 		key = image_key(&contents, agent);

@@ -186,6 +186,10 @@ static int put_group(FILE *out, const struct report_group *group,
 	report_table_make(&table, group);
 	put_table(out, &table, true);
 	report_table_free(&table);
+	report_perf_make(&table, group);
+	if (table.rows)
+		put_table(out, &table, true);
+	report_table_free(&table);
 	return list ? put_pictures(out, list, group, dir) : 0;
 }
 

@@ -108,6 +108,12 @@ static void put_group_table(FILE *out, const struct report_group *group)
 	report_table_make(&table, group);
 	put_table(out, &table, true);
 	report_table_free(&table);
+	report_perf_make(&table, group);
+	if (table.rows) {
+		putc('\n', out);
+		put_table(out, &table, true);
+	}
+	report_table_free(&table);
 }
 
 static void put_checks(FILE *out, const struct report_model *model)

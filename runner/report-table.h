@@ -20,6 +20,8 @@ struct report_table {
 };
 
 void report_table_make(struct report_table *table, const struct report_group *group);
+/* perf's counts of a group, an event a line; no rows where perf did not run. report-perf.c */
+void report_perf_make(struct report_table *table, const struct report_group *group);
 void report_table_free(struct report_table *table);
 
 /* Groups without any histogram, all in one table: what was checked, verdict, reason. */

@@ -11,8 +11,9 @@
 
 /* What a guest sent about one step; pointers into its frames. */
 struct step_frames {
-	const char *result, *fio, *driver, *books, *end;
+	const char *result, *fio, *driver, *books, *perf_stat, *perf_report, *perf_data, *end;
 	size_t result_length, fio_length, driver_length, books_length;
+	size_t perf_stat_length, perf_report_length, perf_data_length;
 };
 
 static void sort_frame(struct step_frames *steps, size_t n, const struct frame *frame)
@@ -36,6 +37,15 @@ static void sort_frame(struct step_frames *steps, size_t n, const struct frame *
 	} else if (frame->type == PCPB_FRAME_IOSTAT) {
 		steps[step].books = text;
 		steps[step].books_length = length;
+	} else if (frame->type == PCPB_FRAME_PERF_STAT) {
+		steps[step].perf_stat = text;
+		steps[step].perf_stat_length = length;
+	} else if (frame->type == PCPB_FRAME_PERF_REPORT) {
+		steps[step].perf_report = text;
+		steps[step].perf_report_length = length;
+	} else if (frame->type == PCPB_FRAME_PERF_DATA) {
+		steps[step].perf_data = text;
+		steps[step].perf_data_length = length;
 	} else if (frame->type == PCPB_FRAME_STEP_END) {
 		steps[step].end = text;
 	}
@@ -110,8 +120,22 @@ static void apply_end(struct measurement *m, const char *text)
 	}
 }
 
+/* A file that can't be written has been named, and costs no measurement. */
+static void collect_perf(struct measurement *m, struct run *run, const struct step *step,
+			 const struct step_frames *frames)
+{
+	if (frames->perf_stat)
+		run_perf_stat(run, m, frames->perf_stat, frames->perf_stat_length);
+	if (frames->perf_report)
+		run_perf_file(run, m, step->place, "txt", frames->perf_report,
+			      frames->perf_report_length);
+	if (frames->perf_data)
+		run_perf_file(run, m, step->place, "data", frames->perf_data,
+			      frames->perf_data_length);
+}
+
 /* @g, @s: which guest of the run, and which of its steps. */
-static void collect_step(struct measurement *m, const struct run *run, size_t g, size_t s,
+static void collect_step(struct measurement *m, struct run *run, size_t g, size_t s,
 			 const struct step_frames *frames)
 {
 	const struct guest_plan *guest = run_guest_plan(run, g);
@@ -132,6 +156,7 @@ static void collect_step(struct measurement *m, const struct run *run, size_t g,
 		free(error);
 	}
 	describe(m, &run_guest_target(run, g)->kernel, guest, step);
+	collect_perf(m, run, step, frames);
 	/* the agent knows why it sent less than it should */
 	if (frames->end)
 		apply_end(m, frames->end);

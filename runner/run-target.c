@@ -30,8 +30,8 @@ static int build_target(struct run *run, struct run_target *target, const char *
 	if (kernel_build(&target->kernel, &request) ||
 	    module_build(&target->kernel, run->root, &target->module, &target->module_hash))
 		return -1;
-	return image_build(&target->kernel, run->root, target->module, &target->image,
-			   &target->image_hash);
+	return image_build(&target->kernel, run->root, target->module, run->perf,
+			   &target->image, &target->image_hash);
 }
 
 static int build_named(struct run *run, struct run_target *target, const char *series)

@@ -56,6 +56,9 @@ static char *guest_arguments(const struct run *run, size_t g)
 	if (guest->param[GUEST_blkg_pool_high])
 		str_list_addf(&words, "blk_cgroup.pcpu_pool_high=%llu",
 			      (unsigned long long)guest->param[GUEST_blkg_pool_high]);
+	if (guest->param[GUEST_perf] && run->perf)
+		str_list_addf(&words, "pcpbench.perf=%s",
+			      guest->param[GUEST_perf] == 1 ? "stat" : "record");
 	if (run->options->plant)
 		str_list_addf(&words, "pcpbench.plant=%s", run->options->plant);
 	line = str_list_join(&words, " ");
@@ -154,6 +157,7 @@ int run_execute(struct run *run)
 	int status, failed;
 
 	run->root = checkout_root();
+	run_perf_check(run);
 	if (check_programs() || run_build(run))
 		return EXIT_CANNOT;
 	if (run->options->mode == MODE_EXACT) {
@@ -173,6 +177,7 @@ int run_execute(struct run *run)
 	run_provenance(run);
 	failed = boot_guests(run);
 	run_collect(run);
+	run_perf_provenance(run);
 	result_seal(&run->result);
 	status = run_judge(run, &reasons);
 	if (failed)
@@ -199,6 +204,7 @@ void run_free(struct run *run)
 	workload_free(&run->workload);
 	result_free(&run->result);
 	free(run->accel_reason);
+	str_list_free(&run->perf_absent);
 	free(run->id);
 	free(run->temp_dir);
 	free(run->dir);

@@ -42,6 +42,8 @@ struct run {
 	enum accelerator accel;
 	char *accel_reason;
 	struct guest_outcome *outcome;	/* per guest of the run, target by target */
+	bool perf;			/* it is asked for, and in the image */
+	struct str_list perf_absent;	/* events that the guests could not count */
 	struct result result;
 	char *id, *temp_dir, *dir;	/* the run folder, before and after it is whole */
 	double boot_seconds_max;
@@ -75,6 +77,19 @@ void run_collect(struct run *run);
 int run_judge(const struct run *run, struct str_list *reasons);
 /* verdict.json into the run folder; -1 after a message. */
 int run_write_verdict(const struct run *run, int status, const struct str_list *reasons);
+
+/* Is perf asked for, and is there one? Says so when it is missing. run-perf.c */
+void run_perf_check(struct run *run);
+/* perf stat's text into counters of @m; a warning when it cannot be read. */
+void run_perf_stat(struct run *run, struct measurement *m, const char *text, size_t length);
+/*
+ * Something of @m's step, the run's @place'th, as perf/STRATEGY/PLACE-SCENARIO-CONTEXT.SUFFIX
+ * in the run folder that is being made; -1 after a message.
+ */
+int run_perf_file(const struct run *run, const struct measurement *m, size_t place,
+		  const char *suffix, const char *data, size_t length);
+/* What was asked for and could not be counted, into result.provenance. */
+void run_perf_provenance(struct run *run);
 
 /* Where and with what the measurements were made, into result.provenance. */
 void run_provenance(struct run *run);

@@ -136,6 +136,13 @@ int storm_by_churn(unsigned int step, const char *line, struct books *books, cha
 void storm_step(unsigned int step, const char *line, storm_driver drive);
 void kunit_step(unsigned int step, const char *line);
 
+/* perf.c: perf(1) around a step. One at a time. */
+enum perf_kind { PERF_NONE, PERF_STAT, PERF_RECORD };
+/* Starts perf and turns it on; false when it is not to run, or cannot, which a LOG frame says. */
+bool perf_begin(unsigned int step, enum perf_kind kind);
+/* Turns it off, and sends what it saw. */
+void perf_end(unsigned int step, enum perf_kind kind);
+
 /* heartbeat.c */
 void heartbeat_start(void);
 /* @step from now on; -1 for none. */

@@ -41,6 +41,10 @@ enum pcpb_frame_type {
 	PCPB_FRAME_LOG,		/* a diagnostic for people */
 	PCPB_FRAME_DRIVER,	/* "step N", then what the agent's own driver did: see docs/architecture.md */
 	PCPB_FRAME_BYE,		/* "steps N": all were run; nothing follows */
+	PCPB_FRAME_PERF_STAT,	/* "step N", then what `perf stat -x,` printed */
+	PCPB_FRAME_PERF_REPORT,	/* "step N", then what `perf report --stdio` printed */
+	PCPB_FRAME_PERF_DATA,	/* "step N", then perf.data, the one payload that is no text */
+	PCPB_FRAME_TYPES,
 };
 
 #define PCPB_FRAME_PORT		0xe9	/* isa-debugcon */

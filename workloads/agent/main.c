@@ -147,16 +147,21 @@ static bool blkg_areas_as_asked(char *why, size_t size)
 	return same;
 }
 
-static void run_step(unsigned int step, const char *line)
+/* pcpbench.perf=stat or =record on the command line */
+static enum perf_kind perf_asked(void)
+{
+	char *value = boot_value("pcpbench.perf");
+	enum perf_kind kind = !value ? PERF_NONE : strcmp(value, "record") ? PERF_STAT : PERF_RECORD;
+
+	free(value);
+	return kind;
+}
+
+static void make_step(unsigned int step, const char *line)
 {
 	char *scenario = step_value(line, "scenario");
-	char why[200];
 
-	frame_sendf(PCPB_FRAME_STEP_BEGIN, "step %u\n%s\n", step, line);
-	heartbeat_step((int)step);
-	if (!blkg_areas_as_asked(why, sizeof(why)))
-		step_end(step, "skipped", "%s", why);
-	else if (scenario && !strcmp(scenario, "storm"))
+	if (scenario && !strcmp(scenario, "storm"))
 		storm_step(step, line, storm_by_fio);
 	else if (scenario && !strcmp(scenario, "churn"))
 		storm_step(step, line, storm_by_churn);
@@ -164,8 +169,25 @@ static void run_step(unsigned int step, const char *line)
 		kunit_step(step, line);
 	else
 		module_step(step, line);
-	heartbeat_step(-1);
 	free(scenario);
+}
+
+static void run_step(unsigned int step, const char *line)
+{
+	enum perf_kind perf = perf_asked();
+	char why[200];
+
+	frame_sendf(PCPB_FRAME_STEP_BEGIN, "step %u\n%s\n", step, line);
+	heartbeat_step((int)step);
+	if (!blkg_areas_as_asked(why, sizeof(why))) {
+		step_end(step, "skipped", "%s", why);
+	} else if (perf_begin(step, perf)) {
+		make_step(step, line);
+		perf_end(step, perf);
+	} else {
+		make_step(step, line);
+	}
+	heartbeat_step(-1);
 }
 
 static unsigned int run_plan(char *plan, const char *fault)

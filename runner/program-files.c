@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define _GNU_SOURCE
-#include "fio-files.h"
+#include "program-files.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,20 +67,20 @@ static int add_libraries(struct str_list *files, const char *program)
 		str_list_split(&lines, output, "\n");
 	for (size_t i = 0; !ret && i < lines.n; i++)
 		if (!add_library(files, lines.item[i]))
-			ret = diag_error("fio lacks a library: %s", lines.item[i]);
+			ret = diag_error("%s lacks a library: %s", program, lines.item[i]);
 	str_list_free(&lines);
 	free(output);
 	return ret;
 }
 
-int fio_files(struct str_list *files)
+int program_files(struct str_list *files, const char *name)
 {
-	char *program = find_program("fio");
+	char *program = find_program(name);
 	int ret;
 
 	if (!program) {
-		diag_error("fio is not installed, and the storm is made by it");
-		diag_hint("apt-get install fio, or make deps");
+		diag_error("%s is not installed, and the guest's image is to have it", name);
+		diag_hint("`make deps` installs it");
 		return -1;
 	}
 	str_list_add(files, program);
