@@ -75,6 +75,18 @@ static void check_gnuplot(struct checks *checks)
 		    "make deps, or apt-get install gnuplot-nox");
 }
 
+/* Only `run --perf` needs it. */
+static void check_perf(struct checks *checks)
+{
+	char *version = program_version("perf");
+
+	if (version)
+		add(checks, "perf", CHECK_GOOD, version, NULL);
+	else
+		add(checks, "perf", CHECK_NOTE, xstrdup("not in PATH: run --perf will count nothing"),
+		    "make deps, or apt-get install linux-perf");
+}
+
 static void check_kernels(struct checks *checks, const char *root)
 {
 	struct str_list versions = { 0 }, found = { 0 }, missing = { 0 };
@@ -182,6 +194,7 @@ size_t doctor_checks(struct check checks[CHECKS_MAX], const char *root)
 	check_program(&all, "QEMU", QEMU_PROGRAM, "make deps, or apt-get install qemu-system-x86");
 	check_program(&all, "fio", "fio", "make deps, or apt-get install fio");
 	check_gnuplot(&all);
+	check_perf(&all);
 	check_program(&all, "compiler", "gcc", "make deps, or apt-get install gcc");
 	check_program(&all, "linker", "ld", "make deps, or apt-get install binutils");
 	check_program(&all, "flex", "flex", "make deps, or apt-get install flex");
