@@ -6,6 +6,7 @@
 #include "pairs.h"
 #include "request.h"
 #include "run.h"
+#include "yardstick.h"
 
 static void end_pair(void *arg)
 {
@@ -21,6 +22,8 @@ static void start_pair(void *arg)
 
 	pcpb_request_start(request, request->run);
 	pcpb_run_pause(request->run);
+	if (request->counted)
+		pcpb_yardstick();
 	if (!request->queued && pcpb_run_frees_here(request->run))
 		end_pair(request);
 }

@@ -18,6 +18,7 @@ enum pcpb_hist_id {
 	/* of scenario floor alone: */
 	PCPB_HIST_CLOCK,
 	PCPB_HIST_RECORDER,
+	PCPB_HIST_YARDSTICK,	/* in real time alone */
 	PCPB_HIST_SCRATCH,	/* in no result: what the recorder is timed on */
 	PCPB_HIST_COUNT,
 };

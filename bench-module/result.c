@@ -45,6 +45,7 @@ static const char * const hist_names[PCPB_HIST_SCRATCH] = {
 	[PCPB_HIST_REFILL]	= "refill_time",
 	[PCPB_HIST_CLOCK]	= "clock",
 	[PCPB_HIST_RECORDER]	= "recorder",
+	[PCPB_HIST_YARDSTICK]	= "yardstick",
 };
 
 static DEFINE_MUTEX(last_lock);

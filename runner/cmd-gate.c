@@ -14,11 +14,11 @@
 #include "fsutil.h"
 #include "gate-forms.h"
 
-enum { OPT_RULES = 256, OPT_JSON, OPT_KTAP, OPT_JUNIT, OPT_MARKDOWN, OPT_GITHUB };
+enum { OPT_RULES = 256, OPT_JSON, OPT_KTAP, OPT_JUNIT, OPT_MARKDOWN, OPT_GITHUB, OPT_HOST };
 enum form { FORM_TEXT, FORM_JSON, FORM_KTAP, FORM_JUNIT, FORM_MARKDOWN };
 
 struct options {
-	const char *baseline, *result, *rules, *output;
+	const char *baseline, *result, *rules, *host, *output;
 	enum form form;
 	bool github;
 };
@@ -27,6 +27,9 @@ static const struct argp_option option_list[] = {
 	{ "baseline", 'b', "FILE", 0, "result to hold it against (a list with commas for several boots)",
 	  0 },
 	{ "rules", OPT_RULES, "FILE", 0, "rules (default: results/gate.conf)", 0 },
+	{ "host", OPT_HOST, "FILE|none", 0,
+	  "limits of this host for realtime results, from `pcpbench calibrate` (default: "
+	  "~/.config/pcpbench/gate-host.conf, when there is one)", 0 },
 	{ "output", 'o', "DIR", 0,
 	  "folder that gets verdict.json, junit.xml, gate.ktap and gate.md (default: gate/ beside "
 	  "the result)", 0 },
@@ -50,6 +53,9 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'o':
 		options->output = arg;
+		return 0;
+	case OPT_HOST:
+		options->host = arg;
 		return 0;
 	case OPT_RULES:
 		options->rules = arg;
@@ -246,25 +252,60 @@ static int publish(const struct gate *gate, const struct options *options, const
 	return failed;
 }
 
+/* Which limits of this host hold for @result; NULL: none. To be freed. */
+static char *host_limits(const struct options *options, const struct result *result)
+{
+	char *path;
+
+	if (strcmp(result->mode, "realtime") ||
+	    (options->host && !strcmp(options->host, "none")))
+		return NULL;
+	if (options->host)
+		return xstrdup(options->host);
+	path = gate_host_path();
+	if (file_exists(path))
+		return path;
+	free(path);
+	return NULL;
+}
+
+static int load_rules(struct gate_rules *rules, const char *path, const char *host)
+{
+	if (gate_rules_load(rules, path))
+		return -1;
+	if (!host)
+		return 0;
+	if (gate_rules_adapt(rules, host)) {
+		gate_rules_free(rules);
+		return -1;
+	}
+	diag_info("gate: limits of this host from %s", host);
+	return 0;
+}
+
 static int judge(const struct side_files *baseline, const struct side_files *result,
 		 const struct options *options, const char *rules_path)
 {
 	char *file = file_of(result->path.item[0]);
+	char *host = host_limits(options, &result->result[0]);
+	char *sources = host ? xasprintf("%s, %s", rules_path, host) : xstrdup(rules_path);
 	struct comparison c;
 	struct gate_rules rules;
 	struct gate gate;
 	int status = EXIT_CANNOT;
 
-	if (!gate_rules_load(&rules, rules_path)) {
+	if (!load_rules(&rules, rules_path, host)) {
 		compare_make(&c, &baseline->side, &result->side);
 		for (size_t i = 0; i < c.warnings.n; i++)
 			diag_warn("%s", c.warnings.item[i]);
 		gate_judge(&gate, &c, &rules);
-		status = publish(&gate, options, rules_path, file) ? EXIT_CANNOT : gate.status;
+		status = publish(&gate, options, sources, file) ? EXIT_CANNOT : gate.status;
 		gate_free(&gate);
 		comparison_free(&c);
 		gate_rules_free(&rules);
 	}
+	free(sources);
+	free(host);
 	free(file);
 	return status;
 }

@@ -12,7 +12,7 @@
 #include "report.h"
 #include "run.h"
 
-enum { OPT_PERF = 256, OPT_SET, OPT_FACTOR, OPT_PLANT, OPT_JSON, OPT_SHARD };
+enum { OPT_PERF = 256, OPT_SET, OPT_FACTOR, OPT_PLANT, OPT_JSON, OPT_SHARD, OPT_WAIT };
 
 static const struct argp_option option_list[] = {
 	{ "workload", 'w', "NAME|FILE", 0, "workload to run (default: default)", 0 },
@@ -31,6 +31,9 @@ static const struct argp_option option_list[] = {
 	{ "perf", OPT_PERF, "stat|record", OPTION_ARG_OPTIONAL,
 	  "perf stat around each step (the default), or perf record with a call-graph report per "
 	  "strategy in the run's folder", 0 },
+	{ "host-wait-limit", OPT_WAIT, "PERCENT", 0,
+	  "realtime: a boot whose CPUs waited longer for the host's does not count and is made once "
+	  "more (default: 50)", 0 },
 	{ "json", OPT_JSON, NULL, 0, "print result.json instead of the table", 0 },
 	{ "plant", OPT_PLANT, "FAULT", OPTION_HIDDEN, "make each guest fail: tests of the monitor", 0 },
 	{ 0 },
@@ -88,6 +91,12 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		if (*end || end == arg || !(options->factor >= 0.01 && options->factor <= 1000))
 			return usage_error(state, "--timeout-factor takes 0.01 to 1000", arg);
 		return 0;
+	case OPT_WAIT:
+		options->host_wait_limit = strtod(arg, &end) / 100;
+		if (*end || end == arg ||
+		    !(options->host_wait_limit >= 0 && options->host_wait_limit <= 1))
+			return usage_error(state, "--host-wait-limit takes 0 to 100", arg);
+		return 0;
 	case OPT_SHARD:
 		if (!shard_parse(&options->shard, arg))
 			return usage_error(state, "--shard takes K/N, 1 <= K <= N <= 10000", arg);
@@ -142,9 +151,22 @@ static int print_result(const struct run *run, bool json)
 	return 0;
 }
 
+/* The sides of a comparison must be booted in turns, on one host. */
+static int check_shard(const struct run *run)
+{
+	if (run->options->mode == MODE_EXACT ||
+	    (run->workload.boots <= 1 && run->options->series.n <= 1))
+		return 0;
+	diag_error("--shard cannot split boots in real time: what is compared takes turns on one host");
+	diag_hint("run the whole workload on one host, or shard an exact run");
+	return -1;
+}
+
 int cmd_run(int argc, char **argv)
 {
-	struct settings settings = { .options = { .workload = "default", .factor = 1 } };
+	struct settings settings = { .options = {
+		.workload = "default", .factor = 1, .host_wait_limit = HOST_WAIT_LIMIT,
+	} };
 	struct run run = { .options = &settings.options };
 	int status = EXIT_CANNOT;
 
@@ -155,6 +177,8 @@ int cmd_run(int argc, char **argv)
 	    workload_keep_strategies(&run.workload, &settings.options.strategies))
 		goto out;
 	plan_make(&run.plan, &run.workload);
+	if (settings.options.shard.of && check_shard(&run))
+		goto out;
 	if (settings.options.shard.of)
 		shard_keep(&run.plan, &settings.options.shard);
 	status = run_execute(&run);

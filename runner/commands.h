@@ -5,6 +5,7 @@
 
 #define PCPBENCH_VERSION "0.1"
 
+int cmd_calibrate(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_gate(int argc, char **argv);

@@ -44,6 +44,12 @@ static json_t *texts(const struct str_list *list)
 	return array;
 }
 
+static json_t *interval_to_json(const struct interval *interval)
+{
+	return json_pack("{s:o, s:o, s:o}", "low", number(interval->low), "high",
+			 number(interval->high), "coverage", number(interval->coverage));
+}
+
 static json_t *line_to_json(const struct compare_line *line)
 {
 	json_t *object = json_object();
@@ -59,10 +65,13 @@ static json_t *line_to_json(const struct compare_line *line)
 	json_object_set_new(object, "ratio_max", number(line->ratio_max));
 	json_object_set_new(object, "difference", number(line->difference));
 	if (line->has_interval)
-		json_object_set_new(object, "interval", json_pack("{s:o, s:o, s:o}", "low",
-				    number(line->interval.low), "high",
-				    number(line->interval.high), "coverage",
-				    number(line->interval.coverage)));
+		json_object_set_new(object, "interval", interval_to_json(&line->interval));
+	if (line->has_medians) {
+		json_object_set_new(object, "old_median", interval_to_json(&line->old_median));
+		json_object_set_new(object, "new_median", interval_to_json(&line->new_median));
+	}
+	if (line->has_paired)
+		json_object_set_new(object, "paired", interval_to_json(&line->paired));
 	json_object_set_new(object, "p", number(line->p));
 	json_object_set_new(object, "claim", json_string(claim_names[line->claim]));
 	json_object_set_new(object, "lower_is_better", json_boolean(line->better == LOWER));
@@ -83,7 +92,7 @@ static json_t *measurement_words(const struct measurement *m)
 	json_object_set_new(object, "kernel", json_string(m->kernel));
 	json_object_set_new(object, "series", json_string(m->series));
 	for (size_t i = 0; i < m->params; i++)
-		if (strcmp(m->param[i].name, "seed"))
+		if (!is_replicate_param(m->param[i].name))
 			json_object_set_new(params, m->param[i].name,
 					    json_integer((json_int_t)m->param[i].value));
 	json_object_set_new(object, "params", params);
@@ -101,6 +110,8 @@ static json_t *block_to_json(const struct compare_block *block)
 	json_object_set_new(object, "new", measurement_words(block->new));
 	json_object_set_new(object, "old_runs", json_integer((json_int_t)block->n));
 	json_object_set_new(object, "new_runs", json_integer((json_int_t)block->m));
+	if (!isnan(block->speed))
+		json_object_set_new(object, "yardstick", number(block->speed));
 	json_object_set_new(object, "identical", json_boolean(block->identical));
 	json_object_set_new(object, "metrics", lines);
 	return object;

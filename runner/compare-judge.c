@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "compare.h"
+#include "yardstick.h"
 
 static bool has_value(enum known known)
 {
@@ -46,14 +47,33 @@ static void take_pairs(struct compare_line *line, const struct metric *metric,
 	}
 }
 
-static size_t take_values(double *values, const struct metric *metric,
+/* The yardstick of each goes to @yard. */
+static size_t take_values(double *values, double *yard, const struct metric *metric,
 			  const struct replicate *replicate, size_t n)
 {
 	size_t taken = 0;
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		yard[taken] = yardstick_of(replicate[i].m);
 		taken += has_value(metric_value(metric, replicate[i].m, &values[taken]));
+	}
 	return taken;
+}
+
+double compare_speed(const struct replicate *old, size_t n, const struct replicate *new,
+			   size_t m)
+{
+	double *one = xcalloc(n + m + 1, sizeof(*one)), median;
+	bool known = true;
+
+	for (size_t i = 0; i < n + m; i++) {
+		one[i] = yardstick_of(i < n ? old[i].m : new[i - n].m);
+		known &= one[i] > 0;
+	}
+	sort_values(one, n + m);
+	median = known ? median_of_sorted(one, n + m) : NAN;
+	free(one);
+	return median;
 }
 
 /* All equal to each other: within pairs, or in real time across both sides. */
@@ -139,9 +159,40 @@ static bool ratio_interval(const struct compare_line *line, double confidence, d
 	return known;
 }
 
+/* The median boot of @x, which is left as it is. */
+static bool side_median(const double *x, size_t n, struct interval *interval)
+{
+	double *sorted = xcalloc(n + 1, sizeof(*sorted));
+	bool known;
+
+	memcpy(sorted, x, n * sizeof(*x));
+	sort_values(sorted, n);
+	known = median_interval(sorted, n, 1 - COMPARE_ALPHA, interval);
+	free(sorted);
+	return known;
+}
+
+static bool paired_ratio(const struct compare_line *line, struct interval *interval)
+{
+	size_t n = line->n < line->m ? line->n : line->m;
+	double *ratio = xcalloc(n + 1, sizeof(*ratio));
+	bool known;
+
+	for (size_t i = 0; i < n; i++)
+		ratio[i] = ratio_of(line->a[i], line->b[i]);
+	sort_values(ratio, n);
+	known = median_interval(ratio, n, 1 - COMPARE_ALPHA, interval);
+	free(ratio);
+	return known;
+}
+
 static void judge_sides(struct compare_line *line)
 {
 	struct interval ignored;
+
+	line->has_medians = side_median(line->a, line->n, &line->old_median) &&
+			    side_median(line->b, line->m, &line->new_median);
+	line->has_paired = paired_ratio(line, &line->paired);
 
 	line->has_interval = ratio_interval(line, 1 - COMPARE_ALPHA, &line->ratio,
 					    &line->interval);
@@ -150,20 +201,38 @@ static void judge_sides(struct compare_line *line)
 	line->p = mann_whitney(line->a, line->n, line->b, line->m).p;
 }
 
-static void fill_line(struct compare_line *line, const struct metric *metric, bool exact,
-		      const struct replicate *old, size_t n, const struct replicate *new, size_t m)
+/* The boots' values, with @speed as they would have been at that yardstick. */
+static void take_boots(struct compare_line *line, const struct metric *metric, double speed,
+		       const struct replicate *old, size_t n, const struct replicate *new, size_t m)
+{
+	double *x = xcalloc(n + 1, sizeof(*x)), *y = xcalloc(m + 1, sizeof(*y)), power;
+
+	line->n = take_values(line->a, x, metric, old, n);
+	line->m = take_values(line->b, y, metric, new, m);
+	if (!isnan(speed) && yardstick_holds_for(metric)) {
+		struct yardstick_side a = { line->a, x, line->n }, b = { line->b, y, line->m };
+
+		power = yardstick_power(&a, &b);
+		yardstick_correct(&a, power, speed);
+		yardstick_correct(&b, power, speed);
+	}
+	free(x);
+	free(y);
+}
+
+void compare_line_fill(struct compare_line *line, const struct metric *metric, bool exact,
+		       double speed, const struct replicate *old, size_t n,
+		       const struct replicate *new, size_t m)
 {
 	line->a = xcalloc(n + 1, sizeof(*line->a));
 	line->b = xcalloc(m + 1, sizeof(*line->b));
 	line->ratio = line->ratio_min = line->ratio_max = line->difference = NAN;
 	line->smallest = INFINITY;
 	line->p = 1;
-	if (exact) {
+	if (exact)
 		take_pairs(line, metric, old, new, n);
-	} else {
-		line->n = take_values(line->a, metric, old, n);
-		line->m = take_values(line->b, metric, new, m);
-	}
+	else
+		take_boots(line, metric, speed, old, n, new, m);
 	line->claim = CLAIM_NONE;
 	if (line->n == n && line->m == m && all_same(line, exact))
 		line->claim = CLAIM_SAME;
@@ -226,6 +295,7 @@ static void fill_lines(struct comparison *c, struct compare_block *block,
 {
 	struct metric_list metrics = { 0 };
 
+	block->speed = c->exact ? NAN : compare_speed(old, block->n, new, block->m);
 	metrics_of(&metrics, old_total);
 	metrics_of(&metrics, new_total);
 	for (size_t i = 0; i < metrics.n; i++) {
@@ -240,7 +310,7 @@ static void fill_lines(struct comparison *c, struct compare_block *block,
 		line = &block->line[block->lines - 1];
 		line->old = figure_of(metric, old_total, block->n);
 		line->new = figure_of(metric, new_total, block->m);
-		fill_line(line, metric, c->exact, old, block->n, new, block->m);
+		compare_line_fill(line, metric, c->exact, block->speed, old, block->n, new, block->m);
 		least = metric_resolution(metric, old_total, line->old.value);
 		if (line->smallest < least)
 			line->smallest = least;

@@ -7,6 +7,7 @@
 #include "compare.h"
 #include "provenance.h"
 #include "report-model.h"
+#include "run-boots.h"
 
 typedef const char *(*word_of)(const struct measurement *m);
 
@@ -80,7 +81,7 @@ static void list_differences(struct str_list *list, const struct comparison *c,
 		const struct named_number *p = &a->param[i];
 		uint64_t value;
 
-		if (!strcmp(p->name, "seed"))
+		if (is_replicate_param(p->name))
 			continue;
 		if (!measurement_param(b, p->name, &value))
 			str_list_addf(list, "%s: %s %llu, %s has no such parameter", p->name,
@@ -93,7 +94,8 @@ static void list_differences(struct str_list *list, const struct comparison *c,
 	for (size_t i = 0; i < b->params; i++) {
 		uint64_t value;
 
-		if (!measurement_param(a, b->param[i].name, &value))
+		if (!is_replicate_param(b->param[i].name) &&
+		    !measurement_param(a, b->param[i].name, &value))
 			str_list_addf(list, "%s: %s has no such parameter, %s %llu",
 				      b->param[i].name, c->old->label, c->new->label,
 				      (unsigned long long)b->param[i].value);
@@ -166,10 +168,32 @@ static void report_bad(struct comparison *c, const struct compare_side *side,
 	free(place);
 }
 
+/* False when so many boots of @unit do not count that the rest tells too little. */
+static bool enough_boots(struct comparison *c, const struct compare_side *side,
+			 const struct unit *unit)
+{
+	size_t all = unit->n + unit->contaminated;
+	bool enough = unit->n && unit->contaminated * CONTAMINATED_ONE_IN <= all;
+	char *place;
+
+	if (!unit->contaminated)
+		return true;
+	place = place_of(unit->first);
+	compare_note(c, enough ? NOTE_CONTAMINATED : NOTE_INCONCLUSIVE, !enough,
+		     "%s: %s%zu of %zu boots in %s do not count: the host kept their CPUs waiting",
+		     place, enough ? "" : "inconclusive: ", unit->contaminated, all, side->label);
+	free(place);
+	return enough;
+}
+
 static bool both_good(struct comparison *c, const struct unit *old, const struct unit *new)
 {
-	if (!old->bad && !new->bad)
-		return true;
+	bool enough;
+
+	if (!old->bad && !new->bad) {
+		enough = enough_boots(c, c->old, old);
+		return enough_boots(c, c->new, new) && enough;
+	}
 	if (old->bad)
 		report_bad(c, c->old, old->bad);
 	if (new->bad && (!old->bad || is_broken(new->bad)))

@@ -204,6 +204,14 @@ static void list_means(struct compare_table *table, const struct comparison *c)
 				      format_change(c->mean[i].ratio).text, c->mean[i].n);
 }
 
+static bool uses_yardstick(const struct comparison *c)
+{
+	for (size_t i = 0; i < c->blocks; i++)
+		if (!isnan(c->block[i].speed))
+			return true;
+	return false;
+}
+
 static void explain(struct compare_table *table, const struct comparison *c)
 {
 	if (!c->blocks || c->same_digest)
@@ -214,6 +222,10 @@ static void explain(struct compare_table *table, const struct comparison *c)
 		     "change, difference: Hodges-Lehmann; 95 %: the interval that inverts the "
 		     "Mann-Whitney test; p: that test's, exact up to 25 boots a side, adjusted by "
 		     "Holm; advisory: a tail, of which boots say little");
+	if (!c->exact && uses_yardstick(c))
+		str_list_add(&table->reading, "old, new: as measured; change and all that follows "
+			     "from it: each boot's call and free latencies held against the speed of "
+			     "the machine in that boot, by its yardstick");
 	str_list_add(&table->reading, "quantiles come from the runs' histograms merged, counts that "
 		     "add up are per run; = equal in every run; ~ nothing can be claimed: a "
 		     "change of the size that it sees would have shown, one of too few runs shows "

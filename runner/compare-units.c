@@ -31,7 +31,7 @@ static char *unit_key(const struct measurement *m, const struct ignored *ignored
 	str_list_add(&words, ignored->series ? "*" : m->series);
 	str_list_add(&words, ignored->kernel ? "*" : m->kernel);
 	for (size_t i = 0; i < m->params; i++)
-		if (strcmp(param[i]->name, "seed"))
+		if (!is_replicate_param(param[i]->name))
 			str_list_addf(&words, "%s=%llu", param[i]->name,
 				      (unsigned long long)param[i]->value);
 	key = str_list_join(&words, " ");
@@ -59,7 +59,7 @@ struct item {
 	char *key;
 	const struct measurement *m;
 	size_t file, order;
-	uint64_t seed;
+	uint64_t seed, boot;	/* boot is 0 in a result that does not tell them apart */
 };
 
 static int compare_items(const void *a, const void *b)
@@ -87,8 +87,9 @@ static size_t gather_items(struct item **items, const struct compare_side *side,
 
 			if (!on_side(side, m))
 				continue;
-			item[n] = (struct item){ unit_key(m, ignored), m, f, n, 1 };
+			item[n] = (struct item){ unit_key(m, ignored), m, f, n, 1, 0 };
 			measurement_param(m, "seed", &item[n].seed);
+			measurement_param(m, "boot", &item[n].boot);
 			n++;
 		}
 	}
@@ -200,15 +201,21 @@ static void by_seed(struct unit *unit, const struct item *item, size_t n,
 	unit->n = kept;
 }
 
-/* One replicate per file. */
-static void by_file(struct unit *unit, const struct item *item, size_t n,
+/* One replicate per boot, and a boot is one of its file. */
+static void by_boot(struct unit *unit, const struct item *item, size_t n,
 		    const struct compare_side *side, struct comparison *c)
 {
 	for (size_t from = 0, to; from < n; from = to) {
-		struct replicate *replicate = add_replicate(unit);
+		struct replicate *replicate;
 
-		for (to = from + 1; to < n && item[to].file == item[from].file;)
+		for (to = from + 1; to < n && item[to].file == item[from].file &&
+				    item[to].boot == item[from].boot;)
 			to++;
+		if (item[from].m->verdict == VERDICT_CONTAMINATED) {
+			unit->contaminated++;
+			continue;
+		}
+		replicate = add_replicate(unit);
 		replicate->m = item[from].m;
 		if (to == from + 1)
 			continue;
@@ -231,12 +238,13 @@ static void add_unit(struct unit_list *list, struct item *item, size_t n,
 	unit = &list->unit[list->n++];
 	*unit = (struct unit){ .key = item->key, .order = item->order, .first = item->m };
 	for (size_t i = 0; i < n && !unit->bad; i++)
-		if (item[i].m->verdict != VERDICT_OK)
+		if (item[i].m->verdict != VERDICT_OK &&
+		    item[i].m->verdict != VERDICT_CONTAMINATED)
 			unit->bad = item[i].m;
 	if (c->exact)
 		by_seed(unit, item, n, side, c);
 	else
-		by_file(unit, item, n, side, c);
+		by_boot(unit, item, n, side, c);
 	for (size_t i = 1; i < n; i++)
 		free(item[i].key);
 }

@@ -129,7 +129,7 @@ static void title_block(const struct comparison *c, struct compare_block *block)
 		str_list_addf(&words, "%llu CPU%s", (unsigned long long)value,
 			      value == 1 ? "" : "s");
 	for (size_t i = 0; i < m->params; i++)
-		if (!stands_always(m->param[i].name) && strcmp(m->param[i].name, "seed") &&
+		if (!stands_always(m->param[i].name) && !is_replicate_param(m->param[i].name) &&
 		    varies(c, m, &m->param[i]))
 			str_list_addf(&words, "%s %llu", m->param[i].name,
 				      (unsigned long long)m->param[i].value);

@@ -30,8 +30,8 @@ struct compare_side {
 };
 
 /*
- * A run of a unit. exact: one seed of it. realtime: one result file, for what
- * shares a boot is no replicate; its seeds are merged.
+ * A run of a unit. exact: one seed of it. realtime: one boot, for what shares
+ * a boot is no replicate; its seeds are merged. A contaminated boot is none.
  */
 struct replicate {
 	uint64_t seed;			/* exact only */
@@ -44,9 +44,10 @@ struct unit {
 	char *key;			/* what both sides must agree in */
 	size_t order;			/* place in its results */
 	const struct measurement *first;
-	struct replicate *replicate;	/* in the order of seeds, or of files */
+	struct replicate *replicate;	/* in the order of seeds, or of boots */
 	size_t n;
-	const struct measurement *bad;	/* the first that is not ok, or NULL */
+	size_t contaminated;		/* boots that do not count */
+	const struct measurement *bad;	/* the first that is neither ok nor contaminated, or NULL */
 };
 
 struct unit_list {
@@ -81,6 +82,13 @@ struct compare_line {
 	double difference;		/* new - old, the same way; NaN when not finite */
 	struct interval interval;	/* of the ratio */
 	bool has_interval;
+	/*
+	 * Real time: of the median boot of each side, and of the median ratio of
+	 * boots in pairs (the i-th of one and of the other side, which in a run
+	 * with turns are neighbours).
+	 */
+	struct interval old_median, new_median, paired;
+	bool has_medians, has_paired;
 	double p;			/* adjusted by Holm in real time; 1 when there is none */
 	enum claim claim;
 	bool advisory;			/* a tail in real time */
@@ -93,6 +101,7 @@ struct compare_block {
 	const struct measurement *old, *new;	/* for scenario, strategy, ... */
 	size_t n, m;			/* replicates of either side; n == m when exact */
 	size_t seeds;			/* exact: pairs, with those that repeated another */
+	double speed;			/* the yardstick that latencies are told for, ns; or NaN */
 	bool identical;			/* every pair has the same figures in everything */
 	struct compare_line *line;
 	size_t lines;
@@ -120,6 +129,8 @@ enum note_kind {
 	NOTE_REPEATS,		/* seeds that changed nothing */
 	NOTE_NONDETERMINISTIC,
 	NOTE_TWICE,		/* one boot given as two */
+	NOTE_CONTAMINATED,	/* boots that the host kept waiting */
+	NOTE_INCONCLUSIVE,	/* too many of those */
 	NOTE_UNFIT,		/* histograms that can't be merged */
 	NOTE_NOTHING,		/* there was nothing on both sides */
 };
@@ -172,6 +183,15 @@ void compare_pair(struct comparison *c);
 void compare_block_fill(struct comparison *c, struct compare_block *block,
 			const struct replicate *old, size_t n, const struct replicate *new,
 			size_t m);
+/* The median yardstick of all boots of both sides; NaN when one of them has none. */
+double compare_speed(const struct replicate *old, size_t n, const struct replicate *new, size_t m);
+/*
+ * Figures and claim of one metric; its arrays a and b are to be freed. @speed
+ * is compare_speed(), or NaN to leave latencies as they were measured.
+ */
+void compare_line_fill(struct compare_line *line, const struct metric *metric, bool exact,
+		       double speed, const struct replicate *old, size_t n,
+		       const struct replicate *new, size_t m);
 /* What needs all lines to be there: Holm, power, geometric means. compare-judge.c */
 void compare_judge(struct comparison *c);
 

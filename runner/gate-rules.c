@@ -9,13 +9,20 @@
 #include "diag.h"
 #include "ini-file.h"
 
-static struct gate_rule *rule_named(struct gate_rules *rules, const char *name)
+static struct gate_rule *find_rule(const struct gate_rules *rules, const char *name)
 {
-	struct gate_rule *rule;
-
 	for (size_t i = 0; i < rules->n; i++)
 		if (!strcmp(rules->rule[i].name, name))
 			return &rules->rule[i];
+	return NULL;
+}
+
+static struct gate_rule *rule_named(struct gate_rules *rules, const char *name)
+{
+	struct gate_rule *rule = find_rule(rules, name);
+
+	if (rule)
+		return rule;
 	rules->rule = xrealloc_array(rules->rule, rules->n + 1, sizeof(*rules->rule));
 	rule = &rules->rule[rules->n++];
 	*rule = (struct gate_rule){
@@ -198,6 +205,31 @@ int gate_rules_load(struct gate_rules *rules, const char *path)
 		return 0;
 	gate_rules_free(rules);
 	return -1;
+}
+
+static char *adapt_key(void *arg, const char *section, const char *key, const char *value)
+{
+	struct gate_rule *rule = find_rule(arg, section);
+
+	if (!rule)
+		return xasprintf("there is no rule [%s] to adapt", section);
+	if (!rule->has_limit || (strcmp(key, "relative") && strcmp(key, "absolute")))
+		return xasprintf("%s: a host has only limits of its own: relative, absolute", key);
+	return set_limit(rule, key, value);
+}
+
+int gate_rules_adapt(struct gate_rules *rules, const char *path)
+{
+	return ini_file_read(path, "limits of this host", adapt_key, rules);
+}
+
+char *gate_host_path(void)
+{
+	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+
+	if (config && *config == '/')
+		return xasprintf("%s/pcpbench/gate-host.conf", config);
+	return xasprintf("%s/.config/pcpbench/gate-host.conf", home ? home : "");
 }
 
 void gate_rules_free(struct gate_rules *rules)

@@ -56,10 +56,13 @@ static const char *kind_of(enum note_kind kind)
 		return "nondeterministic";
 	case NOTE_TWICE:
 		return "twice";
+	case NOTE_INCONCLUSIVE:
+		return "boots";
 	case NOTE_NEW:
 	case NOTE_SKIPPED_OLD:
 	case NOTE_SEEDS_NEW:
 	case NOTE_REPEATS:
+	case NOTE_CONTAMINATED:
 		break;
 	}
 	return NULL;

@@ -104,6 +104,9 @@ int guest_watch_start(struct guest_watch *w, const struct guest_config *config,
 		goto fail;
 	}
 	guest_evidence_init(&w->evidence);
+	/* where instructions are counted, no wait can be seen from inside */
+	host_wait_start(&w->wait, w->pid,
+			config->accel == ACCEL_ICOUNT ? 0 : qemu_present_cpus(config));
 	w->started = w->moved = w->alive = host_seconds();
 	return 0;
 fail:
@@ -159,6 +162,7 @@ static void finish(struct guest_watch *w, int end)
 {
 	gather(w);
 	w->outcome->total_seconds = host_seconds() - w->started;
+	w->outcome->wait = host_wait_sum(&w->wait);
 	guest_conclude(w->outcome, &w->evidence, end);
 	w->steps_ended = w->evidence.steps_ended;
 	add_host_hints(w);
@@ -200,8 +204,10 @@ static void note_time(struct guest_watch *w, double now)
 		w->uptime_ns = e->uptime_ns;
 		w->alive = now;
 	}
-	if (e->frames.hello && w->outcome->boot_seconds < 0)
+	if (e->frames.hello && w->outcome->boot_seconds < 0) {
 		w->outcome->boot_seconds = now - w->started;
+		host_wait_begin(&w->wait);
+	}
 	if (e->console.worst >= CONSOLE_OOPS && !w->crashed)
 		w->crashed = now;
 }
@@ -248,6 +254,8 @@ bool guest_watch_poll(struct guest_watch *w)
 	gather(w);
 	now = host_seconds();
 	note_time(w, now);
+	/* after note_time(): when the measurement begins, what was read before counts */
+	host_wait_look(&w->wait);
 	if (!over_limit(w, now, &why))
 		return false;
 	guest_watch_stop(w, why);

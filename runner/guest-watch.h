@@ -26,6 +26,7 @@ struct guest_watch {
 	unsigned int steps_begun, steps_ended;	/* valid after the end, too */
 	double started, moved, alive, crashed;	/* host seconds; crashed is 0 until it did */
 	uint64_t moves, uptime_ns;		/* as of moved and alive */
+	struct host_wait_watch wait;
 };
 
 /* Monotonic host time in seconds. */

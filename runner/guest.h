@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "frame.h"
+#include "host-wait.h"
 #include "measurement.h"
 #include "util.h"
 
@@ -65,6 +66,11 @@ enum guest_end {
  */
 void qemu_arguments(struct str_list *argv, const struct guest_config *config);
 /*
+ * All CPUs that are possible are there, and the kernel leaves those alone that
+ * are not to come online: without ACPI it would not hear of absent ones.
+ */
+unsigned int qemu_present_cpus(const struct guest_config *config);
+/*
  * Starts QEMU in dir; what it says goes to dir/qemu.log. Its pid, or -1 after
  * a message. It is ended with command_kill() or waited for.
  */
@@ -84,6 +90,7 @@ struct guest_outcome {
 	char *reason;		/* for people; NULL when ok */
 	double boot_seconds;	/* power-on to HELLO, host time; negative when it never came */
 	double total_seconds;
+	struct host_wait wait;	/* of the measurement; known in real time only */
 	struct guest_frames frames;
 };
 

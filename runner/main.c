@@ -23,6 +23,7 @@ static const struct subcommand {
 	{ "compare", cmd_compare, "what differs between results, and what of it means anything" },
 	{ "report", cmd_report, "tables and plots of a stored result, made again" },
 	{ "gate", cmd_gate, "has anything become worse than the rules allow?" },
+	{ "calibrate", cmd_calibrate, "what this host can tell apart, by the same thing against itself" },
 	{ "merge", cmd_merge, "the results of a run's shards as one" },
 	{ "verify", cmd_verify, "a stored exact result, made again and compared" },
 	{ "series-check", cmd_series_check, "each patch of a series: style, build, warnings, boot" },

@@ -18,6 +18,7 @@ static const char *const verdict_names[] = {
 	[VERDICT_TIMEOUT] = "timeout",
 	[VERDICT_AGENT_FAILED] = "agent-failed",
 	[VERDICT_INCOMPLETE] = "incomplete",
+	[VERDICT_CONTAMINATED] = "contaminated",
 };
 
 const char *verdict_name(enum verdict v)
@@ -115,6 +116,11 @@ bool measurement_param(const struct measurement *m, const char *name, uint64_t *
 bool measurement_counter(const struct measurement *m, const char *name, uint64_t *value)
 {
 	return get_number(m->counter, m->counters, name, value);
+}
+
+bool is_replicate_param(const char *name)
+{
+	return !strcmp(name, "seed") || !strcmp(name, "boot");
 }
 
 static struct hist *find_hist(const struct measurement *m, const char *name)

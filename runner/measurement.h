@@ -26,6 +26,7 @@ enum verdict {
 	VERDICT_TIMEOUT,
 	VERDICT_AGENT_FAILED,
 	VERDICT_INCOMPLETE,
+	VERDICT_CONTAMINATED,	/* whole, but the host kept its CPUs waiting: no replicate */
 };
 
 /* "ok", "skipped", "boot-failed", …; and back, -1 when there is no such name. */
@@ -63,6 +64,8 @@ void measurement_set_counter(struct measurement *m, const char *name, uint64_t v
 bool measurement_param(const struct measurement *m, const char *name, uint64_t *value);
 bool measurement_counter(const struct measurement *m, const char *name, uint64_t *value);
 const struct hist *measurement_hist(const struct measurement *m, const char *name);
+/* Does parameter @name tell replicates of one thing apart, rather than things? */
+bool is_replicate_param(const char *name);
 /*
  * A new empty histogram @name, or the one that is there already. Valid until
  * the next one is added.

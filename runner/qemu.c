@@ -48,11 +48,7 @@ static void add_accelerator(struct str_list *argv, enum accelerator accel)
 	}
 }
 
-/*
- * All CPUs that are possible are there, and the kernel leaves those alone that
- * are not to come online: without ACPI it would not hear of absent ones.
- */
-static unsigned int present_cpus(const struct guest_config *config)
+unsigned int qemu_present_cpus(const struct guest_config *config)
 {
 	return config->possible_cpus > config->cpus ? config->possible_cpus : config->cpus;
 }
@@ -93,7 +89,7 @@ static char *kernel_command_line(const struct guest_config *config)
 	str_list_addf(&words, "null_blk.nr_devices=%u", config->disks);
 	add_words(&words, "null_blk.irqmode=0");
 	str_list_addf(&words, "pcpbench.unit=%s", config->accel == ACCEL_ICOUNT ? "insn" : "ns");
-	if (present_cpus(config) > config->cpus)
+	if (qemu_present_cpus(config) > config->cpus)
 		str_list_addf(&words, "maxcpus=%u", config->cpus);
 	if (config->kernel_args)
 		add_words(&words, config->kernel_args);
@@ -124,6 +120,9 @@ void qemu_arguments(struct str_list *argv, const struct guest_config *config)
 	else
 		add_words(argv, "-M microvm,x-option-roms=off,rtc=on,isa-serial=on");
 	add_accelerator(argv, config->accel);
+	/* names by which host-wait.c knows the threads that are CPUs */
+	if (config->accel != ACCEL_ICOUNT)
+		add_words(argv, "-name pcpbench,debug-threads=on");
 	add_words(argv, "-seed 1 -rtc base=2020-01-01T00:00:00,clock=vm");
 	add_words(argv, "-nodefaults -no-user-config -display none");
 	if (config->interactive)
@@ -134,7 +133,7 @@ void qemu_arguments(struct str_list *argv, const struct guest_config *config)
 	str_list_add(argv, "-m");
 	str_list_addf(argv, "%u", config->memory_mib);
 	str_list_add(argv, "-smp");
-	str_list_addf(argv, "%u", present_cpus(config));
+	str_list_addf(argv, "%u", qemu_present_cpus(config));
 	add_input(argv, "-kernel", config->vmlinux);
 	if (config->initrd)
 		add_input(argv, "-initrd", config->initrd);

@@ -6,9 +6,12 @@
 #include <stdio.h>
 
 #include "plots.h"
+#include "report-table.h"
 
 /* Foreign text so that Markdown shows it as it is: no mark-up, no HTML, one line. To be freed. */
 char *markdown_escape(const char *text);
+/* @figures: all but the first column hold figures, and stand to the right. */
+void markdown_table(FILE *out, const struct report_table *table, bool figures);
 /* Summary, verdicts and tables, as a terminal shows them too. */
 void markdown_tables(FILE *out, const struct report_model *model);
 /* The whole of report.md. */

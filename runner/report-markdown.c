@@ -61,8 +61,7 @@ static void put_padded(FILE *out, const char *text, size_t width, bool left)
 		fprintf(out, " %*s%s |", padding, "", text);
 }
 
-/* Figures to the right, texts to the left. */
-static void put_table(FILE *out, const struct report_table *table, bool figures)
+void markdown_table(FILE *out, const struct report_table *table, bool figures)
 {
 	size_t columns = table->head.n;
 	size_t *width = xcalloc(columns, sizeof(*width));
@@ -106,12 +105,12 @@ static void put_group_table(FILE *out, const struct report_group *group)
 
 	put_escaped(out, "\n### ", group->title, "\n\n");
 	report_table_make(&table, group);
-	put_table(out, &table, true);
+	markdown_table(out, &table, true);
 	report_table_free(&table);
 	report_perf_make(&table, group);
 	if (table.rows) {
 		putc('\n', out);
-		put_table(out, &table, true);
+		markdown_table(out, &table, true);
 	}
 	report_table_free(&table);
 }
@@ -123,7 +122,7 @@ static void put_checks(FILE *out, const struct report_model *model)
 	report_checks_make(&table, model);
 	if (table.rows) {
 		fputs("\n### Without latencies\n\n", out);
-		put_table(out, &table, false);
+		markdown_table(out, &table, false);
 	}
 	report_table_free(&table);
 }

@@ -18,7 +18,7 @@ static bool names_the_row(const char *param)
 
 bool names_the_group(const char *param)
 {
-	return strcmp(param, "seed") && !names_the_row(param);
+	return !is_replicate_param(param) && !names_the_row(param);
 }
 
 static bool same_words(const struct measurement *a, const struct measurement *b)
@@ -347,8 +347,12 @@ void report_model_make(struct report_model *model, const struct result *r)
 	*model = (struct report_model){ .result = r };
 	for (size_t i = 0; i < r->measurements; i++) {
 		const struct measurement *m = &r->measurement[i];
-		struct report_group *group = find_group(model, m);
+		struct report_group *group;
 
+		/* another boot stands in for it, or none: either way it is no sample */
+		if (m->verdict == VERDICT_CONTAMINATED)
+			continue;
+		group = find_group(model, m);
 		add_run(model, find_row(group, m), m);
 		group->measured |= m->hists > 0;
 	}

@@ -134,12 +134,38 @@ static void collect_perf(struct measurement *m, struct run *run, const struct st
 			      frames->perf_data_length);
 }
 
+/*
+ * The boot is the replicate, and what the host did to it belongs to it. Exact
+ * measurements have neither: one boot is all there is, and no host is seen.
+ */
+static void describe_boot(struct measurement *m, const struct run *run, size_t b)
+{
+	const struct run_boot *boot = &run->boot[b];
+	const struct host_wait *wait = &boot->outcome.wait;
+	char *reason;
+
+	if (!boot->number)
+		return;
+	measurement_set_param(m, "boot", boot->number);
+	if (boot->outcome.total_seconds > 0)
+		measurement_set_counter(m, "boot_ns", (uint64_t)(boot->outcome.total_seconds * 1e9));
+	if (wait->known) {
+		measurement_set_counter(m, "host_wait_ns", wait->waited);
+		measurement_set_counter(m, "host_run_ns", wait->ran);
+	}
+	if (!boot->contaminated || m->verdict != VERDICT_OK)
+		return;
+	reason = run_boot_reason(run, b);
+	set_verdict(m, VERDICT_CONTAMINATED, reason);
+	free(reason);
+}
+
 /* @g, @s: which guest of the run, and which of its steps. */
-static void collect_step(struct measurement *m, struct run *run, size_t g, size_t s,
+static void collect_step(struct measurement *m, struct run *run, size_t g,
+			 const struct guest_outcome *outcome, size_t s,
 			 const struct step_frames *frames)
 {
 	const struct guest_plan *guest = run_guest_plan(run, g);
-	const struct guest_outcome *outcome = &run->outcome[g];
 	const struct step *step = &guest->step[s];
 	const struct scenario_info *scenario = scenario_find(step->scenario);
 	char *error = NULL;
@@ -169,21 +195,33 @@ static void collect_step(struct measurement *m, struct run *run, size_t g, size_
 		set_verdict(m, VERDICT_SPLAT, outcome->reason);
 }
 
-static void collect_guest(struct run *run, size_t g)
+void run_collect_guest(struct run *run, size_t g, const struct guest_outcome *outcome,
+		       struct result *into)
 {
 	const struct guest_plan *guest = run_guest_plan(run, g);
-	const struct guest_outcome *outcome = &run->outcome[g];
 	struct step_frames *frames = xcalloc(guest->steps, sizeof(*frames));
 
 	for (size_t i = 0; i < outcome->frames.n; i++)
 		sort_frame(frames, guest->steps, &outcome->frames.frame[i]);
 	for (size_t i = 0; i < guest->steps; i++)
-		collect_step(result_add(&run->result), run, g, i, &frames[i]);
+		collect_step(result_add(into), run, g, outcome, i, &frames[i]);
 	free(frames);
+}
+
+static void collect_boot(struct run *run, size_t b)
+{
+	size_t first = run->result.measurements;
+
+	run_collect_guest(run, run->boot[b].guest, &run->boot[b].outcome, &run->result);
+	for (size_t i = first; i < run->result.measurements; i++)
+		describe_boot(&run->result.measurement[i], run, b);
 }
 
 void run_collect(struct run *run)
 {
+	/* a guest's boots side by side, in whatever order they were made */
 	for (size_t g = 0; g < run_guests(run); g++)
-		collect_guest(run, g);
+		for (size_t b = 0; b < run->boots; b++)
+			if (run->boot[b].guest == g)
+				collect_boot(run, b);
 }

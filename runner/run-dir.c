@@ -14,9 +14,9 @@
 
 #define CONSOLE_MAX (64u << 20)
 
-char *guest_dir(const char *dir, size_t g)
+char *guest_dir(const char *dir, size_t b)
 {
-	return xasprintf("%s/guests/%02zu", dir, g);
+	return xasprintf("%s/guests/%02zu", dir, b);
 }
 
 static const char *runs_dir(const struct run *run)
@@ -69,8 +69,8 @@ int run_dir_create(struct run *run)
 	choose_id(run, runs);
 	if (!run->temp_dir)
 		return diag_error("cannot make a run folder in %s: %s", runs, strerror(errno));
-	for (size_t g = 0; g < run_guests(run); g++) {
-		char *dir = guest_dir(run->temp_dir, g);
+	for (size_t b = 0; b < run->boots; b++) {
+		char *dir = guest_dir(run->temp_dir, b);
 		int failed = make_dirs(dir);
 
 		free(dir);
@@ -90,12 +90,12 @@ static int join_consoles(const struct run *run)
 
 	if (!out)
 		return diag_error("out of memory for the consoles");
-	for (size_t g = 0; g < run_guests(run); g++) {
-		char *dir = guest_dir(run->temp_dir, g), *console;
+	for (size_t b = 0; b < run->boots; b++) {
+		char *dir = guest_dir(run->temp_dir, b), *console;
 		size_t console_length;
 
 		path = xasprintf("%s/console.log", dir);
-		fprintf(out, "==== guest %02zu\n", g);
+		fprintf(out, "==== guest %02zu\n", b);
 		if (file_exists(path) && !file_read(path, CONSOLE_MAX, &console, &console_length)) {
 			fwrite(console, 1, console_length, out);
 			free(console);
@@ -118,14 +118,14 @@ static int write_qemu_cmd(const struct run *run)
 	int failed;
 
 	/* a shard may have none */
-	if (!run_guests(run))
+	if (!run->boots)
 		return 0;
 	path = xasprintf("%s/qemu-cmd", run->temp_dir);
 	text = xasprintf("#!/bin/sh\n"
 			       "# SPDX-License-Identifier: GPL-2.0-only\n"
 			       "# Boots one guest of this run again: qemu-cmd [GUEST], 00 to %02zu.\n"
 			       "exec \"$(dirname \"$0\")/guests/${1:-00}/qemu-cmd\"\n",
-			       run_guests(run) - 1);
+			       run->boots - 1);
 	failed = file_write_atomic(path, text, strlen(text)) || chmod(path, 0755);
 	free(text);
 	free(path);

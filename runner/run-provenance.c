@@ -177,3 +177,47 @@ void run_provenance(struct run *run)
 	if (run->options->shard.of)
 		set_shard(object, run);
 }
+
+/* One boot in words of the form key=value, like a step's line. */
+static json_t *boot_words(const struct run *run, size_t b)
+{
+	const struct run_boot *boot = &run->boot[b];
+	const struct host_wait *wait = &boot->outcome.wait;
+	struct str_list words = { 0 };
+	char *text;
+	json_t *json;
+
+	str_list_addf(&words, "guest=%02zu series=%s boot=%u", b,
+		      run_guest_target(run, boot->guest)->kernel.series, boot->number);
+	if (wait->known)
+		str_list_addf(&words, "host_wait_ns=%llu host_run_ns=%llu",
+			      (unsigned long long)wait->waited, (unsigned long long)wait->ran);
+	if (boot->replaces)
+		str_list_addf(&words, "replaces=%u", boot->replaces);
+	if (boot->contaminated)
+		str_list_add(&words, "contaminated");
+	text = str_list_join(&words, " ");
+	json = json_string(text);
+	free(text);
+	str_list_free(&words);
+	return json;
+}
+
+void run_boots_provenance(struct run *run)
+{
+	json_t *list = json_array();
+
+	if (run->options->mode == MODE_EXACT) {
+		json_decref(list);
+		return;
+	}
+	for (unsigned int turn = 1; turn <= run->turns; turn++)
+		for (size_t b = 0; b < run->boots; b++)
+			if (run->boot[b].turn == turn)
+				json_array_append_new(list, boot_words(run, b));
+	json_object_set_new(run->result.provenance, "boot_order", list);
+	json_object_set_new(run->result.provenance, "boots",
+			    json_integer((json_int_t)run_boots_wanted(run)));
+	json_object_set_new(run->result.provenance, "host_wait_limit",
+			    json_real(run->options->host_wait_limit));
+}

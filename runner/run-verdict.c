@@ -16,13 +16,32 @@
 static bool is_good(enum verdict verdict)
 {
 	return verdict == VERDICT_OK || verdict == VERDICT_SKIPPED ||
-	       verdict == VERDICT_UNSUPPORTED;
+	       verdict == VERDICT_UNSUPPORTED || verdict == VERDICT_CONTAMINATED;
 }
 
 static char *reason_of(const struct measurement *m)
 {
 	return xasprintf("%s, %s: %s: %s", m->scenario, m->strategy, verdict_name(m->verdict),
 			 m->reason ? m->reason : "");
+}
+
+/* Single boots may be contaminated; too many leave nothing to conclude from. */
+static int judge_boots(const struct run *run, struct str_list *reasons)
+{
+	int status = EXIT_GOOD;
+
+	for (size_t g = 0; g < run_guests(run); g++) {
+		const struct step *step = run_guest_plan(run, g)->step;
+		size_t bad, all;
+
+		if (!run_boots_inconclusive(run, g, &bad, &all))
+			continue;
+		str_list_addf(reasons, "inconclusive: %zu of %zu boots of %s, %s had to wait for a CPU of the host in more than %.0f %% of their time",
+			      bad, all, step->scenario, step->strategy,
+			      100 * run->options->host_wait_limit);
+		status = EXIT_CANNOT;
+	}
+	return status;
 }
 
 int run_judge(const struct run *run, struct str_list *reasons)
@@ -45,6 +64,8 @@ int run_judge(const struct run *run, struct str_list *reasons)
 		else if (status == EXIT_GOOD)
 			status = EXIT_JUDGED;
 	}
+	if (judge_boots(run, reasons))
+		status = EXIT_CANNOT;
 	if (interrupt_requested()) {
 		str_list_add(reasons, "interrupted: the result holds what was measured before");
 		status = EXIT_CANNOT;

@@ -15,21 +15,22 @@
 
 struct progress_state {
 	size_t total;
-	unsigned int *done;	/* steps done, per guest */
-	size_t guests;
+	size_t before;		/* steps of boots that are over */
+	unsigned int *done;	/* steps done, per boot of these */
+	size_t n;
 };
 
 static void show_progress(void *arg, unsigned int guest, unsigned int steps_done)
 {
 	struct progress_state *state = arg;
-	unsigned int sum = 0;
+	size_t sum = state->before;
 	char what[64];
 
 	state->done[guest] = steps_done;
-	for (size_t g = 0; g < state->guests; g++)
-		sum += state->done[g];
-	snprintf(what, sizeof(what), "measuring: %u of %zu steps", sum, state->total);
-	progress(sum, (unsigned int)state->total, what);
+	for (size_t i = 0; i < state->n; i++)
+		sum += state->done[i];
+	snprintf(what, sizeof(what), "measuring: %zu of %zu steps", sum, state->total);
+	progress((unsigned int)sum, (unsigned int)state->total, what);
 }
 
 static unsigned int parallel_guests(const struct run *run)
@@ -66,8 +67,7 @@ static char *guest_arguments(const struct run *run, size_t g)
 	return line;
 }
 
-/* @config owns its plan, arguments and folder. */
-static void configure_guest(const struct run *run, size_t g, struct guest_config *config)
+void run_guest_configure(const struct run *run, size_t g, struct guest_config *config)
 {
 	const struct guest_plan *guest = run_guest_plan(run, g);
 
@@ -85,37 +85,82 @@ static void configure_guest(const struct run *run, size_t g, struct guest_config
 	};
 }
 
-static void free_config(struct guest_config *config)
+void run_guest_config_free(struct guest_config *config)
 {
 	free((char *)config->plan);
 	free((char *)config->kernel_args);
 	free((char *)config->dir);
 }
 
-static int boot_guests(struct run *run)
+/* Steps of the @n boots from @first on. */
+static size_t count_steps(const struct run *run, size_t first, size_t n)
 {
-	size_t guests = run_guests(run);
-	struct progress_state state = { .total = run->plan.steps * run->targets, .guests = guests };
-	struct guest_config *config = xcalloc(guests, sizeof(*config));
+	size_t steps = 0;
+
+	for (size_t b = first; b < first + n; b++)
+		steps += run_guest_plan(run, run->boot[b].guest)->steps;
+	return steps;
+}
+
+/* The @n boots from @first on. */
+static int boot_some(struct run *run, size_t first, size_t n)
+{
+	struct progress_state state = {
+		.total = count_steps(run, 0, run->boots), .before = run->steps_over, .n = n,
+	};
+	struct guest_config *config = xcalloc(n + 1, sizeof(*config));
+	struct guest_outcome *outcome = xcalloc(n + 1, sizeof(*outcome));
 	struct guest_limits limits = { .factor = run->options->factor };
 	int failed;
 
-	state.done = xcalloc(guests, sizeof(*state.done));
-	for (size_t g = 0; g < guests; g++)
-		configure_guest(run, g, &config[g]);
-	failed = guests_run(config, run->outcome, guests, parallel_guests(run), &limits,
-			    show_progress, &state);
-	progress_end();
-	for (size_t g = 0; g < guests; g++) {
-		free_config(&config[g]);
-		if (run->outcome[g].boot_seconds > run->boot_seconds_max)
-			run->boot_seconds_max = run->outcome[g].boot_seconds;
+	state.done = xcalloc(n + 1, sizeof(*state.done));
+	for (size_t i = 0; i < n; i++) {
+		run_guest_configure(run, run->boot[first + i].guest, &config[i]);
+		free((char *)config[i].dir);
+		config[i].dir = guest_dir(run->temp_dir, first + i);
 	}
+	failed = guests_run(config, outcome, n, parallel_guests(run), &limits, show_progress,
+			    &state);
+	for (size_t i = 0; i < n; i++) {
+		struct run_boot *boot = &run->boot[first + i];
+
+		run_guest_config_free(&config[i]);
+		guest_outcome_free(&boot->outcome);
+		boot->outcome = outcome[i];
+		boot->turn = ++run->turns;
+		if (outcome[i].boot_seconds > run->boot_seconds_max)
+			run->boot_seconds_max = outcome[i].boot_seconds;
+	}
+	run->steps_over += count_steps(run, first, n);
+	free(state.done);
+	free(outcome);
+	free(config);
+	return failed;
+}
+
+/* Round by round, so that what stands in for a boot runs soon after it. */
+static int boot_guests(struct run *run)
+{
+	size_t planned = run->boots, rounds = run_boots_wanted(run), a_round = planned / rounds;
+	int failed = 0;
+
+	for (size_t r = 0; r < rounds && !failed; r++) {
+		size_t more, from = run->boots;
+
+		failed = boot_some(run, r * a_round, a_round);
+		more = run_boots_replace(run, r * a_round, a_round);
+		if (!more || failed)
+			continue;
+		progress_end();
+		diag_warn("%zu of %zu boots had to wait too long for a CPU of the host, and are made once more",
+			  more, a_round);
+		failed = boot_some(run, from, more);
+		run_boots_replace(run, from, more);
+	}
+	progress_end();
 	if (run->boot_seconds_max > 0)
 		diag_info("power-on to the agent's first word: at most %.1f s",
 			  run->boot_seconds_max);
-	free(config);
-	free(state.done);
 	return failed;
 }
 
@@ -168,7 +213,7 @@ int run_execute(struct run *run)
 					    &run->accel_reason);
 		diag_info("realtime: %s", run->accel_reason);
 	}
-	run->outcome = xcalloc(run_guests(run), sizeof(*run->outcome));
+	run_boots_plan(run);
 	if (run_dir_create(run))
 		return EXIT_CANNOT;
 	result_init(&run->result);
@@ -176,6 +221,7 @@ int run_execute(struct run *run)
 	run->result.mode = xstrdup(run->options->mode == MODE_EXACT ? "exact" : "realtime");
 	run_provenance(run);
 	failed = boot_guests(run);
+	run_boots_provenance(run);
 	run_collect(run);
 	run_perf_provenance(run);
 	result_seal(&run->result);
@@ -194,9 +240,7 @@ int run_execute(struct run *run)
 
 void run_free(struct run *run)
 {
-	for (size_t g = 0; run->outcome && g < run_guests(run); g++)
-		guest_outcome_free(&run->outcome[g]);
-	free(run->outcome);
+	run_boots_free(run);
 	if (run->temp_dir)
 		remove_tree(run->temp_dir);
 	run_targets_free(run);

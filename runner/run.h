@@ -9,6 +9,7 @@
 #include "guest.h"
 #include "plan.h"
 #include "result.h"
+#include "run-boots.h"
 #include "shard.h"
 #include "workload.h"
 
@@ -22,6 +23,7 @@ struct run_options {
 	enum run_mode mode;
 	unsigned int parallel;		/* guests at once; 0: by the host's cores */
 	double factor;			/* of all time limits */
+	double host_wait_limit;		/* share of a boot's time, see run-boots.h; realtime */
 	struct shard shard;		/* the part of the plan that is run */
 	const char *plant;		/* fault for the monitor's own tests, or NULL */
 };
@@ -41,12 +43,15 @@ struct run {
 	size_t targets;
 	enum accelerator accel;
 	char *accel_reason;
-	struct guest_outcome *outcome;	/* per guest of the run, target by target */
 	bool perf;			/* it is asked for, and in the image */
 	struct str_list perf_absent;	/* events that the guests could not count */
+	struct run_boot *boot;		/* in the order of booting; replacements come last */
+	size_t boots;
 	struct result result;
 	char *id, *temp_dir, *dir;	/* the run folder, before and after it is whole */
 	double boot_seconds_max;
+	unsigned int turns;		/* boots so far */
+	size_t steps_over;		/* theirs */
 };
 
 /*
@@ -59,16 +64,26 @@ void run_free(struct run *run);
 /* Kernel, module and image of every target; 0 or -1 after a message. run-target.c */
 int run_build(struct run *run);
 void run_targets_free(struct run *run);
-/* Guests of the whole run; guest @g is guest g % plan.guests of target g / plan.guests. */
+/* Guests of the whole run, each booted once or more; guest @g is guest g % plan.guests of target g / plan.guests. */
 size_t run_guests(const struct run *run);
 const struct run_target *run_guest_target(const struct run *run, size_t g);
 const struct guest_plan *run_guest_plan(const struct run *run, size_t g);
 
 /*
- * Frames of all guests into result measurements, one for every planned step,
- * whatever became of its guest.
+ * How guest @g is booted; @config owns its plan, arguments and folder, until
+ * run_guest_config_free().
+ */
+void run_guest_configure(const struct run *run, size_t g, struct guest_config *config);
+void run_guest_config_free(struct guest_config *config);
+
+/*
+ * Frames of all boots into result measurements, one for every planned step of
+ * each, whatever became of it.
  */
 void run_collect(struct run *run);
+/* The same of what guest @g has sent in one boot, @outcome, added to @into. */
+void run_collect_guest(struct run *run, size_t g, const struct guest_outcome *outcome,
+		       struct result *into);
 
 /*
  * Exit status by what became of each step, and each reason once.
@@ -93,13 +108,15 @@ void run_perf_provenance(struct run *run);
 
 /* Where and with what the measurements were made, into result.provenance. */
 void run_provenance(struct run *run);
+/* The order of the boots, what the host did to each, what replaces what. After booting. */
+void run_boots_provenance(struct run *run);
 
 /* Makes the temporary run folder with a folder per guest; 0 or -1. */
 int run_dir_create(struct run *run);
 /* Joins consoles, copies config and series, renames to the final name, moves `latest`. */
 int run_dir_publish(struct run *run);
 
-/* Folder of the run's guest @g below @dir, to be freed. */
-char *guest_dir(const char *dir, size_t g);
+/* Folder of boot @b of the run below @dir, to be freed. */
+char *guest_dir(const char *dir, size_t b);
 
 #endif

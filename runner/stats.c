@@ -121,16 +121,20 @@ static double rank_both(struct ranked *all, const double *a, size_t n, const dou
 static double *count_splits(const struct ranked *all, size_t total, size_t n, size_t most)
 {
 	double *ways = xcalloc((n + 1) * (most + 1), sizeof(*ways));
+	size_t reached = 0;
 
 	ways[0] = 1;
 	for (size_t i = 0; i < total; i++) {
 		size_t rank = all[i].twice;
 
+		/* no sum so far is larger than that of all items so far */
+		reached += rank;
+
 		for (size_t k = i + 1 < n ? i + 1 : n; k; k--) {
 			double *with = ways + k * (most + 1);
 			const double *without = with - (most + 1);
 
-			for (size_t s = most; s >= rank; s--)
+			for (size_t s = reached; s >= rank; s--)
 				with[s] += without[s - rank];
 		}
 	}
@@ -197,11 +201,19 @@ double mann_whitney_least_p(size_t n, size_t m)
 	return p < 1 ? p : 1;
 }
 
+/* The last critical values that were worked out: all metrics of a comparison ask for the same. */
+#define CRITICAL_KEPT	8
+
+struct critical {
+	size_t n, m, c;
+	double alpha, coverage;
+};
+
 /*
  * Largest c with 2 P(U <= c - 1) <= alpha: the interval runs from the c-th
  * smallest difference to the c-th largest. 0 when the sides are too small.
  */
-static size_t exact_critical(size_t n, size_t m, double alpha, double *coverage)
+static struct critical work_out_critical(size_t n, size_t m, double alpha)
 {
 	struct ranked *all = xcalloc(n + m, sizeof(*all));
 	size_t total = n + m, most = total * (total + 1), least = n * (n + 1), c = 0;
@@ -217,10 +229,26 @@ static size_t exact_critical(size_t n, size_t m, double alpha, double *coverage)
 	/* U is the rank sum less its least; doubled ranks make it go by twos */
 	while (2 * (below + of_n[least + 2 * c]) / every <= alpha)
 		below += of_n[least + 2 * c++];
-	*coverage = 1 - 2 * below / every;
 	free(ways);
 	free(all);
-	return c;
+	return (struct critical){ n, m, c, alpha, 1 - 2 * below / every };
+}
+
+static size_t exact_critical(size_t n, size_t m, double alpha, double *coverage)
+{
+	static _Thread_local struct critical kept[CRITICAL_KEPT];
+	static _Thread_local size_t next;
+	struct critical *found = NULL;
+
+	for (size_t i = 0; i < CRITICAL_KEPT && !found; i++)
+		if (kept[i].n == n && kept[i].m == m && kept[i].alpha == alpha)
+			found = &kept[i];
+	if (!found) {
+		found = &kept[next++ % CRITICAL_KEPT];
+		*found = work_out_critical(n, m, alpha);
+	}
+	*coverage = found->coverage;
+	return found->c;
 }
 
 /* The standard normal quantile that leaves @tail above itself, by bisection of erfc. */

@@ -123,9 +123,15 @@ static char *unknown_key(const char *key, const char *const *fixed, bool with_pa
 	return unknown("key", key, names);
 }
 
+bool workload_is_own_key(const char *key)
+{
+	return !strcmp(key, "description") || !strcmp(key, "boots") ||
+	       find_param(guest_param_info, GUEST_PARAM_COUNT, key) >= 0;
+}
+
 static char *set_header(struct workload *workload, const char *key, const char *value)
 {
-	static const char *const keys[] = { "description", NULL };
+	static const char *const keys[] = { "description", "boots", NULL };
 	const struct param_info *info;
 	int p;
 
@@ -134,6 +140,9 @@ static char *set_header(struct workload *workload, const char *key, const char *
 		workload->description = xstrdup(value);
 		return NULL;
 	}
+	if (!strcmp(key, "boots"))
+		return parse_u64(value, BOOTS_MAX, &workload->boots) && workload->boots ? NULL :
+			number_error(key, value, 1, BOOTS_MAX, "");
 	p = find_param(guest_param_info, GUEST_PARAM_COUNT, key);
 	if (p < 0)
 		return unknown_key(key, keys, false);

@@ -79,9 +79,15 @@ struct workload_section {
 struct workload {
 	char *name, *path, *description;
 	uint64_t guest[GUEST_PARAM_COUNT];	/* of guests that steps share */
+	uint64_t boots;		/* of each guest in real time; 0: as the run needs */
 	struct workload_section *section;
 	size_t sections;
 };
+
+#define BOOTS_MAX 1000
+
+/* Is @key one of [workload] itself, rather than of its sections? */
+bool workload_is_own_key(const char *key);
 
 /*
  * Reads @name_or_path (a name means workloads/<name>.ini below @root), then
