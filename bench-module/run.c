@@ -64,6 +64,23 @@ int pcpb_run_settle(struct pcpb_run *run)
 	return ret;
 }
 
+/* Numbers of a seed's sequence that pauses never come to. */
+#define PHASES	(1ULL << 62)
+#define CHOICES	(1ULL << 63)
+
+int pcpb_run_rest(struct pcpb_run *run)
+{
+	int ret = pcpb_run_settle(run);
+
+	return ret ?: pcpb_sleep_to_phase(run->step.seed,
+					  PHASES + run->rests++);
+}
+
+u32 pcpb_run_choose(struct pcpb_run *run, u32 limit)
+{
+	return pcpb_draw(run->step.seed, CHOICES + run->choices++, limit);
+}
+
 static __printf(3, 4)
 void cannot_run(struct pcpb_run *run, enum pcpb_verdict verdict,
 		const char *format, ...)
@@ -246,10 +263,7 @@ static int warm_up(struct pcpb_run *run)
 	ret = pcpb_pairs(run, run->step.warmup);
 	if (ret)
 		return ret;
-	ret = pcpb_sleep_to_phase(run->step.seed);
-	if (ret)
-		return ret;
-	ret = pcpb_run_settle(run);
+	ret = pcpb_run_rest(run);
 	atomic64_set(&run->peak, 0);
 	run->worker_ns = pcpb_worker_ns();
 	run->recording = true;
