@@ -39,6 +39,7 @@ struct gate_rules {
 	struct gate_rule *rule;
 	size_t n;
 	struct gate_proof canary, same;
+	bool determinism_required;	/* exact mode: the result must have proved its own */
 };
 
 /* -1 after a message with file, line and reason: unreadable, no rule, a rule without a limit. */

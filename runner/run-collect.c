@@ -111,11 +111,11 @@ static void apply_end(struct measurement *m, const char *text)
 }
 
 /* @g, @s: which guest of the run, and which of its steps. */
-static void collect_step(struct measurement *m, const struct run *run, size_t g, size_t s,
+static void collect_step(struct measurement *m, const struct run *run, size_t g,
+			 const struct guest_outcome *outcome, size_t s,
 			 const struct step_frames *frames)
 {
 	const struct guest_plan *guest = run_guest_plan(run, g);
-	const struct guest_outcome *outcome = &run->outcome[g];
 	const struct step *step = &guest->step[s];
 	const struct scenario_info *scenario = scenario_find(step->scenario);
 	char *error = NULL;
@@ -144,21 +144,21 @@ static void collect_step(struct measurement *m, const struct run *run, size_t g,
 		set_verdict(m, VERDICT_SPLAT, outcome->reason);
 }
 
-static void collect_guest(struct run *run, size_t g)
+void run_collect_guest(const struct run *run, size_t g, const struct guest_outcome *outcome,
+		       struct result *into)
 {
 	const struct guest_plan *guest = run_guest_plan(run, g);
-	const struct guest_outcome *outcome = &run->outcome[g];
 	struct step_frames *frames = xcalloc(guest->steps, sizeof(*frames));
 
 	for (size_t i = 0; i < outcome->frames.n; i++)
 		sort_frame(frames, guest->steps, &outcome->frames.frame[i]);
 	for (size_t i = 0; i < guest->steps; i++)
-		collect_step(result_add(&run->result), run, g, i, &frames[i]);
+		collect_step(result_add(into), run, g, outcome, i, &frames[i]);
 	free(frames);
 }
 
 void run_collect(struct run *run)
 {
 	for (size_t g = 0; g < run_guests(run); g++)
-		collect_guest(run, g);
+		run_collect_guest(run, g, &run->outcome[g], &run->result);
 }

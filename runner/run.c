@@ -63,8 +63,7 @@ static char *guest_arguments(const struct run *run, size_t g)
 	return line;
 }
 
-/* @config owns its plan, arguments and folder. */
-static void configure_guest(const struct run *run, size_t g, struct guest_config *config)
+void run_guest_configure(const struct run *run, size_t g, struct guest_config *config)
 {
 	const struct guest_plan *guest = run_guest_plan(run, g);
 
@@ -82,7 +81,7 @@ static void configure_guest(const struct run *run, size_t g, struct guest_config
 	};
 }
 
-static void free_config(struct guest_config *config)
+void run_guest_config_free(struct guest_config *config)
 {
 	free((char *)config->plan);
 	free((char *)config->kernel_args);
@@ -99,12 +98,12 @@ static int boot_guests(struct run *run)
 
 	state.done = xcalloc(guests, sizeof(*state.done));
 	for (size_t g = 0; g < guests; g++)
-		configure_guest(run, g, &config[g]);
+		run_guest_configure(run, g, &config[g]);
 	failed = guests_run(config, run->outcome, guests, parallel_guests(run), &limits,
 			    show_progress, &state);
 	progress_end();
 	for (size_t g = 0; g < guests; g++) {
-		free_config(&config[g]);
+		run_guest_config_free(&config[g]);
 		if (run->outcome[g].boot_seconds > run->boot_seconds_max)
 			run->boot_seconds_max = run->outcome[g].boot_seconds;
 	}
@@ -173,6 +172,7 @@ int run_execute(struct run *run)
 	run_provenance(run);
 	failed = boot_guests(run);
 	run_collect(run);
+	run_prove(run);
 	result_seal(&run->result);
 	status = run_judge(run, &reasons);
 	if (failed)

@@ -63,10 +63,26 @@ const struct run_target *run_guest_target(const struct run *run, size_t g);
 const struct guest_plan *run_guest_plan(const struct run *run, size_t g);
 
 /*
+ * How guest @g is booted; @config owns its plan, arguments and folder, until
+ * run_guest_config_free().
+ */
+void run_guest_configure(const struct run *run, size_t g, struct guest_config *config);
+void run_guest_config_free(struct guest_config *config);
+
+/*
  * Frames of all guests into result measurements, one for every planned step,
  * whatever became of its guest.
  */
 void run_collect(struct run *run);
+/* The same of what guest @g has sent in one boot, @outcome, added to @into. */
+void run_collect_guest(const struct run *run, size_t g, const struct guest_outcome *outcome,
+		       struct result *into);
+/*
+ * Where the workload asks for it and the mode is exact: boots one guest again
+ * while the host is busy, and notes in the provenance whether it measured the
+ * same. run-proof.c
+ */
+void run_prove(struct run *run);
 
 /*
  * Exit status by what became of each step, and each reason once.

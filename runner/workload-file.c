@@ -34,7 +34,7 @@ static char *override_all(struct workload *workload, const char *key, const char
 	for (int p = 0; p < GUEST_PARAM_COUNT; p++)
 		if (!strcmp(key, guest_param_info[p].name))
 			return workload_set(workload, NULL, key, value);
-	if (!strcmp(key, "description"))
+	if (!strcmp(key, "description") || !strcmp(key, "determinism_proof"))
 		return workload_set(workload, NULL, key, value);
 	for (size_t i = 0; i < workload->sections && !error; i++)
 		error = workload_set(workload, &workload->section[i], key, value);

@@ -125,7 +125,7 @@ static char *unknown_key(const char *key, const char *const *fixed, bool with_pa
 
 static char *set_header(struct workload *workload, const char *key, const char *value)
 {
-	static const char *const keys[] = { "description", NULL };
+	static const char *const keys[] = { "description", "determinism_proof", NULL };
 	const struct param_info *info;
 	int p;
 
@@ -133,6 +133,13 @@ static char *set_header(struct workload *workload, const char *key, const char *
 		free(workload->description);
 		workload->description = xstrdup(value);
 		return NULL;
+	}
+	if (!strcmp(key, "determinism_proof")) {
+		workload->determinism_proof = !strcmp(value, "yes");
+		if (workload->determinism_proof || !strcmp(value, "no"))
+			return NULL;
+		return xasprintf("determinism_proof = '%s' is neither 'yes' (one guest is booted again, on a busy host) nor 'no'",
+				 value);
 	}
 	p = find_param(guest_param_info, GUEST_PARAM_COUNT, key);
 	if (p < 0)
