@@ -192,6 +192,8 @@ static void set_up(struct pcpb_run *run, const struct pcpb_step *step)
 	run->areas.size = step->size;
 	run->areas.align = step->align;
 	run->areas.added_insns = step->added_insns;
+	run->areas.fail_one_in = step->fail_one_in;
+	run->areas.more_areas = step->more_areas;
 	run->areas.pool_high = high;
 	run->areas.pool_low = step->pool_low ?: (high + 1) / 2;
 	check_areas(run);
