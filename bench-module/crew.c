@@ -19,7 +19,7 @@
 #define POLLS_MOST	20000
 
 /* Numbers of a seed's sequence that belong to the threads. */
-#define HEAD_STARTS	(3ULL << 62)
+#define HEAD_STARTS	(BIT_ULL(63) | BIT_ULL(62))
 
 struct member {
 	struct pcpb_crew *crew;

@@ -65,8 +65,8 @@ int pcpb_run_settle(struct pcpb_run *run)
 }
 
 /* Numbers of a seed's sequence that pauses never come to. */
-#define PHASES	(1ULL << 62)
-#define CHOICES	(1ULL << 63)
+#define PHASES	BIT_ULL(62)
+#define CHOICES	BIT_ULL(63)
 
 int pcpb_run_rest(struct pcpb_run *run)
 {

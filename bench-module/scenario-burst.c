@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * burst: allocate count areas in a row with interrupts off, then free them
- * with interrupts on, beginning with a seeded one. Repeated `rounds` times; the strategy comes to rest in
- * between.
+ * with interrupts on, beginning with a seeded one. Repeated `rounds` times;
+ * the strategy comes to rest in between.
  */
 #include <linux/errno.h>
 #include <linux/minmax.h>
@@ -49,7 +49,7 @@ static void make_requests(void *arg)
 	burst->longest = max(burst->longest, ticks);
 }
 
-/* As they were made, but from a seeded one on and round: whose free is first is nobody's promise. */
+/* As they were made, but from a seeded one on and round: the order is left open. */
 static void end_requests(struct burst *burst)
 {
 	u64 i, at = pcpb_run_choose(burst->run, burst->made);
