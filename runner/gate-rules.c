@@ -110,6 +110,7 @@ static char *set_choice(struct gate_rule *rule, const char *key, const char *val
 static char *set_limit(struct gate_rule *rule, const char *key, const char *value)
 {
 	rule->has_limit = true;
+	rule->holds_changes |= strcmp(key, "ceiling") != 0;
 	if (!strcmp(key, "relative"))
 		return set_share(&rule->relative, key, value);
 	return set_amount(!strcmp(key, "absolute") ? &rule->absolute : &rule->ceiling, key, value);

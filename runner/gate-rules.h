@@ -24,6 +24,7 @@ struct gate_rule {
 	bool from_zero_any;	/* one replicate above a baseline of zero is enough */
 	bool optional;		/* may match nothing */
 	bool has_limit;		/* relative, absolute or a ceiling was set */
+	bool holds_changes;	/* relative or absolute was: else the ceiling is all there is */
 	size_t judged;		/* metrics that it has judged */
 };
 

@@ -146,6 +146,14 @@ static void test_limits(void **state)
 	make_exact(&t.a, 8, 1000, 5);
 	make_exact(&t.b, 8, 1000, 5);
 	expect_by(&t, "[max]\nmetric = call_latency?max\nceiling = 100\n", EXIT_JUDGED, NULL);
+	/* and below it all is well, unless another limit is set, too */
+	make_exact(&t.a, 8, 1000, 5);
+	make_exact(&t.b, 8, 2000, 5);
+	expect_by(&t, "[max]\nmetric = call_latency?max\nceiling = 100000\n", EXIT_GOOD, NULL);
+	make_exact(&t.a, 8, 1000, 5);
+	make_exact(&t.b, 8, 2000, 5);
+	expect_by(&t, "[max]\nmetric = call_latency?max\nceiling = 100000\nrelative = 10 %\n",
+		  EXIT_JUDGED, NULL);
 }
 
 static void test_failures(void **state)
