@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The clock, and the pauses between timed operations. */
 #include <linux/clocksource.h>
-#include <linux/delay.h>
+#include <linux/hrtimer.h>
 #include <linux/jhash.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/processor.h>
+#include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/string.h>
 #include <linux/time64.h>
@@ -53,10 +54,11 @@ void pcpb_pause(u32 seed, u64 n, u32 most)
 		cpu_relax();
 }
 
-int pcpb_sleep_to_phase(u32 seed)
+int pcpb_sleep_to_phase(u32 seed, u64 n)
 {
-	u32 us = 1 + pcpb_draw(seed, U64_MAX, jiffies_to_usecs(1));
+	ktime_t part = 1 + pcpb_draw(seed, n, TICK_NSEC);
 
-	usleep_range(us, us + 1);
+	set_current_state(TASK_INTERRUPTIBLE);
+	schedule_hrtimeout_range(&part, 0, HRTIMER_MODE_REL);
 	return signal_pending(current) ? -EINTR : 0;
 }

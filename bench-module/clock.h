@@ -61,7 +61,11 @@ u32 pcpb_draw(u32 seed, u64 n, u32 limit);
  */
 void pcpb_pause(u32 seed, u64 n, u32 most);
 
-/* May sleep: waits for a seeded part of a timer tick. 0 or -EINTR. */
-int pcpb_sleep_to_phase(u32 seed);
+/*
+ * May sleep: waits for a part of a timer tick, to the nanosecond, the @n-th
+ * that @seed draws. In exact mode an idle guest's clock jumps, so it costs
+ * nothing. 0 or -EINTR.
+ */
+int pcpb_sleep_to_phase(u32 seed, u64 n);
 
 #endif /* PCPB_CLOCK_H */

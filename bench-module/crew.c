@@ -18,6 +18,9 @@
 /* As many of them as a worker may need at the worst. */
 #define POLLS_MOST	20000
 
+/* Numbers of a seed's sequence that belong to the threads. */
+#define HEAD_STARTS	(BIT_ULL(63) | BIT_ULL(62))
+
 struct member {
 	struct pcpb_crew *crew;
 	struct task_struct *task;
@@ -39,7 +42,11 @@ static int member_thread(void *data)
 	struct member *member = data;
 
 	wait_for_completion(member->go);
-	member->ret = member->work(member->crew, member->index);
+	/* a head start for some: the order of the CPUs is the seed's */
+	member->ret = pcpb_sleep_to_phase(member->crew->run->step.seed,
+					  HEAD_STARTS + member->index);
+	if (!member->ret)
+		member->ret = member->work(member->crew, member->index);
 	complete(&member->finished);
 	return 0;
 }

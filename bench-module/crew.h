@@ -21,8 +21,9 @@ unsigned int pcpb_crew_size(u64 threads);
 
 /*
  * Runs @work(@crew, index) in crew->size threads, index 0 on the first online
- * CPU and so on, all let go at once, and returns when every one has returned:
- * 0, the first error of one, or -ENOMEM when there is none to run. Sleeps.
+ * CPU and so on, let go within a timer tick in a seeded order, and returns when
+ * every one has returned: 0, the first error of one, or -ENOMEM when there is
+ * none to run. Sleeps.
  * A CPU that goes offline leaves its thread to the others.
  */
 int pcpb_crew_run(struct pcpb_crew *crew,

@@ -28,16 +28,29 @@ static void start_pair(void *arg)
 		end_pair(request);
 }
 
+/* Seeded, so that rests are not always before the same pairs. */
+static u32 pairs_until_rest(struct pcpb_run *run)
+{
+	const u32 half = PCPB_PAIRS_PER_SETTLE / 2;
+
+	return PCPB_PAIRS_PER_SETTLE - pcpb_run_choose(run, half);
+}
+
 int pcpb_pairs(struct pcpb_run *run, u64 n)
 {
 	struct pcpb_request request = { .run = run };
+	u32 left = pairs_until_rest(run);
 	int ret = 0;
 	u64 i;
 
-	for (i = 1; i <= n && !ret; i++) {
+	for (i = 0; i < n && !ret; i++) {
 		run->context->call(start_pair, &request);
-		if (request.queued || !(i % PCPB_PAIRS_PER_SETTLE))
+		if (!--left) {
+			ret = pcpb_run_rest(run);
+			left = pairs_until_rest(run);
+		} else if (request.queued) {
 			ret = pcpb_run_settle(run);
+		}
 		if (request.queued || !pcpb_run_frees_here(run))
 			run->free_context->call(end_pair, &request);
 		if (!ret && signal_pending(current))

@@ -7,7 +7,8 @@
 
 /*
  * A pair asks what a caller pays who is in no hurry, so caches get time to be
- * refilled after this many; burst and storm ask the other question.
+ * refilled after this many at most, and half of it at least, as the seed says;
+ * burst and storm ask the other question.
  */
 #define PCPB_PAIRS_PER_SETTLE	64
 

@@ -63,7 +63,10 @@ struct pcpb_areas {
 	size_t align;		/* bytes, a power of two */
 	unsigned int pool_low;	/* areas; never above pool_high */
 	unsigned int pool_high;
-	u64 added_insns;	/* of strategy busted-slow alone */
+	/* how wrong busted-slow, busted-fail and busted-memory are */
+	u64 added_insns;
+	u64 fail_one_in;
+	u64 more_areas;		/* percent */
 };
 
 /*

@@ -64,6 +64,23 @@ int pcpb_run_settle(struct pcpb_run *run)
 	return ret;
 }
 
+/* Numbers of a seed's sequence that pauses never come to. */
+#define PHASES	BIT_ULL(62)
+#define CHOICES	BIT_ULL(63)
+
+int pcpb_run_rest(struct pcpb_run *run)
+{
+	int ret = pcpb_run_settle(run);
+
+	return ret ?: pcpb_sleep_to_phase(run->step.seed,
+					  PHASES + run->rests++);
+}
+
+u32 pcpb_run_choose(struct pcpb_run *run, u32 limit)
+{
+	return pcpb_draw(run->step.seed, CHOICES + run->choices++, limit);
+}
+
 static __printf(3, 4)
 void cannot_run(struct pcpb_run *run, enum pcpb_verdict verdict,
 		const char *format, ...)
@@ -175,6 +192,8 @@ static void set_up(struct pcpb_run *run, const struct pcpb_step *step)
 	run->areas.size = step->size;
 	run->areas.align = step->align;
 	run->areas.added_insns = step->added_insns;
+	run->areas.fail_one_in = step->fail_one_in;
+	run->areas.more_areas = step->more_areas;
 	run->areas.pool_high = high;
 	run->areas.pool_low = step->pool_low ?: (high + 1) / 2;
 	check_areas(run);
@@ -246,10 +265,7 @@ static int warm_up(struct pcpb_run *run)
 	ret = pcpb_pairs(run, run->step.warmup);
 	if (ret)
 		return ret;
-	ret = pcpb_sleep_to_phase(run->step.seed);
-	if (ret)
-		return ret;
-	ret = pcpb_run_settle(run);
+	ret = pcpb_run_rest(run);
 	atomic64_set(&run->peak, 0);
 	run->worker_ns = pcpb_worker_ns();
 	run->recording = true;

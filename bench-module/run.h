@@ -56,6 +56,7 @@ struct pcpb_run {
 	atomic64_t live;	/* areas in the hands of requests */
 	atomic64_t peak;	/* most areas held: live and cached */
 	atomic64_t pauses;	/* place in the sequence of pauses */
+	u64 rests, choices;	/* those in the sequences of phases and of choices */
 	u64 bytes_held_idle;
 	u64 allocator_bytes;	/* what the percpu allocator held before the step */
 	u64 worker_ns;		/* of all workers, when the recording began */
@@ -112,6 +113,19 @@ static inline void pcpb_run_pause(struct pcpb_run *run)
  * the verdict was set to failed.
  */
 int pcpb_run_settle(struct pcpb_run *run);
+
+/*
+ * The same, and then waits for a seeded part of a timer tick: a strategy that
+ * sleeps to come to rest wakes up with a tick, and what follows would meet the
+ * next one at the same place with every seed. By the step's own thread only.
+ */
+int pcpb_run_rest(struct pcpb_run *run);
+
+/*
+ * A seeded choice below @limit (> 0): the order of operations, where a scenario
+ * leaves it open. By the step's own thread only.
+ */
+u32 pcpb_run_choose(struct pcpb_run *run, u32 limit);
 
 /* Adds a counter of this scenario's own. @name is not copied. */
 void pcpb_run_extra(struct pcpb_run *run, const char *name, u64 value);

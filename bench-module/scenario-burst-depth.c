@@ -91,7 +91,7 @@ static int depth_round(struct depth *depth)
 		time_refill(depth);
 	}
 	give_back(depth);
-	return pcpb_run_settle(run);
+	return pcpb_run_rest(run);
 }
 
 static int depth_run(struct pcpb_run *run)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * burst: allocate count areas in a row with interrupts off, then free them
- * with interrupts on. Repeated `rounds` times; the strategy comes to rest in
- * between.
+ * with interrupts on, beginning with a seeded one. Repeated `rounds` times;
+ * the strategy comes to rest in between.
  */
 #include <linux/errno.h>
 #include <linux/minmax.h>
@@ -49,14 +49,16 @@ static void make_requests(void *arg)
 	burst->longest = max(burst->longest, ticks);
 }
 
+/* As they were made, but from a seeded one on and round: the order is left open. */
 static void end_requests(struct burst *burst)
 {
-	u64 i;
+	u64 i, at = pcpb_run_choose(burst->run, burst->made);
 
 	for (i = 0; i < burst->made; i++) {
-		pcpb_request_end(&burst->request[i]);
+		pcpb_request_end(&burst->request[at]);
 		pcpb_run_pause(burst->run);
 		cond_resched();
+		at = at + 1 < burst->made ? at + 1 : 0;
 	}
 }
 
@@ -72,7 +74,7 @@ static int burst_round(struct burst *burst)
 	/* what is queued gets served, or cancelled below */
 	ret = pcpb_run_settle(run);
 	end_requests(burst);
-	return ret ?: pcpb_run_settle(run);
+	return ret ?: pcpb_run_rest(run);
 }
 
 static int burst_run(struct pcpb_run *run)

@@ -2,7 +2,7 @@
 /*
  * cross-free: areas that one CPU allocates and the next one frees, in an order
  * of the step's choice. A round's areas are all allocated before the first is
- * freed.
+ * freed. Which CPU is the first is the seed's choice.
  */
 #include <linux/cpumask.h>
 #include <linux/errno.h>
@@ -114,9 +114,19 @@ static unsigned int next_cpu(unsigned int cpu)
 	return cpu < nr_cpu_ids ? cpu : cpumask_first(cpu_online_mask);
 }
 
-static int cross_rounds(struct cross *cross)
+static unsigned int first_cpu(struct pcpb_run *run)
 {
 	unsigned int cpu = cpumask_first(cpu_online_mask);
+	u32 left = pcpb_run_choose(run, num_online_cpus());
+
+	while (left--)
+		cpu = next_cpu(cpu);
+	return cpu;
+}
+
+static int cross_rounds(struct cross *cross)
+{
+	unsigned int cpu = first_cpu(cross->run);
 	u64 round;
 	int ret;
 
@@ -127,7 +137,7 @@ static int cross_rounds(struct cross *cross)
 		ret = ret ?: pcpb_run_settle(cross->run);
 		cpu = next_cpu(cpu);
 		smp_call_on_cpu(cpu, free_here, cross, false);
-		ret = ret ?: pcpb_run_settle(cross->run);
+		ret = ret ?: pcpb_run_rest(cross->run);
 		if (!ret && signal_pending(current))
 			ret = -EINTR;
 		if (ret)

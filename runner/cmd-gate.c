@@ -209,12 +209,12 @@ static int write_outputs(const char *dir, const struct gate *gate, const struct 
 }
 
 /* Appends: other steps of the job may have written there. */
-static int tell_github(const struct gate *gate, const struct gate_origin *origin)
+static int tell_github(const struct gate *gate, const struct gate_origin *origin, FILE *log)
 {
 	const char *summary = getenv("GITHUB_STEP_SUMMARY");
 	FILE *out;
 
-	gate_print_annotations(stdout, gate);
+	gate_print_annotations(log, gate);
 	if (!summary || !*summary)
 		return 0;
 	out = fopen(summary, "ae");
@@ -241,7 +241,9 @@ static int publish(const struct gate *gate, const struct options *options, const
 	int failed = write_outputs(dir, gate, &origin);
 
 	print_form(stdout, options->form, gate, &origin);
-	if (on_github(options) && tell_github(gate, &origin))
+	/* GitHub reads both; a program that reads a form from stdout must not find them in it */
+	if (on_github(options) &&
+	    tell_github(gate, &origin, options->form == FORM_TEXT ? stdout : stderr))
 		failed = -1;
 	if (fflush(stdout) || ferror(stdout))
 		failed = diag_error("cannot write to stdout");

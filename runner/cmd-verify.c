@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "determinism.h"
 #include "diag.h"
 #include "exit-status.h"
 #include "provenance.h"
@@ -14,11 +15,12 @@
 static const struct argp_option option_list[] = {
 	{ "json", 'J', NULL, 0, "print JSON", 0 },
 	{ "output", 'o', "DIR", 0, "folder that gets the new run's folder (default: results/runs)", 0 },
+	{ "workload", 'w', "FILE", 0, "the workload's file, when it is none of workloads/", 0 },
 	{ 0 },
 };
 
 struct settings {
-	const char *path, *runs_dir;
+	const char *path, *runs_dir, *workload;
 	bool json;
 };
 
@@ -29,6 +31,9 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case 'J':
 		settings->json = true;
+		return 0;
+	case 'w':
+		settings->workload = arg;
 		return 0;
 	case 'o':
 		settings->runs_dir = arg;
@@ -62,10 +67,15 @@ static int recall(const struct result *stored, const char *path, struct run_opti
 	if (strcmp(stored->mode, "exact"))
 		return diag_error("%s is of mode %s: only exact results can be made again", path,
 				  stored->mode);
-	options->workload = json_string_value(json_object_get(p, "workload"));
+	if (!options->workload)
+		options->workload = json_string_value(json_object_get(p, "workload"));
 	if (!options->workload || !stored->measurements)
 		return diag_error("%s does not say what it measured (provenance.workload)", path);
 	options->kernel = stored->measurement[0].kernel;
+	item = json_object_get(p, "shard");
+	if (item && (!json_is_string(item) ||
+		     !shard_parse(&options->shard, json_string_value(item))))
+		return diag_error("%s: provenance.shard is not \"K/N\"", path);
 	if (json_is_string(series))
 		str_list_add(&options->series, json_string_value(series));
 	json_array_foreach(series, i, item)
@@ -92,32 +102,46 @@ static int run_again(struct run *run)
 	    workload_keep_strategies(&run->workload, &options->strategies))
 		return EXIT_CANNOT;
 	plan_make(&run->plan, &run->workload);
+	if (options->shard.of)
+		shard_keep(&run->plan, &options->shard);
 	/* a broken rule is part of a result, and may be the same one again */
 	return run_execute(run) == EXIT_CANNOT ? EXIT_CANNOT : EXIT_GOOD;
 }
 
+/* Where to begin to look: NULL when the measurements are the same. To be freed. */
+static char *first_record(const struct result *stored, const struct result *again)
+{
+	if (stored->measurements != again->measurements)
+		return xasprintf("%zu measurements were stored, and there are %zu again",
+				 stored->measurements, again->measurements);
+	return determinism_difference(stored, 0, again);
+}
+
 static void print_json(const struct result *stored, const struct result *again,
-		       const struct str_list *differences)
+		       const char *record, const struct str_list *differences)
 {
 	json_t *list = json_array(), *object;
 
 	for (size_t i = 0; i < differences->n; i++)
 		json_array_append_new(list, json_string(differences->item[i]));
-	object = json_pack("{ss ss ss so}", "verdict",
+	object = json_pack("{ss ss ss so so}", "verdict",
 			   strcmp(stored->digest, again->digest) ? "different" : "identical",
-			   "stored", stored->digest, "again", again->digest, "differences", list);
+			   "stored", stored->digest, "again", again->digest, "first_record",
+			   record ? json_string(record) : json_null(), "differences", list);
 	json_dumpf(object, stdout, JSON_INDENT(2));
 	putchar('\n');
 	json_decref(object);
 }
 
 static void print_text(const struct result *stored, const struct result *again,
-		       const struct str_list *differences)
+		       const char *record, const struct str_list *differences)
 {
 	if (!strcmp(stored->digest, again->digest)) {
 		printf("identical: %s\n", stored->digest);
 	} else {
 		printf("different\n  stored %s\n  again  %s\n", stored->digest, again->digest);
+		if (record)
+			printf("  %s\n", record);
 		if (!differences->n)
 			puts("  all that the provenance records is the same: this is not reproducible");
 	}
@@ -128,13 +152,15 @@ static void print_text(const struct result *stored, const struct result *again,
 static int judge(const struct result *stored, const struct result *again, bool json)
 {
 	struct str_list differences = { 0 };
+	char *record = first_record(stored, again);
 
 	provenance_differences(&differences, stored, "stored", again, "again", TO_MERGE);
 	if (json)
-		print_json(stored, again, &differences);
+		print_json(stored, again, record, &differences);
 	else
-		print_text(stored, again, &differences);
+		print_text(stored, again, record, &differences);
 	str_list_free(&differences);
+	free(record);
 	if (fflush(stdout) || ferror(stdout)) {
 		diag_error("cannot write to stdout");
 		return EXIT_CANNOT;
@@ -154,6 +180,7 @@ int cmd_verify(int argc, char **argv)
 	if (result_load(&stored, settings.path))
 		return EXIT_CANNOT;
 	options.runs_dir = settings.runs_dir;
+	options.workload = settings.workload;
 	if (!recall(&stored, settings.path, &options) && run_again(&run) == EXIT_GOOD)
 		status = judge(&stored, &run.result, settings.json);
 	run_free(&run);

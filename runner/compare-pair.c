@@ -294,7 +294,7 @@ static size_t keep_observations(struct comparison *c, const struct unit *unit, s
 
 	if (kept < n) {
 		place = place_of(unit->first);
-		compare_note(c, NOTE_REPEATS, false, "%s: %zu of %zu seeds gave exactly the figures of another one and do not count (with pause=16 a seed varies the schedule)",
+		compare_note(c, NOTE_REPEATS, false, "%s: %zu of %zu seeds gave exactly the figures of another one and do not count (with pause above 1 a seed varies the schedule)",
 			     place, n - kept, n);
 		free(place);
 	}

@@ -189,7 +189,7 @@ static void say_what(struct compare_table *table, const struct comparison *c)
 		str_list_addf(&table->before, "realtime mode; %s against %s, %s and %s boots (one result is one), p by Holm",
 			      c->old->label, c->new->label, old, new);
 	if (c->exact && c->blocks && !c->same_digest && old_least < sign_test_least(COMPARE_ALPHA))
-		str_list_addf(&table->before, "fewer than %zu seeds that differ can never reach 5 %% in a sign test: differences are shown, nothing is claimed of them (try --set seed=1,2,3,4,5,6,7,8 --set pause=16)",
+		str_list_addf(&table->before, "fewer than %zu seeds that differ can never reach 5 %% in a sign test: differences are shown, nothing is claimed of them (try --set seed=1,2,3,4,5,6,7,8)",
 			      sign_test_least(COMPARE_ALPHA));
 	free(old);
 	free(new);

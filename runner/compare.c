@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define _GNU_SOURCE
 #include "compare.h"
+#include "determinism.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -141,6 +142,15 @@ static void title_block(const struct comparison *c, struct compare_block *block)
 	str_list_free(&words);
 }
 
+/* Of such a run nothing can be said: its figures may be others the next time. */
+static void refuse_nondeterministic(struct comparison *c, const struct compare_side *side)
+{
+	for (size_t i = 0; i < side->results && c->exact; i++)
+		if (determinism_of(side->result[i]) == REFUTED)
+			compare_note(c, NOTE_NONDETERMINISTIC, true, "%s: nondeterministic: %s",
+				     side->label, determinism_words(side->result[i]));
+}
+
 void compare_make(struct comparison *c, const struct compare_side *old,
 		  const struct compare_side *new)
 {
@@ -154,6 +164,9 @@ void compare_make(struct comparison *c, const struct compare_side *old,
 	c->same_digest = old->by == BY_FILE && old->results == 1 && new->results == 1 &&
 			 !strcmp(old->result[0]->digest, new->result[0]->digest);
 	warn_of_provenance(c);
+	refuse_nondeterministic(c, old);
+	if (old->by == BY_FILE)
+		refuse_nondeterministic(c, new);
 	compare_pair(c);
 	compare_judge(c);
 	for (size_t i = 0; i < c->blocks; i++)

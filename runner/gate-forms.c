@@ -192,7 +192,7 @@ void gate_print_ktap(FILE *out, const struct gate *gate)
 		const struct gate_finding *finding = &gate->finding[i];
 		bool bad = finding->outcome == GATE_REGRESSED || finding->outcome == GATE_UNKNOWN;
 		char *line = *finding->what ? xasprintf("%s: %s", finding->where, finding->what) :
-					      xstrdup(finding->where);
+					      xasprintf("%s: %s", finding->where, finding->text);
 
 		if (bad) {
 			fprintf(out, "# %s: ", outcome_names[finding->outcome]);

@@ -117,6 +117,7 @@ static char *set_choice(struct gate_rule *rule, const char *key, const char *val
 static char *set_limit(struct gate_rule *rule, const char *key, const char *value)
 {
 	rule->has_limit = true;
+	rule->holds_changes |= strcmp(key, "ceiling") != 0;
 	if (!strcmp(key, "relative"))
 		return set_share(&rule->relative, key, value);
 	return set_amount(!strcmp(key, "absolute") ? &rule->absolute : &rule->ceiling, key, value);
@@ -135,6 +136,20 @@ static char *set_proof(struct gate_proof *proof, const char *key, const char *va
 		text = &proof->base;
 	*text = xstrdup(value);
 	return **text ? NULL : xasprintf("%s is empty", key);
+}
+
+static char *set_determinism(struct gate_rules *rules, const char *key, const char *value)
+{
+	static const char *const keys[] = { "required", NULL };
+	static const char *const no_yes[] = { "no", "yes", NULL };
+	int place;
+	char *error = set_word(&place, "a key", key, keys);
+
+	if (!error)
+		error = set_word(&place, key, value, no_yes);
+	if (!error)
+		rules->determinism_required = place;
+	return error;
 }
 
 static char *take_rule_key(struct gate_rule *rule, const char *key, const char *value)
@@ -172,6 +187,8 @@ static char *take_key(void *arg, const char *section, const char *key, const cha
 		return set_proof(&rules->canary, key, value);
 	if (!strcmp(section, "same"))
 		return set_proof(&rules->same, key, value);
+	if (!strcmp(section, "determinism"))
+		return set_determinism(rules, key, value);
 	return take_rule_key(rule_named(rules, section), key, value);
 }
 

@@ -24,6 +24,7 @@ struct gate_rule {
 	bool from_zero_any;	/* one replicate above a baseline of zero is enough */
 	bool optional;		/* may match nothing */
 	bool has_limit;		/* relative, absolute or a ceiling was set */
+	bool holds_changes;	/* relative or absolute was: else the ceiling is all there is */
 	size_t judged;		/* metrics that it has judged */
 };
 
@@ -39,6 +40,7 @@ struct gate_rules {
 	struct gate_rule *rule;
 	size_t n;
 	struct gate_proof canary, same;
+	bool determinism_required;	/* exact mode: the result must have proved its own */
 };
 
 /* -1 after a message with file, line and reason: unreadable, no rule, a rule without a limit. */

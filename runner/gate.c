@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "compare-forms.h"
+#include "determinism.h"
 #include "exit-status.h"
 
 /* Of the pairs of an exact comparison so many must agree: 7 of 8, all of 5 to 7. */
@@ -76,6 +77,26 @@ static void judge_notes(struct gate *gate)
 
 		if (kind)
 			add_finding(gate, GATE_UNKNOWN, kind, kind, "", "%s", note->text);
+	}
+}
+
+/* A result that did not try, or came to no end of it, may be of a host where exact is not exact. */
+static void judge_determinism(struct gate *gate)
+{
+	const struct compare_side *side = gate->c->new;
+
+	for (size_t i = 0; i < side->results; i++) {
+		enum determinism found = determinism_of(side->result[i]);
+
+		if (found == NOT_TRIED)
+			add_finding(gate, GATE_UNKNOWN, "blind", "determinism", "",
+				    "the result holds no proof of its determinism: run a workload with determinism_proof = yes");
+		else if (found == UNPROVED)
+			add_finding(gate, GATE_UNKNOWN, "blind", "determinism", "",
+				    "determinism is not proved: %s", determinism_words(side->result[i]));
+		else if (found == PROVED)
+			add_finding(gate, GATE_PASSED, NULL, "determinism", "", "%s",
+				    determinism_words(side->result[i]));
 	}
 }
 
@@ -222,6 +243,8 @@ static struct sentence judge_figures(const struct gate *gate, const struct compa
 		return (struct sentence){ GATE_UNKNOWN, "missing", "single runs have too few samples" };
 	if (line->new.value > rule->ceiling)
 		return (struct sentence){ GATE_REGRESSED, NULL, "above the ceiling" };
+	if (!rule->holds_changes)
+		return (struct sentence){ GATE_PASSED, NULL, "" };
 	return gate->c->exact ? judge_pairs(block, line, rule) : judge_boots(line, rule);
 }
 
@@ -266,15 +289,18 @@ static void judge_blocks(struct gate *gate, struct gate_rules *rules)
 /* A check that checks nothing must not pass. */
 static void judge_rules(struct gate *gate, const struct gate_rules *rules)
 {
+	size_t judged = 0;
+
 	for (size_t i = 0; i < rules->n; i++) {
 		const struct gate_rule *rule = &rules->rule[i];
 
+		judged += rule->judged;
 		if (!rule->judged && !rule->optional &&
 		    rule->mode != (gate->c->exact ? RULE_REALTIME : RULE_EXACT))
 			add_finding(gate, GATE_UNKNOWN, "rule", rule->name, "",
 				    "the rule [%s] matches nothing that was measured", rule->name);
 	}
-	if (!gate->findings)
+	if (!judged && !gate->count[GATE_UNKNOWN])
 		add_finding(gate, GATE_UNKNOWN, "rule", "rules", "", "no rule judged anything");
 }
 
@@ -348,6 +374,8 @@ void gate_judge(struct gate *gate, const struct comparison *c, struct gate_rules
 {
 	*gate = (struct gate){ .c = c };
 	judge_notes(gate);
+	if (!spoils_all(gate) && rules->determinism_required && c->exact)
+		judge_determinism(gate);
 	if (!spoils_all(gate) && rules->canary.strategy)
 		prove(gate, rules, &rules->canary, true);
 	if (!spoils_all(gate) && rules->same.strategy)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "diag.h"
+#include "determinism.h"
 #include "provenance.h"
 #include "shard.h"
 #include "util.h"
@@ -265,6 +266,7 @@ static void describe(struct result *into, const struct parts *parts)
 	json_object_set_new(object, "merged_of", json_integer((json_int_t)parts->n));
 	json_decref(into->provenance);
 	into->provenance = object;
+	determinism_merge(into, parts->part, parts->n);
 	into->id = xasprintf("%s-merged", parts->part[0].id);
 	into->mode = xstrdup(parts->part[0].mode);
 }

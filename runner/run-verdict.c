@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "determinism.h"
 #include "diag.h"
 #include "exit-status.h"
 #include "fsutil.h"
@@ -66,6 +67,13 @@ int run_judge(const struct run *run, struct str_list *reasons)
 	}
 	if (judge_boots(run, reasons))
 		status = EXIT_CANNOT;
+	if (determinism_of(&run->result) == REFUTED || determinism_of(&run->result) == UNPROVED) {
+		str_list_addf(reasons, "%s: %s", determinism_of(&run->result) == REFUTED ?
+			      "nondeterministic" : "determinism is not proved",
+			      determinism_words(&run->result));
+		if (status == EXIT_GOOD)
+			status = determinism_of(&run->result) == REFUTED ? EXIT_JUDGED : EXIT_CANNOT;
+	}
 	if (interrupt_requested()) {
 		str_list_add(reasons, "interrupted: the result holds what was measured before");
 		status = EXIT_CANNOT;

@@ -224,6 +224,7 @@ int run_execute(struct run *run)
 	run_boots_provenance(run);
 	run_collect(run);
 	run_perf_provenance(run);
+	run_prove(run);
 	result_seal(&run->result);
 	status = run_judge(run, &reasons);
 	if (failed)

@@ -84,6 +84,12 @@ void run_collect(struct run *run);
 /* The same of what guest @g has sent in one boot, @outcome, added to @into. */
 void run_collect_guest(struct run *run, size_t g, const struct guest_outcome *outcome,
 		       struct result *into);
+/*
+ * Where the workload asks for it and the mode is exact: boots one guest again
+ * while the host is busy, and notes in the provenance whether it measured the
+ * same. run-proof.c
+ */
+void run_prove(struct run *run);
 
 /*
  * Exit status by what became of each step, and each reason once.

@@ -126,12 +126,13 @@ static char *unknown_key(const char *key, const char *const *fixed, bool with_pa
 bool workload_is_own_key(const char *key)
 {
 	return !strcmp(key, "description") || !strcmp(key, "boots") ||
+	       !strcmp(key, "determinism_proof") ||
 	       find_param(guest_param_info, GUEST_PARAM_COUNT, key) >= 0;
 }
 
 static char *set_header(struct workload *workload, const char *key, const char *value)
 {
-	static const char *const keys[] = { "description", "boots", NULL };
+	static const char *const keys[] = { "description", "boots", "determinism_proof", NULL };
 	const struct param_info *info;
 	int p;
 
@@ -143,6 +144,13 @@ static char *set_header(struct workload *workload, const char *key, const char *
 	if (!strcmp(key, "boots"))
 		return parse_u64(value, BOOTS_MAX, &workload->boots) && workload->boots ? NULL :
 			number_error(key, value, 1, BOOTS_MAX, "");
+	if (!strcmp(key, "determinism_proof")) {
+		workload->determinism_proof = !strcmp(value, "yes");
+		if (workload->determinism_proof || !strcmp(value, "no"))
+			return NULL;
+		return xasprintf("determinism_proof = '%s' is neither 'yes' (one guest is booted again, on a busy host) nor 'no'",
+				 value);
+	}
 	p = find_param(guest_param_info, GUEST_PARAM_COUNT, key);
 	if (p < 0)
 		return unknown_key(key, keys, false);

@@ -78,6 +78,7 @@ struct workload_section {
 
 struct workload {
 	char *name, *path, *description;
+	bool determinism_proof;	/* one guest is booted again, on a busy host (exact mode) */
 	uint64_t guest[GUEST_PARAM_COUNT];	/* of guests that steps share */
 	uint64_t boots;		/* of each guest in real time; 0: as the run needs */
 	struct workload_section *section;

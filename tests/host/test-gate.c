@@ -18,6 +18,7 @@
 #include "lib-capture.h"
 #include "lib-report.h"
 #include "lib-scratch.h"
+#include "subprocess.h"
 
 static const char plain_rules[] =
 	"[failures]\nmetric = failures\nrelative = 0\nfrom_zero = any\n"
@@ -145,6 +146,14 @@ static void test_limits(void **state)
 	make_exact(&t.a, 8, 1000, 5);
 	make_exact(&t.b, 8, 1000, 5);
 	expect_by(&t, "[max]\nmetric = call_latency?max\nceiling = 100\n", EXIT_JUDGED, NULL);
+	/* and below it all is well, unless another limit is set, too */
+	make_exact(&t.a, 8, 1000, 5);
+	make_exact(&t.b, 8, 2000, 5);
+	expect_by(&t, "[max]\nmetric = call_latency?max\nceiling = 100000\n", EXIT_GOOD, NULL);
+	make_exact(&t.a, 8, 1000, 5);
+	make_exact(&t.b, 8, 2000, 5);
+	expect_by(&t, "[max]\nmetric = call_latency?max\nceiling = 100000\nrelative = 10 %\n",
+		  EXIT_JUDGED, NULL);
 }
 
 static void test_failures(void **state)
@@ -580,8 +589,40 @@ static void test_outputs(void **state)
 	verdict_is("pass", EXIT_GOOD);
 }
 
+/* Each form by its option is the file of that form. */
+static void form_is_file(const char *option, const char *file)
+{
+	char *printed = run_gate(EXIT_JUDGED, option, "old.json", "slow.json");
+	char *path = xasprintf("out/%s", file), *written = read_text(path);
+
+	assert_string_equal(printed, written);
+	free(written);
+	free(path);
+	free(printed);
+}
+
+static void test_forms(void **state)
+{
+	char *command;
+
+	(void)state;
+	scratch_write("gate.conf", plain_rules);
+	write_exact("old.json", 1000);
+	write_exact("slow.json", 1100);
+	form_is_file("--json", "verdict.json");
+	form_is_file("--ktap", "gate.ktap");
+	form_is_file("--junit", "junit.xml");
+	form_is_file("--markdown", "gate.md");
+	if (!program_exists("xmllint"))
+		return;
+	command = xasprintf("xmllint --noout %s", scratch("out/junit.xml"));
+	assert_int_equal(system(command), 0);
+	free(command);
+}
+
 static void test_github(void **state)
 {
+	json_t *json;
 	char *text;
 
 	(void)state;
@@ -597,6 +638,21 @@ static void test_github(void **state)
 	free(text);
 	text = read_text("summary");
 	text_has(text, "before\n## pcpbench gate: regression");
+	free(text);
+	/* detected; and what a program reads from stdout has no annotations in it */
+	setenv("GITHUB_ACTIONS", "true", 1);
+	text = run_gate(EXIT_JUDGED, "", "old.json", "slow.json");
+	text_has(text, "::error title=regression::burst");
+	free(text);
+	capture_stderr_start();
+	text = run_gate(EXIT_JUDGED, "--json", "old.json", "slow.json");
+	unsetenv("GITHUB_ACTIONS");
+	json = json_loads(text, 0, NULL);
+	assert_non_null(json);
+	json_decref(json);
+	free(text);
+	text = capture_stderr_end();
+	text_has(text, "::error title=regression::burst");
 	free(text);
 }
 
@@ -670,6 +726,7 @@ int main(void)
 		cmocka_unit_test(test_own_rules_load),
 		cmocka_unit_test(test_realtime),
 		cmocka_unit_test(test_outputs),
+		cmocka_unit_test(test_forms),
 		cmocka_unit_test(test_github),
 		cmocka_unit_test(test_through_make_and_a_pipe),
 		cmocka_unit_test(test_bad_files),

@@ -87,6 +87,26 @@ static void test_lists_and_overrides(void **state)
 	workload_free(&w);
 }
 
+static void test_determinism_proof(void **state)
+{
+	struct workload w;
+
+	(void)state;
+	takes(&w, "[pair]\ncount = 5\n", NULL);
+	assert_false(w.determinism_proof);
+	workload_free(&w);
+	takes(&w, "[workload]\ndeterminism_proof = yes\n[pair]\ncount = 5\n", NULL);
+	assert_true(w.determinism_proof);
+	workload_free(&w);
+	takes(&w, "[workload]\ndeterminism_proof = yes\n[pair]\ncount = 5\n",
+	      "determinism_proof=no");
+	assert_false(w.determinism_proof);
+	workload_free(&w);
+	refuses("[workload]\ndeterminism_proof = 1\n[pair]\ncount = 5\n", NULL,
+		"neither 'yes'");
+	refuses("[pair]\ndeterminism_proof = yes\n", NULL, "unknown key");
+}
+
 static void test_bad_files(void **state)
 {
 	(void)state;
@@ -226,6 +246,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_lists_and_overrides),
+		cmocka_unit_test(test_determinism_proof),
 		cmocka_unit_test(test_bad_files),
 		cmocka_unit_test(test_bad_numbers),
 		cmocka_unit_test(test_contradictions),

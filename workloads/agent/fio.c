@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "agent.h"
+#include "churn.h"
 
 #define JOB_FILE	"/tmp/storm.fio"
 #define OUTPUT_FILE	"/tmp/fio.out"
@@ -34,22 +35,40 @@ static FILE *open_text(char **text, size_t *length)
 	return out;
 }
 
+/* The jobs in the order that the seed says (Fisher and Yates), to be freed: fio starts them so. */
+static unsigned int *job_order(const struct fio_storm *storm)
+{
+	unsigned int *order = xmalloc(storm->jobs * sizeof(*order));
+
+	for (unsigned int i = 0; i < storm->jobs; i++) {
+		unsigned int other = (unsigned int)(churn_draw(storm->seed, i) % (i + 1));
+
+		order[i] = order[other];
+		order[other] = i;
+	}
+	return order;
+}
+
 char *fio_job_file(const struct fio_storm *storm)
 {
 	char *text = NULL, name[16];
 	size_t length;
 	FILE *out = open_text(&text, &length);
+	uint64_t first = churn_draw(storm->seed, UINT64_MAX) % storm->disks;
+	unsigned int *order = job_order(storm);
 
 	fprintf(out, "filename=");
-	for (unsigned int disk = 0; disk < storm->disks; disk++)
-		fprintf(out, "%s/dev/nullb%u", disk ? ":" : "", disk);
+	for (unsigned int i = 0; i < storm->disks; i++)
+		fprintf(out, "%s/dev/nullb%u", i ? ":" : "",
+			(unsigned int)((first + i) % storm->disks));
 	fprintf(out, "\nfile_service_type=roundrobin:1\nnumber_ios=%lu\nrandseed=%lu\n",
 		storm->ios_per_disk * storm->disks, storm->seed);
-	for (unsigned int job = 0; job < storm->jobs; job++) {
-		cgroup_job_name(job, name);
+	for (unsigned int i = 0; i < storm->jobs; i++) {
+		cgroup_job_name(order[i], name);
 		fprintf(out, "[%s]\ncgroup=" STORM_CGROUP "/%s\n", name, name);
 	}
 	fclose(out);
+	free(order);
 	return text;
 }
 
