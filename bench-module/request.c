@@ -66,6 +66,10 @@ static void begin(struct pcpb_request *request, struct pcpb_run *run,
 		  bool counted)
 {
 	request->run = run;
+	if (!request->size) {
+		request->size = run->areas.size;
+		request->align = run->areas.align;
+	}
 	INIT_LIST_HEAD(&request->link);
 	request->area = NULL;
 	request->queued = false;

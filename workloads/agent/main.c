@@ -162,6 +162,8 @@ static void run_step(unsigned int step, const char *line)
 		storm_step(step, line, storm_by_churn);
 	else if (scenario && !strcmp(scenario, "kunit"))
 		kunit_step(step, line);
+	else if (scenario && !strcmp(scenario, "vmalloc-test"))
+		vmalloc_test_step(step, line);
 	else
 		module_step(step, line);
 	heartbeat_step(-1);
