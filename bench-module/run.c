@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* One step, from its line to its result. The caller serialises all of it. */
+#include <linux/align.h>
 #include <linux/cpumask.h>
 #include <linux/errno.h>
 #include <linux/math64.h>
@@ -8,6 +9,7 @@
 #include <linux/string.h>
 
 #include "audit.h"
+#include "irqs-off.h"
 #include "pairs.h"
 #include "percpu-memory.h"
 #include "recorder.h"
@@ -81,24 +83,39 @@ static u64 areas_to_bytes(struct pcpb_run *run, u64 areas)
 	return areas * run->areas.size * num_possible_cpus();
 }
 
+/* What an area can take from the allocator, with the hole before it. */
+static u64 area_footprint(struct pcpb_run *run)
+{
+	return (u64)ALIGN(run->areas.size, run->areas.align) *
+	       num_possible_cpus();
+}
+
 /*
  * Running out of memory would kill the guest's only process, so a step that
  * wants most of what is there is not begun.
  */
 static void check_memory(struct pcpb_run *run)
 {
-	u64 have = (u64)si_mem_available() << PAGE_SHIFT;
-	u64 areas = run->demand + (run->scenario->holds ?
-				   run->scenario->holds(&run->step) : 0);
-	u64 need = areas_to_bytes(run, areas) +
-		   areas * sizeof(struct pcpb_request);
+	u64 half = ((u64)si_mem_available() << PAGE_SHIFT) / 2;
+	u64 area = area_footprint(run);
+	u64 request = area + sizeof(struct pcpb_request);
+	u64 holds = run->scenario->holds ? run->scenario->holds(&run->step) : 0;
+	u64 rest = run->demand * request;
 
 	if (run->strategy->has_marks)
-		need += areas_to_bytes(run, run->areas.pool_high);
-	if (need > have / 2)
+		rest += run->areas.pool_high * area;
+	if (holds * request + rest <= half)
+		return;
+	if (holds && rest < half)
+		cannot_run(run, PCPB_UNSUPPORTED,
+			   "%llu live areas do not fit: %llu do, in half of the free memory (%llu MiB) on %u possible CPUs; make fewer or smaller areas, or give the guest more memory",
+			   holds, div64_u64(half - rest, request), half >> 20,
+			   num_possible_cpus());
+	else
 		cannot_run(run, PCPB_UNSUPPORTED,
 			   "it needs %llu MiB on %u possible CPUs and half of the free memory is %llu MiB: make fewer or smaller areas, or give the guest more memory",
-			   need >> 20, num_possible_cpus(), have >> 21);
+			   (holds * request + rest) >> 20, num_possible_cpus(),
+			   half >> 20);
 }
 
 static void check_legal(struct pcpb_run *run)
@@ -251,6 +268,7 @@ static int warm_up(struct pcpb_run *run)
 		return ret;
 	ret = pcpb_run_settle(run);
 	atomic64_set(&run->peak, 0);
+	pcpb_irqs_off_reset();
 	run->worker_ns = pcpb_worker_ns();
 	run->recording = true;
 	return ret;
@@ -285,6 +303,7 @@ static void note_idle(struct pcpb_run *run)
 {
 	unsigned long idle = 0;
 
+	pcpb_run_extra(run, "longest_irqs_off", pcpb_irqs_off_longest());
 	pcpb_run_extra(run, "worker_cpu_ns", pcpb_worker_ns() - run->worker_ns);
 	pcpb_run_extra(run, "allocator_bytes_before", run->allocator_bytes);
 	pcpb_run_extra(run, "allocator_bytes_idle", pcpb_percpu_bytes());
