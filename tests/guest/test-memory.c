@@ -187,8 +187,8 @@ static void test_report_marks_rates(void **state)
 
 	(void)state;
 	assert_int_equal(file_read(path, REPORT_MAX, &text, &length), 0);
-	assert_non_null(strstr(text, "(10,000,000/s missed)"));
-	assert_null(strstr(text, "(1,000/s missed)"));
+	assert_non_null(strstr(text, "(10,000,000 missed)"));
+	assert_null(strstr(text, "(1,000 missed)"));
 	free(text);
 	free(path);
 }
