@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* One step, from its line to its result. The caller serialises all of it. */
-#include <linux/align.h>
 #include <linux/cpumask.h>
 #include <linux/errno.h>
-#include <linux/math64.h>
 #include <linux/minmax.h>
-#include <linux/mm.h>
 #include <linux/string.h>
 
 #include "audit.h"
+#include "fit.h"
 #include "irqs-off.h"
 #include "pairs.h"
 #include "percpu-memory.h"
@@ -81,41 +79,6 @@ void cannot_run(struct pcpb_run *run, enum pcpb_verdict verdict,
 static u64 areas_to_bytes(struct pcpb_run *run, u64 areas)
 {
 	return areas * run->areas.size * num_possible_cpus();
-}
-
-/* What an area can take from the allocator, with the hole before it. */
-static u64 area_footprint(struct pcpb_run *run)
-{
-	return (u64)ALIGN(run->areas.size, run->areas.align) *
-	       num_possible_cpus();
-}
-
-/*
- * Running out of memory would kill the guest's only process, so a step that
- * wants most of what is there is not begun.
- */
-static void check_memory(struct pcpb_run *run)
-{
-	u64 half = ((u64)si_mem_available() << PAGE_SHIFT) / 2;
-	u64 area = area_footprint(run);
-	u64 request = area + sizeof(struct pcpb_request);
-	u64 holds = run->scenario->holds ? run->scenario->holds(&run->step) : 0;
-	u64 rest = run->demand * request;
-
-	if (run->strategy->has_marks)
-		rest += run->areas.pool_high * area;
-	if (holds * request + rest <= half)
-		return;
-	if (holds && rest < half)
-		cannot_run(run, PCPB_UNSUPPORTED,
-			   "%llu live areas do not fit: %llu do, in half of the free memory (%llu MiB) on %u possible CPUs; make fewer or smaller areas, or give the guest more memory",
-			   holds, div64_u64(half - rest, request), half >> 20,
-			   num_possible_cpus());
-	else
-		cannot_run(run, PCPB_UNSUPPORTED,
-			   "it needs %llu MiB on %u possible CPUs and half of the free memory is %llu MiB: make fewer or smaller areas, or give the guest more memory",
-			   (holds * request + rest) >> 20, num_possible_cpus(),
-			   half >> 20);
 }
 
 static void check_legal(struct pcpb_run *run)
@@ -195,8 +158,9 @@ static void set_up(struct pcpb_run *run, const struct pcpb_step *step)
 	run->areas.pool_high = high;
 	run->areas.pool_low = step->pool_low ?: (high + 1) / 2;
 	check_areas(run);
-	if (run->verdict == PCPB_OK)
-		check_memory(run);
+	if (run->verdict == PCPB_OK &&
+	    !pcpb_fits(run, run->reason, sizeof(run->reason)))
+		run->verdict = PCPB_UNSUPPORTED;
 }
 
 static void check_books(struct pcpb_run *run)

@@ -97,17 +97,29 @@ struct moment {
 	const char *chunks, *areas, *used, *frag_sum, *frag_max;
 };
 
-#define MOMENT(when) {					\
-	.chunks		= "percpu_chunks_" when,	\
-	.areas		= "percpu_areas_" when,		\
-	.used		= "percpu_used_" when,		\
-	.frag_sum	= "frag_sum_" when,		\
-	.frag_max	= "frag_max_" when,		\
-}
+static const struct moment before = {
+	.chunks		= "percpu_chunks_before",
+	.areas		= "percpu_areas_before",
+	.used		= "percpu_used_before",
+	.frag_sum	= "frag_sum_before",
+	.frag_max	= "frag_max_before",
+};
 
-static const struct moment before = MOMENT("before");
-static const struct moment full = MOMENT("full");
-static const struct moment after = MOMENT("after");
+static const struct moment full = {
+	.chunks		= "percpu_chunks_full",
+	.areas		= "percpu_areas_full",
+	.used		= "percpu_used_full",
+	.frag_sum	= "frag_sum_full",
+	.frag_max	= "frag_max_full",
+};
+
+static const struct moment after = {
+	.chunks		= "percpu_chunks_after",
+	.areas		= "percpu_areas_after",
+	.used		= "percpu_used_after",
+	.frag_sum	= "frag_sum_after",
+	.frag_max	= "frag_max_after",
+};
 
 /* A kernel without these statistics leaves them out. */
 static void note_stats(struct pcpb_run *run, const struct moment *moment)

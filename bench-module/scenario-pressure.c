@@ -23,6 +23,7 @@
 #include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
+#include <linux/time64.h>
 
 #include "pairs.h"
 #include "request.h"
@@ -32,6 +33,8 @@
 #define OOM_SHARE	(SZ_256K >> PAGE_SHIFT)
 /* A queued request that is not served by then is given up. */
 #define WAIT_MS		20
+/* Between batches, for refills. */
+#define REST_US		5000
 /* Of guest time. A strategy may be slow, but a step ends. */
 #define LIMIT_MS	60000
 
@@ -145,7 +148,7 @@ static void end_batch(struct pressure *p)
 	u64 i;
 
 	for (ms = 0; ms < WAIT_MS && !all_served(p); ms++)
-		msleep(1);
+		usleep_range(USEC_PER_MSEC, USEC_PER_MSEC + 1);
 	for (i = 0; i < p->made; i++) {
 		p->one = &p->request[i];
 		p->run->free_context->call(end_one, p);
@@ -156,7 +159,7 @@ static void end_batch(struct pressure *p)
 /* Workers get their time, and what they needed is taken from elsewhere. */
 static void come_to_rest(struct pressure *p)
 {
-	msleep(1);
+	usleep_range(REST_US, REST_US + 1);
 	inflate((p->run->step.free_mib * SZ_1M) >> PAGE_SHIFT);
 	p->free_least = min(p->free_least, free_pages_now());
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What memory allows, pairs that are illegal, rates that cannot be kept: each named, no guest lost. */
+/* Scarce memory, illegal pairs, rates that cannot be kept: each is named, no guest is lost. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
