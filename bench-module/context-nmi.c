@@ -17,6 +17,7 @@
 
 #include "clock.h"
 #include "context-nmi.h"
+#include "irqs-off.h"
 
 /* An NMI that did not come by then is not coming. */
 #define PROBE_MS	100
@@ -34,11 +35,14 @@ static int run_errand(unsigned int type, struct pt_regs *regs)
 {
 	struct errand **mine = &errand_of[smp_processor_id()];
 	struct errand *errand = *mine;
+	u64 start;
 
 	if (!errand)
 		return NMI_DONE;
 	*mine = NULL;
+	start = pcpb_ticks();
 	errand->fn(errand->arg);
+	pcpb_irqs_off_note(start);
 	WRITE_ONCE(errand->done, true);
 	return NMI_HANDLED;
 }

@@ -8,6 +8,7 @@
 #include <linux/spinlock.h>
 
 #include "context-nmi.h"
+#include "irqs-off.h"
 #include "percpu-bench.h"
 
 static bool no_nmi;
@@ -55,8 +56,10 @@ static void call_in_softirq(void (*fn)(void *arg), void *arg)
 static void run_irq_work(struct irq_work *irq_work)
 {
 	struct errand *errand = container_of(irq_work, struct errand, irq_work);
+	u64 start = pcpb_ticks();
 
 	errand->fn(errand->arg);
+	pcpb_irqs_off_note(start);
 }
 
 /* An interrupt that this CPU sends to itself. */
@@ -76,10 +79,13 @@ static void call_irqs_off(void (*fn)(void *arg), void *arg)
 {
 	raw_spinlock_t lock;
 	unsigned long flags;
+	u64 start;
 
 	raw_spin_lock_init(&lock);
 	raw_spin_lock_irqsave(&lock, flags);
+	start = pcpb_ticks();
 	fn(arg);
+	pcpb_irqs_off_note(start);
 	raw_spin_unlock_irqrestore(&lock, flags);
 }
 

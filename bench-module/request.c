@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A request for one area: its timing and its books. */
 #include <linux/atomic.h>
+#include <linux/irqflags.h>
 #include <linux/string.h>
 
 #include "clock.h"
+#include "irqs-off.h"
 #include "recorder.h"
 #include "request.h"
 #include "run.h"
@@ -50,6 +52,9 @@ static bool call_strategy(struct pcpb_request *request, u64 since)
 	area = alloc(request);
 	end = pcpb_ticks();
 
+	/* a caller of the block layer's has no context of this module around it */
+	if (irqs_disabled())
+		pcpb_irqs_off_note(start);
 	pcpb_run_progress();
 	count(request, PCPB_ATTEMPTS);
 	if (request->counted)
@@ -66,6 +71,10 @@ static void begin(struct pcpb_request *request, struct pcpb_run *run,
 		  bool counted)
 {
 	request->run = run;
+	if (!request->size) {
+		request->size = run->areas.size;
+		request->align = run->areas.align;
+	}
 	INIT_LIST_HEAD(&request->link);
 	request->area = NULL;
 	request->queued = false;

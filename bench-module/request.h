@@ -16,6 +16,7 @@ struct pcpb_request {
 	struct list_head link;	/* the strategy's, while queued */
 	void __percpu *area;	/* NULL until served */
 	u64 asked;		/* ticks: just before the first call, or when due */
+	u32 size, align;	/* bytes of its area; size 0: those of the step */
 	bool queued;		/* set by a strategy that serves it later */
 	bool counted;		/* false during warm-up */
 };

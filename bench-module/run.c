@@ -2,12 +2,12 @@
 /* One step, from its line to its result. The caller serialises all of it. */
 #include <linux/cpumask.h>
 #include <linux/errno.h>
-#include <linux/math64.h>
 #include <linux/minmax.h>
-#include <linux/mm.h>
 #include <linux/string.h>
 
 #include "audit.h"
+#include "fit.h"
+#include "irqs-off.h"
 #include "pairs.h"
 #include "percpu-memory.h"
 #include "recorder.h"
@@ -98,26 +98,6 @@ static u64 areas_to_bytes(struct pcpb_run *run, u64 areas)
 	return areas * run->areas.size * num_possible_cpus();
 }
 
-/*
- * Running out of memory would kill the guest's only process, so a step that
- * wants most of what is there is not begun.
- */
-static void check_memory(struct pcpb_run *run)
-{
-	u64 have = (u64)si_mem_available() << PAGE_SHIFT;
-	u64 areas = run->demand + (run->scenario->holds ?
-				   run->scenario->holds(&run->step) : 0);
-	u64 need = areas_to_bytes(run, areas) +
-		   areas * sizeof(struct pcpb_request);
-
-	if (run->strategy->has_marks)
-		need += areas_to_bytes(run, run->areas.pool_high);
-	if (need > have / 2)
-		cannot_run(run, PCPB_UNSUPPORTED,
-			   "it needs %llu MiB on %u possible CPUs and half of the free memory is %llu MiB: make fewer or smaller areas, or give the guest more memory",
-			   need >> 20, num_possible_cpus(), have >> 21);
-}
-
 static void check_legal(struct pcpb_run *run)
 {
 	const struct pcpb_strategy *strategy = run->strategy;
@@ -197,8 +177,9 @@ static void set_up(struct pcpb_run *run, const struct pcpb_step *step)
 	run->areas.pool_high = high;
 	run->areas.pool_low = step->pool_low ?: (high + 1) / 2;
 	check_areas(run);
-	if (run->verdict == PCPB_OK)
-		check_memory(run);
+	if (run->verdict == PCPB_OK &&
+	    !pcpb_fits(run, run->reason, sizeof(run->reason)))
+		run->verdict = PCPB_UNSUPPORTED;
 }
 
 static void check_books(struct pcpb_run *run)
@@ -267,6 +248,7 @@ static int warm_up(struct pcpb_run *run)
 		return ret;
 	ret = pcpb_run_rest(run);
 	atomic64_set(&run->peak, 0);
+	pcpb_irqs_off_reset();
 	run->worker_ns = pcpb_worker_ns();
 	run->recording = true;
 	return ret;
@@ -301,6 +283,7 @@ static void note_idle(struct pcpb_run *run)
 {
 	unsigned long idle = 0;
 
+	pcpb_run_extra(run, "longest_irqs_off", pcpb_irqs_off_longest());
 	pcpb_run_extra(run, "worker_cpu_ns", pcpb_worker_ns() - run->worker_ns);
 	pcpb_run_extra(run, "allocator_bytes_before", run->allocator_bytes);
 	pcpb_run_extra(run, "allocator_bytes_idle", pcpb_percpu_bytes());

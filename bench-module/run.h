@@ -38,7 +38,7 @@ struct pcpb_extra {
 	u64 value;
 };
 
-#define PCPB_EXTRAS	16
+#define PCPB_EXTRAS	32
 
 struct pcpb_run {
 	struct pcpb_step step;

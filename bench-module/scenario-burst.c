@@ -23,7 +23,6 @@ struct burst {
 	struct pcpb_request *request;	/* step.count of them */
 	u64 made;			/* requests of this round */
 	u64 first_failure;		/* least of all rounds */
-	u64 longest;			/* ticks with interrupts off */
 };
 
 static void make_requests(void *arg)
@@ -31,7 +30,7 @@ static void make_requests(void *arg)
 	const u64 limit = (u64)tsc_khz * IRQS_OFF_LIMIT_MS;
 	struct burst *burst = arg;
 	struct pcpb_run *run = burst->run;
-	u64 start = pcpb_ticks(), ticks = 0;
+	u64 start = pcpb_ticks();
 	struct pcpb_request *request;
 
 	for (burst->made = 0; burst->made < run->step.count; burst->made++) {
@@ -40,13 +39,11 @@ static void make_requests(void *arg)
 			burst->first_failure = min(burst->first_failure,
 						   burst->made);
 		pcpb_run_pause(run);
-		ticks = pcpb_ticks_between(start, pcpb_ticks());
-		if (ticks > limit) {
+		if (pcpb_ticks_between(start, pcpb_ticks()) > limit) {
 			burst->made++;
 			break;
 		}
 	}
-	burst->longest = max(burst->longest, ticks);
 }
 
 /* As they were made, but from a seeded one on and round: the order is left open. */
@@ -100,8 +97,6 @@ static int burst_run(struct pcpb_run *run)
 	}
 	kvfree(burst.request);
 	pcpb_run_extra(run, "first_failure", burst.first_failure);
-	pcpb_run_extra(run, "longest_irqs_off",
-		       pcpb_ticks_to_unit(burst.longest));
 	return ret;
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * cross-free: areas that one CPU allocates and the next one frees, in an order
- * of the step's choice. A round's areas are all allocated before the first is
- * freed. Which CPU is the first is the seed's choice.
+ * of the step's choice, all of one size or of seeded random ones. A round's
+ * areas are all allocated before the first is freed. Which CPU is the first is
+ * the seed's choice.
  */
 #include <linux/cpumask.h>
 #include <linux/errno.h>
@@ -12,6 +13,7 @@
 #include <linux/slab.h>
 #include <linux/smp.h>
 
+#include "mixed-sizes.h"
 #include "request.h"
 #include "run.h"
 
@@ -23,6 +25,7 @@ struct cross {
 	struct pcpb_request *request;	/* step.count of them */
 	u32 *place;			/* the order of the frees */
 	struct pcpb_request *one;	/* which comes next */
+	u64 drawn;			/* place in the sequence of sizes */
 };
 
 static void start_one(void *arg)
@@ -48,6 +51,9 @@ static int allocate_here(void *arg)
 
 	for (i = 0; i < cross->run->step.count; i++) {
 		cross->one = &cross->request[i];
+		if (cross->run->step.mixed)
+			pcpb_mixed_size(cross->one, &cross->run->step,
+					cross->drawn++);
 		cross->run->context->call(start_one, cross);
 		cond_resched();
 	}
@@ -135,7 +141,8 @@ static int cross_rounds(struct cross *cross)
 		ret = smp_call_on_cpu(cpu, allocate_here, cross, false);
 		/* what is queued gets its time */
 		ret = ret ?: pcpb_run_settle(cross->run);
-		cpu = next_cpu(cpu);
+		if (!cross->run->step.same_cpu)
+			cpu = next_cpu(cpu);
 		smp_call_on_cpu(cpu, free_here, cross, false);
 		ret = ret ?: pcpb_run_rest(cross->run);
 		if (!ret && signal_pending(current))
@@ -163,7 +170,9 @@ static int cross_run(struct pcpb_run *run)
 
 static const char *cross_unsupported(const struct pcpb_step *step)
 {
-	return num_online_cpus() < 2 ? "it takes two CPUs" : NULL;
+	if (num_online_cpus() < 2 && !step->same_cpu)
+		return "it takes two CPUs";
+	return step->mixed ? pcpb_mixed_unsupported(step) : NULL;
 }
 
 static u64 cross_demand(const struct pcpb_step *step)

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * live-set: what a pair costs while so many areas are alive, and what memory
- * the allocator takes for them.
+ * the allocator takes for them. How its memory is filled is read before, with
+ * all of them and when they are gone.
  */
+#include <linux/cpumask.h>
 #include <linux/errno.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
@@ -10,6 +12,7 @@
 
 #include "pairs.h"
 #include "percpu-memory.h"
+#include "percpu-stats.h"
 #include "request.h"
 #include "run.h"
 
@@ -89,23 +92,73 @@ static void empty(struct live_set *set)
 	}
 }
 
+/* Names of the figures at one moment. */
+struct moment {
+	const char *chunks, *areas, *used, *frag_sum, *frag_max;
+};
+
+static const struct moment before = {
+	.chunks		= "percpu_chunks_before",
+	.areas		= "percpu_areas_before",
+	.used		= "percpu_used_before",
+	.frag_sum	= "frag_sum_before",
+	.frag_max	= "frag_max_before",
+};
+
+static const struct moment full = {
+	.chunks		= "percpu_chunks_full",
+	.areas		= "percpu_areas_full",
+	.used		= "percpu_used_full",
+	.frag_sum	= "frag_sum_full",
+	.frag_max	= "frag_max_full",
+};
+
+static const struct moment after = {
+	.chunks		= "percpu_chunks_after",
+	.areas		= "percpu_areas_after",
+	.used		= "percpu_used_after",
+	.frag_sum	= "frag_sum_after",
+	.frag_max	= "frag_max_after",
+};
+
+/* A kernel without these statistics leaves them out. */
+static void note_stats(struct pcpb_run *run, const struct moment *moment)
+{
+	struct pcpb_percpu_stats stats;
+	int ret = pcpb_percpu_stats(&stats);
+
+	if (ret == -EINVAL)
+		pcpb_run_fail(run, "percpu_stats in debugfs is not as it is known here");
+	if (ret)
+		return;
+	pcpb_run_extra(run, moment->chunks, stats.chunks);
+	pcpb_run_extra(run, moment->areas, stats.areas);
+	pcpb_run_extra(run, moment->used, stats.used * num_possible_cpus());
+	pcpb_run_extra(run, moment->frag_sum,
+		       stats.frag_sum * num_possible_cpus());
+	pcpb_run_extra(run, moment->frag_max, stats.frag_max);
+}
+
 static int live_set_run(struct pcpb_run *run)
 {
 	struct live_set set = { .run = run };
-	u64 before = pcpb_percpu_bytes();
+	u64 bytes = pcpb_percpu_bytes();
 	int ret;
 
 	set.request = kvcalloc(run->step.live, sizeof(*set.request),
 			       GFP_KERNEL | __GFP_RETRY_MAYFAIL | __GFP_NOWARN);
 	if (!set.request)
 		return -ENOMEM;
+	note_stats(run, &before);
 	ret = fill(&set);
 	pcpb_run_extra(run, "live_areas", set.held);
-	pcpb_run_extra(run, "percpu_bytes_empty", before);
+	pcpb_run_extra(run, "percpu_bytes_empty", bytes);
 	pcpb_run_extra(run, "percpu_bytes_full", pcpb_percpu_bytes());
+	note_stats(run, &full);
 	if (!ret && run->verdict == PCPB_OK)
 		ret = pcpb_pairs(run, run->step.count);
 	empty(&set);
+	note_stats(run, &after);
 	kvfree(set.request);
 	return ret;
 }

@@ -21,6 +21,7 @@
 #include <linux/smp.h>
 #include <linux/string.h>
 
+#include "needs.def"
 #include "percpu-bench.h"
 
 #ifdef PCPB_HAVE_BPF_MEM_ALLOC
@@ -162,8 +163,7 @@ const struct pcpb_strategy pcpb_strategy_bpf_mem_alloc = {
 
 const struct pcpb_strategy pcpb_strategy_bpf_mem_alloc = {
 	.contexts	= PCPB_IN_ALL,
-	.missing	=
-		"the kernel does not export bpf_mem_alloc to modules: apply the series that does, and set CONFIG_BPF_SYSCALL",
+	.missing	= PCPB_NO_BPF_MEM_ALLOC,
 };
 
 #endif

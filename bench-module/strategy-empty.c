@@ -36,6 +36,7 @@ static void empty_free(void __percpu *area)
 const struct pcpb_strategy pcpb_strategy_empty = {
 	.contexts	= PCPB_IN_ALL,
 	.shares_area	= true,
+	.any_size	= true,
 	.init		= empty_init,
 	.exit		= empty_exit,
 	.alloc		= empty_alloc,

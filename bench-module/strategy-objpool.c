@@ -13,6 +13,7 @@
 #include <linux/preempt.h>
 #include <linux/workqueue.h>
 
+#include "needs.def"
 #include "percpu-bench.h"
 
 #ifdef PCPB_HAVE_OBJPOOL
@@ -182,7 +183,7 @@ const struct pcpb_strategy pcpb_strategy_objpool = {
 
 const struct pcpb_strategy pcpb_strategy_objpool = {
 	.contexts	= PCPB_IN_ALL,
-	.missing	= "the kernel has no objpool: it came with Linux 6.7",
+	.missing	= PCPB_NO_OBJPOOL,
 };
 
 #endif

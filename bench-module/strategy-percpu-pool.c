@@ -13,6 +13,7 @@
 #include <linux/minmax.h>
 #include <linux/percpu.h>
 
+#include "needs.def"
 #include "percpu-bench.h"
 
 #ifdef CONFIG_PERCPU_POOL
@@ -82,8 +83,7 @@ const struct pcpb_strategy pcpb_strategy_percpu_pool = {
 
 const struct pcpb_strategy pcpb_strategy_percpu_pool = {
 	.contexts	= PCPB_IN_ALL,
-	.missing	=
-		"the kernel has no percpu_pool: apply the series that brings it, and set CONFIG_PERCPU_POOL",
+	.missing	= PCPB_NO_PERCPU_POOL,
 };
 
 #endif

@@ -9,6 +9,7 @@
 #include "build.h"
 #include "commands.h"
 #include "exit-status.h"
+#include "kernel-needs.h"
 #include "plan.h"
 #include "workload.h"
 
@@ -177,6 +178,61 @@ static json_t *list_kernels(const char *root)
 	return array;
 }
 
+/* Adds what Linux @version with @series (NULL: none) cannot do. */
+static void add_skipped(json_t *array, const char *version, const struct series *series)
+{
+	for (const struct strategy_info *s = strategy_info; s->name; s++) {
+		const char *reason = kernel_lacks(version, series, s->name);
+
+		if (reason)
+			json_array_append_new(array, json_pack("{ss ss ss ss}", "kernel", version,
+							       "series",
+							       series ? series->name : "none",
+							       "strategy", s->name, "reason",
+							       reason));
+	}
+}
+
+/* Per kernel, as its own series leaves it and as it is without. NULL after a message. */
+static json_t *list_skipped(const char *root)
+{
+	struct str_list versions = { 0 };
+	json_t *array = json_array();
+
+	series_versions(&versions, root);
+	for (size_t i = 0; i < versions.n && array; i++) {
+		char *folder = xasprintf("%s/patches/%s", root, versions.item[i]);
+		struct series series = { 0 };
+
+		if (series_load(&series, folder, SERIES_OWN)) {
+			json_decref(array);
+			array = NULL;
+		} else {
+			add_skipped(array, versions.item[i], &series);
+			add_skipped(array, versions.item[i], NULL);
+		}
+		series_free(&series);
+		free(folder);
+	}
+	str_list_free(&versions);
+	return array;
+}
+
+static void print_skipped(const json_t *array)
+{
+	const json_t *item;
+	size_t i;
+
+	puts("Strategies that are skipped for want of the kernel's support");
+	json_array_foreach(array, i, item)
+		printf("  %-15s on Linux %s, series %s: %s\n",
+		       json_string_value(json_object_get(item, "strategy")),
+		       json_string_value(json_object_get(item, "kernel")),
+		       json_string_value(json_object_get(item, "series")),
+		       json_string_value(json_object_get(item, "reason")));
+	putchar('\n');
+}
+
 static void print_table(const char *title, const json_t *array)
 {
 	const json_t *item;
@@ -244,25 +300,29 @@ static void print_words(const char *title, const json_t *array)
 int cmd_list(int argc, char **argv)
 {
 	const char *root = checkout_root();
-	json_t *all, *workloads;
+	json_t *all, *workloads, *skipped;
 	bool as_json = false;
 
 	if (argp_parse(&argp, argc, argv, 0, NULL, &as_json))
 		return EXIT_CANNOT;
 	workloads = list_workloads(root);
-	if (!workloads)
+	skipped = workloads ? list_skipped(root) : NULL;
+	if (!skipped) {
+		json_decref(workloads);
 		return EXIT_CANNOT;
-	all = json_pack("{so so so so so so so}", "strategies", list_strategies(), "scenarios",
+	}
+	all = json_pack("{so so so so so so so so}", "strategies", list_strategies(), "scenarios",
 			list_scenarios(), "contexts", list_contexts(), "parameters",
 			list_params(param_info, PARAM_COUNT),
 			"guest_parameters",
 			list_params(guest_param_info, GUEST_PARAM_COUNT),
-			"workloads", workloads, "kernels", list_kernels(root));
+			"workloads", workloads, "kernels", list_kernels(root), "skipped", skipped);
 	if (as_json) {
 		json_dumpf(all, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
 		putchar('\n');
 	} else {
 		print_table("Strategies", json_object_get(all, "strategies"));
+		print_skipped(skipped);
 		print_table("Scenarios", json_object_get(all, "scenarios"));
 		print_params("Parameters of a step", json_object_get(all, "parameters"));
 		print_params("Parameters of its guest", json_object_get(all, "guest_parameters"));

@@ -13,6 +13,7 @@
 #include "build.h"
 #include "commands.h"
 #include "exit-status.h"
+#include "kernel-needs.h"
 #include "lib-pcpbench.h"
 #include "util.h"
 
@@ -134,6 +135,19 @@ static void check_promise(const struct measurement *m)
 		check_counter(m, "served", 1, 600);
 	} else {
 		assert_non_null(m->reason);
+		/* the strategy was never called */
+		assert_int_equal(m->counters, 0);
+		assert_int_equal(m->hists, 0);
+	}
+	if (m->verdict == VERDICT_SKIPPED) {
+		char *folder = xasprintf("%s/patches/%s", checkout_root(), m->kernel);
+		struct series series = { 0 };
+
+		/* what `pcpbench list` says of it */
+		assert_int_equal(series_load(&series, folder, SERIES_OWN), 0);
+		assert_string_equal(m->reason, kernel_lacks(m->kernel, &series, m->strategy));
+		series_free(&series);
+		free(folder);
 	}
 }
 

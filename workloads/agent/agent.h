@@ -125,7 +125,7 @@ int fio_run(unsigned int step, const char *jobs, char *why, size_t size);
 void fio_kill(pid_t pid);
 
 /*
- * storm.c, churn.c, kunit.c: steps that are more than one command. A driver
+ * storm.c, churn.c, kunit.c, vmalloc-test.c: steps that are more than one command. A driver
  * makes a storm's cgroups and their I/O, and books them. 0, or -1 with @why.
  */
 typedef int (*storm_driver)(unsigned int step, const char *line, struct books *books, char *why,
@@ -135,6 +135,7 @@ int storm_by_churn(unsigned int step, const char *line, struct books *books, cha
 		   size_t size);
 void storm_step(unsigned int step, const char *line, storm_driver drive);
 void kunit_step(unsigned int step, const char *line);
+void vmalloc_test_step(unsigned int step, const char *line);
 
 /* perf.c: perf(1) around a step. One at a time. */
 enum perf_kind { PERF_NONE, PERF_STAT, PERF_RECORD };

@@ -167,6 +167,8 @@ static void make_step(unsigned int step, const char *line)
 		storm_step(step, line, storm_by_churn);
 	else if (scenario && !strcmp(scenario, "kunit"))
 		kunit_step(step, line);
+	else if (scenario && !strcmp(scenario, "vmalloc-test"))
+		vmalloc_test_step(step, line);
 	else
 		module_step(step, line);
 	free(scenario);
