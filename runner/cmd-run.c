@@ -10,7 +10,7 @@
 #include "exit-status.h"
 #include "fsutil.h"
 #include "report.h"
-#include "run.h"
+#include "run-args.h"
 
 enum { OPT_PERF = 256, OPT_SET, OPT_FACTOR, OPT_PLANT, OPT_JSON, OPT_SHARD, OPT_WAIT };
 
@@ -34,14 +34,8 @@ static const struct argp_option option_list[] = {
 	{ "host-wait-limit", OPT_WAIT, "PERCENT", 0,
 	  "realtime: a boot whose CPUs waited longer for the host's does not count and is made once "
 	  "more (default: 50)", 0 },
-	{ "json", OPT_JSON, NULL, 0, "print result.json instead of the table", 0 },
 	{ "plant", OPT_PLANT, "FAULT", OPTION_HIDDEN, "make each guest fail: tests of the monitor", 0 },
 	{ 0 },
-};
-
-struct settings {
-	struct run_options options;
-	bool json;
 };
 
 static int usage_error(struct argp_state *state, const char *what, const char *value)
@@ -52,8 +46,7 @@ static int usage_error(struct argp_state *state, const char *what, const char *v
 
 static error_t take_option(int key, char *arg, struct argp_state *state)
 {
-	struct settings *settings = state->input;
-	struct run_options *options = &settings->options;
+	struct run_options *options = state->input;
 	uint64_t number;
 	char *end;
 
@@ -109,6 +102,31 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	case OPT_PLANT:
 		options->plant = arg;
 		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+const struct argp run_argp = { option_list, take_option, NULL, NULL, NULL, NULL, NULL };
+
+struct settings {
+	struct run_options options;
+	bool json;
+};
+
+static const struct argp_option print_options[] = {
+	{ "json", OPT_JSON, NULL, 0, "print result.json instead of the table", 0 },
+	{ 0 },
+};
+
+static error_t take_print_option(int key, char *arg, struct argp_state *state)
+{
+	struct settings *settings = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &settings->options;
+		return 0;
 	case OPT_JSON:
 		settings->json = true;
 		return 0;
@@ -119,13 +137,29 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
+static const struct argp_child children[] = { { &run_argp, 0, NULL, 0 }, { 0 } };
+
 static const struct argp argp = {
-	option_list, take_option, NULL,
+	print_options, take_print_option, NULL,
 	"Builds kernel, module and image (cached), boots the guests of a workload, measures, and "
 	"leaves result.json, report and plots in results/runs/<id>/.\v"
 	"Exit status: 0 all measured; 1 a splat or a broken rule; 2 could not measure, or incomplete.",
-	NULL, NULL, NULL,
+	children, NULL, NULL,
 };
+
+void run_options_init(struct run_options *options)
+{
+	*options = (struct run_options){
+		.workload = "default", .factor = 1, .host_wait_limit = HOST_WAIT_LIMIT,
+	};
+}
+
+void run_options_free(struct run_options *options)
+{
+	str_list_free(&options->overrides);
+	str_list_free(&options->strategies);
+	str_list_free(&options->series);
+}
 
 static int print_result(const struct run *run, bool json)
 {
@@ -162,35 +196,38 @@ static int check_shard(const struct run *run)
 	return -1;
 }
 
+int run_prepare(struct run *run)
+{
+	const struct run_options *options = run->options;
+
+	if (workload_load(&run->workload, checkout_root(), options->workload, &options->overrides) ||
+	    workload_keep_strategies(&run->workload, &options->strategies))
+		return -1;
+	plan_make(&run->plan, &run->workload);
+	if (!options->shard.of)
+		return 0;
+	if (check_shard(run))
+		return -1;
+	shard_keep(&run->plan, &options->shard);
+	return 0;
+}
+
 int cmd_run(int argc, char **argv)
 {
-	struct settings settings = { .options = {
-		.workload = "default", .factor = 1, .host_wait_limit = HOST_WAIT_LIMIT,
-	} };
+	struct settings settings = { 0 };
 	struct run run = { .options = &settings.options };
 	int status = EXIT_CANNOT;
 
-	if (argp_parse(&argp, argc, argv, 0, NULL, &settings))
-		return EXIT_CANNOT;
-	if (workload_load(&run.workload, checkout_root(), settings.options.workload,
-			  &settings.options.overrides) ||
-	    workload_keep_strategies(&run.workload, &settings.options.strategies))
-		goto out;
-	plan_make(&run.plan, &run.workload);
-	if (settings.options.shard.of && check_shard(&run))
-		goto out;
-	if (settings.options.shard.of)
-		shard_keep(&run.plan, &settings.options.shard);
-	status = run_execute(&run);
-	if (run.dir && !run.temp_dir) {
-		diag_info("run folder: %s", run.dir);
-		if (print_result(&run, settings.json))
-			status = EXIT_CANNOT;
+	run_options_init(&settings.options);
+	if (!argp_parse(&argp, argc, argv, 0, NULL, &settings) && !run_prepare(&run)) {
+		status = run_execute(&run);
+		if (run.dir && !run.temp_dir) {
+			diag_info("run folder: %s", run.dir);
+			if (print_result(&run, settings.json))
+				status = EXIT_CANNOT;
+		}
 	}
-out:
 	run_free(&run);
-	str_list_free(&settings.options.overrides);
-	str_list_free(&settings.options.strategies);
-	str_list_free(&settings.options.series);
+	run_options_free(&settings.options);
 	return status;
 }

@@ -327,6 +327,10 @@ void compare_block_fill(struct comparison *c, struct compare_block *block,
 
 	block->n = n;
 	block->m = m;
+	block->old_replicate = xcalloc(n + 1, sizeof(*old));
+	block->new_replicate = xcalloc(m + 1, sizeof(*new));
+	memcpy(block->old_replicate, old, n * sizeof(*old));
+	memcpy(block->new_replicate, new, m * sizeof(*new));
 	block->identical = c->exact && is_identical(old, new, n);
 	fits = units_total(&old_total, old, n);
 	fits &= units_total(&new_total, new, m);

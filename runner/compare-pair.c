@@ -399,11 +399,8 @@ void compare_pair(struct comparison *c)
 {
 	bool no_series = ignores(c, BY_SERIES, series_of);
 	bool no_kernel = ignores(c, BY_KERNEL, kernel_of);
-	struct unit_list old, new;
 
-	units_make(&old, c, c->old, no_series, no_kernel);
-	units_make(&new, c, c->new, no_series, no_kernel);
-	pair_units(c, &old, &new);
-	units_free(&old);
-	units_free(&new);
+	units_make(&c->old_units, c, c->old, no_series, no_kernel);
+	units_make(&c->new_units, c, c->new, no_series, no_kernel);
+	pair_units(c, &c->old_units, &c->new_units);
 }

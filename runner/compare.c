@@ -186,10 +186,14 @@ void comparison_free(struct comparison *c)
 			free(block->line[k].b);
 		}
 		free(block->line);
+		free(block->old_replicate);
+		free(block->new_replicate);
 		free(block->title);
 	}
 	for (size_t i = 0; i < c->means; i++)
 		free(c->mean[i].metric);
+	units_free(&c->old_units);
+	units_free(&c->new_units);
 	free(c->mean);
 	free(c->note);
 	free(c->block);

@@ -99,7 +99,8 @@ struct compare_line {
 struct compare_block {
 	char *title;
 	const struct measurement *old, *new;	/* for scenario, strategy, ... */
-	size_t n, m;			/* replicates of either side; n == m when exact */
+	struct replicate *old_replicate, *new_replicate;
+	size_t n, m;			/* of those; n == m when exact */
 	size_t seeds;			/* exact: pairs, with those that repeated another */
 	double speed;			/* the yardstick that latencies are told for, ns; or NaN */
 	bool identical;			/* every pair has the same figures in everything */
@@ -149,6 +150,7 @@ struct comparison {
 	struct str_list left_out;	/* what was not there to compare */
 	struct compare_note *note;	/* both of them, with their kinds */
 	size_t notes;
+	struct unit_list old_units, new_units;	/* own what realtime replicates are merged from */
 	struct compare_block *block;	/* in the order of the old side */
 	size_t blocks;
 	struct compare_mean *mean;

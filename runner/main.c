@@ -21,6 +21,7 @@ static const struct subcommand {
 	{ "list", cmd_list, "strategies, scenarios, contexts, parameters, workloads, kernels" },
 	{ "run", cmd_run, "build, boot, measure, report" },
 	{ "compare", cmd_compare, "what differs between results, and what of it means anything" },
+	{ "compare-series", cmd_compare_series, "run on several series, or after each patch, and compare" },
 	{ "report", cmd_report, "tables and plots of a stored result, made again" },
 	{ "gate", cmd_gate, "has anything become worse than the rules allow?" },
 	{ "calibrate", cmd_calibrate, "what this host can tell apart, by the same thing against itself" },
@@ -36,7 +37,7 @@ static void print_usage(FILE *out)
 	      "Measures per-CPU allocation strategies of the Linux kernel in QEMU guests.\n\n",
 	      out);
 	for (size_t i = 0; i < ARRAY_SIZE(subcommands); i++)
-		fprintf(out, "  %-12s %s\n", subcommands[i].name, subcommands[i].summary);
+		fprintf(out, "  %-14s %s\n", subcommands[i].name, subcommands[i].summary);
 	fputs("\n`pcpbench COMMAND --help` explains each. Exit status: 0 good, 1 a judged failure,\n"
 	      "2 could not judge.\n",
 	      out);

@@ -40,35 +40,6 @@ static const char *file_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* A series of the first @n patches, in a folder of its own; to be freed. NULL after a message. */
-static char *cut_series(const struct work *work, size_t n)
-{
-	char *folder = xasprintf("%s/first-%zu", work->scratch, n), *list, *text;
-	struct str_list names = { 0 };
-	int ret = make_dirs(folder);
-
-	for (size_t i = 0; !ret && i < n; i++) {
-		const char *name = file_name(work->series.patches.item[i]);
-		char *copy = xasprintf("%s/%s", folder, name);
-
-		ret = file_copy(work->series.patches.item[i], copy);
-		str_list_add(&names, name);
-		free(copy);
-	}
-	str_list_add(&names, "");
-	text = str_list_join(&names, "\n");
-	list = xasprintf("%s/series", folder);
-	if (!ret)
-		ret = file_write_atomic(list, text, strlen(text));
-	free(list);
-	free(text);
-	str_list_free(&names);
-	if (!ret)
-		return folder;
-	free(folder);
-	return NULL;
-}
-
 /* MACRO_ARG_REUSE: what defines and initialises an object names it more than once. */
 static void check_style(const char *tree, const char *patch, struct series_row *row)
 {
@@ -213,14 +184,16 @@ static void check_boot(const struct work *work, const char *folder, struct serie
 /* Patch @i (from 0) with those before it. */
 static int check_patch(struct work *work, size_t i, struct series_row *row)
 {
-	char *folder = cut_series(work, i + 1);
+	char *folder = xasprintf("%s/first-%zu", work->scratch, i + 1);
 	struct kernel_request request = {
 		.root = work->root, .source = work->kernel, .series = folder,
 	};
 	struct kernel_build kernel;
 
-	if (!folder)
+	if (series_cut(&work->series, i + 1, folder)) {
+		free(folder);
 		return -1;
+	}
 	row->patch = xstrdup(file_name(work->series.patches.item[i]));
 	diag_info("%s", row->patch);
 	if (kernel_build(&kernel, &request)) {

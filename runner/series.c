@@ -193,6 +193,64 @@ int series_apply(const struct series *series, const char *tree)
 	return 0;
 }
 
+int series_cut(const struct series *series, size_t n, const char *folder)
+{
+	char *list = xasprintf("%s/series", folder), *text;
+	struct str_list names = { 0 };
+	int ret = make_dirs(folder);
+
+	for (size_t i = 0; !ret && i < n; i++) {
+		const char *name = strrchr(series->patches.item[i], '/') + 1;
+		char *copy = xasprintf("%s/%s", folder, name);
+
+		ret = file_copy(series->patches.item[i], copy);
+		str_list_add(&names, name);
+		free(copy);
+	}
+	str_list_add(&names, "");
+	text = str_list_join(&names, "\n");
+	if (!ret)
+		ret = file_write_atomic(list, text, strlen(text));
+	free(list);
+	free(text);
+	str_list_free(&names);
+	return ret;
+}
+
+/* "Subject: [PATCH 3/5] percpu: …" without its tag; NULL when @line is something else. */
+static const char *subject_of(const char *line)
+{
+	const char *end;
+
+	if (strncmp(line, "Subject: ", 9))
+		return NULL;
+	line += 9;
+	end = *line == '[' ? strchr(line, ']') : NULL;
+	return end ? end + 1 + strspn(end + 1, " ") : line;
+}
+
+char *series_subject(const struct series *series, size_t i)
+{
+	const char *path = series->patches.item[i], *subject = NULL;
+	struct str_list lines = { 0 };
+	char *text = NULL, *result;
+	size_t length, at = 0;
+
+	if (!file_read(path, PATCH_MAX, &text, &length))
+		str_list_split(&lines, text, "\n");
+	while (!subject && at < lines.n && strncmp(lines.item[at], "diff ", 5))
+		subject = subject_of(lines.item[at++]);
+	if (!subject)
+		result = xstrdup(strrchr(path, '/') + 1);
+	else if (at < lines.n && *lines.item[at] == ' ')
+		result = xasprintf("%s%s", subject, lines.item[at]);	/* git folds long ones */
+	else
+		result = xstrdup(subject);
+	free(text);
+	str_list_free(&lines);
+	return result;
+}
+
 static int by_version(const void *a, const void *b)
 {
 	return strverscmp(*(char *const *)a, *(char *const *)b);

@@ -26,4 +26,12 @@ void series_free(struct series *series);
  */
 int series_apply(const struct series *series, const char *tree);
 
+/*
+ * Makes @folder a series of the first @n patches (copies; a name with a folder
+ * loses it). -1 after a message.
+ */
+int series_cut(const struct series *series, size_t n, const char *folder);
+/* Subject line of patch @i (from 0) without "[PATCH ...]", or its file name; to be freed. */
+char *series_subject(const struct series *series, size_t i);
+
 #endif

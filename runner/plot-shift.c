@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "plot-shift.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "diag.h"
+#include "gnuplot.h"
+
+#define DECADES		7	/* of 1 / (1 - percentile) */
+#define LABEL_MAX	100
+/* However small all changes are: a histogram's buckets are 1/128 wide. */
+#define LEAST_HIGH	1.02
+#define MOST_HIGH	1e6
+/* Intervals of few runs reach far beyond what the curves show; they are cut there. */
+#define BAND_ROOM	4.0
+
+struct points {
+	size_t n;
+	double x[DECADES * SHIFT_STEPS + 1], ratio[DECADES * SHIFT_STEPS + 1];
+	double low[DECADES * SHIFT_STEPS + 1], high[DECADES * SHIFT_STEPS + 1];	/* NaN: no band */
+};
+
+/* new / old: 1 when equal, infinite from zero. False when either is not known. */
+static bool ratio_at(const struct metric *metric, const struct measurement *old,
+		     const struct measurement *new, double *ratio)
+{
+	double a, b;
+
+	if (metric_value(metric, old, &a) != KNOWN || metric_value(metric, new, &b) != KNOWN)
+		return false;
+	*ratio = a == b ? 1 : b / a;
+	return true;
+}
+
+static bool paired_band(const struct compare_block *block, const struct metric *metric,
+			struct interval *band)
+{
+	double *ratio = xcalloc(block->n + 1, sizeof(*ratio));
+	size_t n = 0;
+	bool known;
+
+	while (n < block->n && ratio_at(metric, block->old_replicate[n].m,
+					block->new_replicate[n].m, &ratio[n]))
+		n++;
+	sort_values(ratio, n);
+	known = n == block->n && median_interval(ratio, n, 1 - COMPARE_ALPHA, band);
+	free(ratio);
+	return known;
+}
+
+static bool take_logs(double *to, const struct metric *metric, const struct replicate *replicate,
+		      size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (metric_value(metric, replicate[i].m, &to[i]) != KNOWN)
+			return false;
+		to[i] = log(to[i]);
+	}
+	return true;
+}
+
+static bool shifted_band(const struct compare_block *block, const struct metric *metric,
+			 struct interval *band)
+{
+	double *a = xcalloc(block->n + 1, sizeof(*a)), *b = xcalloc(block->m + 1, sizeof(*b));
+	double ignored;
+	bool known = take_logs(a, metric, block->old_replicate, block->n) &&
+		     take_logs(b, metric, block->new_replicate, block->m) &&
+		     shift_interval(a, block->n, b, block->m, 1 - COMPARE_ALPHA, &ignored, band);
+
+	if (known)
+		*band = (struct interval){ exp(band->low), exp(band->high), band->coverage };
+	free(a);
+	free(b);
+	return known && !isnan(band->low) && !isnan(band->high);
+}
+
+/* Every quantile of @name that both sides know, and its band. */
+static void find_points(struct points *points, const struct comparison *c,
+			const struct compare_block *block, const struct measurement *old,
+			const struct measurement *new, const char *name)
+{
+	points->n = 0;
+	for (int k = 1; k <= DECADES * SHIFT_STEPS; k++) {
+		double x = pow(10, (double)k / SHIFT_STEPS);
+		/* whole nines exactly, or the rank behind one would be the next */
+		double nines = k % SHIFT_STEPS ? 100 - 100 / x :
+						 round(1e6 * (100 - 100 / x)) / 1e6;
+		struct metric metric = { METRIC_QUANTILE, nines, name, NULL };
+		struct interval band;
+		size_t n = points->n;
+
+		if (!ratio_at(&metric, old, new, &points->ratio[n]))
+			continue;
+		points->x[n] = x;
+		points->low[n] = points->high[n] = NAN;
+		if (c->exact ? paired_band(block, &metric, &band) :
+			       shifted_band(block, &metric, &band)) {
+			points->low[n] = band.low;
+			points->high[n] = band.high;
+		}
+		points->n++;
+	}
+}
+
+static void reach(double *high, double ratio)
+{
+	double spread = ratio < 1 ? 1 / ratio : ratio;
+
+	if (isfinite(spread) && spread > *high)
+		*high = spread < MOST_HIGH ? spread : MOST_HIGH;
+}
+
+static void scale_points(struct shift_scale *scale, const struct points *points)
+{
+	double high = scale->high;
+
+	for (size_t i = 0; i < points->n; i++) {
+		scale->from_zero |= isinf(points->ratio[i]);
+		scale->to_zero |= points->ratio[i] == 0;
+		reach(&high, points->ratio[i]);
+		if (points->x[i] > scale->most)
+			scale->most = points->x[i];
+	}
+	scale->high = high;
+}
+
+static void scale_bands(struct shift_scale *scale, const struct points *points, double limit)
+{
+	for (size_t i = 0; i < points->n; i++) {
+		double low = points->low[i], high = points->high[i];
+
+		if (isnan(low))
+			continue;
+		reach(&scale->high, low < 1 / limit ? 1 / limit : low);
+		reach(&scale->high, high > limit ? limit : high);
+	}
+}
+
+static double within(double ratio, const struct shift_scale *scale)
+{
+	return ratio > scale->high ? scale->high : ratio < scale->low ? scale->low : ratio;
+}
+
+static void put_curve(FILE *out, const char *name, const struct points *points,
+		      const struct shift_scale *scale, struct shift_curve *curve)
+{
+	fprintf(out, "# %s: 1 / (1 - percentile), new / old\n", name);
+	for (size_t i = 0; i < points->n; i++)
+		fprintf(out, "%.9g %.9g\n", points->x[i], within(points->ratio[i], scale));
+	if (!points->n)
+		fputs("1 NaN\n", out);
+	fprintf(out, "\n\n# %s: 1 / (1 - percentile), interval\n", name);
+	for (size_t i = 0; i < points->n; i++) {
+		if (isnan(points->low[i]))
+			continue;
+		fprintf(out, "%.9g %.9g %.9g\n", points->x[i], within(points->low[i], scale),
+			within(points->high[i], scale));
+		curve->bands++;
+	}
+	if (!curve->bands)
+		fputs("1 NaN NaN\n", out);
+	fputs("\n\n", out);
+	curve->points = points->n;
+}
+
+/* The axis ends a little beyond what is drawn, both ways alike, with room for the bands of zero. */
+static void finish_scale(struct shift_scale *scale)
+{
+	scale->high = pow(scale->high, 1.15);
+	scale->low = 1 / scale->high;
+}
+
+static size_t find_curves(struct shift_curve *curve, const struct measurement *old,
+			  const struct measurement *new)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < old->hists; i++) {
+		const struct hist *h = measurement_hist(new, old->hist[i].name);
+
+		if (!h || strcmp(h->unit, old->hist[i].hist.unit))
+			continue;
+		curve[n++] = (struct shift_curve){
+			.name = old->hist[i].name, .old_count = old->hist[i].hist.count,
+			.new_count = h->count,
+		};
+	}
+	return n;
+}
+
+struct shift_curve *plot_data_shift(FILE *out, const struct comparison *c,
+				    const struct compare_block *block, struct shift_scale *scale,
+				    size_t *n)
+{
+	struct measurement old, new;
+	struct shift_curve *curve;
+	struct points *points;
+	double limit;
+
+	units_total(&old, block->old_replicate, block->n);
+	units_total(&new, block->new_replicate, block->m);
+	curve = xcalloc(old.hists + 1, sizeof(*curve));
+	*n = find_curves(curve, &old, &new);
+	points = xcalloc(*n + 1, sizeof(*points));
+	*scale = (struct shift_scale){ .high = LEAST_HIGH, .most = 10 };
+	for (size_t i = 0; i < *n; i++) {
+		find_points(&points[i], c, block, &old, &new, curve[i].name);
+		scale_points(scale, &points[i]);
+	}
+	limit = pow(scale->high, BAND_ROOM);
+	for (size_t i = 0; i < *n; i++)
+		scale_bands(scale, &points[i], limit);
+	finish_scale(scale);
+	for (size_t i = 0; i < *n; i++) {
+		put_curve(out, curve[i].name, &points[i], scale, &curve[i]);
+		/* of the replicates' text, which outlives the totals */
+		for (size_t k = 0; k < block->old->hists; k++)
+			if (!strcmp(block->old->hist[k].name, curve[i].name))
+				curve[i].name = block->old->hist[k].name;
+	}
+	free(points);
+	measurement_free(&old);
+	measurement_free(&new);
+	return curve;
+}
+
+static char *legend(const struct shift_curve *curve)
+{
+	unsigned long long old = curve->old_count, new = curve->new_count;
+
+	if (!curve->points)
+		return xasprintf("%s: too few samples for a quantile (n = %llu, %llu)", curve->name,
+				 old, new);
+	return xasprintf("%s (n = %llu, %llu)%s", curve->name, old, new,
+			 curve->bands ? "" : ", too few runs for an interval");
+}
+
+/* Where the axis is labelled: steps that people read, both ways from 1. */
+static void put_ticks(FILE *out, const struct shift_scale *scale)
+{
+	static const struct { double high, step; } steps[] = {
+		{ 1.06, 0.01 }, { 1.12, 0.02 }, { 1.3, 0.05 }, { 1.6, 0.1 }, { 2.3, 0.25 },
+	};
+	static const double wide[] = { 1, 2, 5 };
+	const char *comma = "";
+
+	fputs("ticks = '", out);
+	for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {
+		double step = steps[i].step;
+
+		if (scale->high > steps[i].high)
+			continue;
+		for (double v = 1 - step * floor((1 - scale->low) / step); v <= scale->high; v += step) {
+			fprintf(out, "%s%.9g", comma, v);
+			comma = " ";
+		}
+		fputs("'; ", out);
+		return;
+	}
+	for (int e = -6; e <= 6; e++)
+		for (size_t k = 0; k < ARRAY_SIZE(wide); k++) {
+			double v = wide[k] * pow(10, e);
+
+			if (v < scale->low || v > scale->high || (scale->high > 300 && k))
+				continue;
+			fprintf(out, "%s%.9g", comma, v);
+			comma = " ";
+		}
+	fputs("'; ", out);
+}
+
+/* What gnuplot is told about @block; false when there is no histogram. */
+static bool describe(struct gnuplot_picture *to, const struct comparison *c,
+		     const struct compare_block *block, char *name)
+{
+	struct shift_scale scale;
+	struct shift_curve *curve;
+	size_t size, n;
+	FILE *out = open_memstream(&to->data, &size);
+	char *heading = xasprintf("%s: %s over %s at each quantile", block->title, c->new->label,
+				  c->old->label);
+
+	to->name = name;
+	to->script = "shift";
+	curve = plot_data_shift(out, c, block, &scale, &n);
+	fclose(out);
+	out = open_memstream(&to->settings, &size);
+	fputs("heading = ", out);
+	gnuplot_put_string(out, heading, LABEL_MAX);
+	fprintf(out, "; curves = %zu; array label[%zu] = [", n, n ? n : 1);
+	for (size_t i = 0; i < n; i++) {
+		char *text = legend(&curve[i]);
+
+		fputs(i ? "," : "", out);
+		gnuplot_put_string(out, text, LABEL_MAX);
+		free(text);
+	}
+	fprintf(out, "]; low = %.9g; high = %.9g; most = %.9g; from_zero = %d; to_zero = %d; ",
+		scale.low, scale.high, scale.most, scale.from_zero, scale.to_zero);
+	put_ticks(out, &scale);
+	fclose(out);
+	free(curve);
+	free(heading);
+	return n > 0;
+}
+
+/* "storm-gfp-nowait-task-512-b-2"; a number, because titles that differ may give the same. */
+static char *picture_name(const struct comparison *c, const struct compare_block *block, size_t i)
+{
+	char *name = c->old->by == BY_STRATEGY ?
+		     xasprintf("%s-%s-%s-%zu", block->old->scenario, block->new->strategy,
+			       block->old->context, i + 1) :
+		     xasprintf("%s-%s-%s-%s-%zu", block->old->scenario, block->new->strategy,
+			       block->old->context, c->new->label, i + 1);
+
+	/* A result is foreign text, and this is a file name in a script. */
+	for (char *at = name; *at; at++)
+		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._", *at))
+			*at = '-';
+	return name;
+}
+
+int shift_plots_write(const struct comparison *c, size_t n, const char *dir, const char *root)
+{
+	struct gnuplot_picture *picture = NULL;
+	char *folder = xasprintf("%s/shift", dir);
+	size_t pictures = 0;
+	int ret = 0;
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t b = 0; b < c[i].blocks; b++) {
+			const struct compare_block *block = &c[i].block[b];
+
+			if (block->identical)
+				continue;
+			picture = xrealloc_array(picture, pictures + 1, sizeof(*picture));
+			picture[pictures] = (struct gnuplot_picture){ 0 };
+			describe(&picture[pictures], &c[i], block, picture_name(&c[i], block, b));
+			pictures++;
+		}
+	if (pictures)
+		ret = gnuplot_draw(picture, pictures, folder, root);
+	if (pictures && !ret)
+		diag_info("%zu shift plots: %s", pictures, folder);
+	else if (!pictures)
+		diag_info("no shift plot: nothing that was compared differs");
+	gnuplot_pictures_free(picture, pictures);
+	free(folder);
+	return ret;
+}
