@@ -18,6 +18,7 @@
 
 #include "build.h"
 #include "diag.h"
+#include "folder-hold.h"
 #include "fsutil.h"
 #include "subprocess.h"
 
@@ -172,7 +173,7 @@ static int check_room(const char *root, const char *what, unsigned int need_mib)
 	return -1;
 }
 
-/* Finished folders of @kind that nobody has used for long, beyond the newest few. */
+/* Finished folders of @kind that nobody uses or has used for long, beyond the newest few. */
 static void remove_unused(const char *kind)
 {
 	struct str_list folders = { 0 };
@@ -182,7 +183,7 @@ static void remove_unused(const char *kind)
 	cache_list(&folders, kind);
 	for (size_t i = KEPT_FOLDERS; i < folders.n; i++)
 		if (!stat(folders.item[i], &st) && now - st.st_mtime > UNUSED_SECONDS)
-			remove_tree(folders.item[i]);
+			folder_remove_unheld(folders.item[i]);
 	str_list_free(&folders);
 }
 
@@ -190,7 +191,7 @@ static void remove_unused(const char *kind)
 static int begin_work(struct cache_entry *entry, const char *root, const char *kind,
 		      const char *what, unsigned int need_mib)
 {
-	if (file_exists(entry->dir))
+	if (folder_hold(entry->dir))
 		return 0;
 	remove_unused(kind);
 	remove_stale(root, kind, strrchr(entry->dir, '/') + 1);
@@ -217,7 +218,7 @@ int cache_open(struct cache_entry *entry, const char *kind, const char *key, con
 	logs = xasprintf("%s/logs", root);
 	entry->dir = xasprintf("%s/%s/%s", root, kind, key);
 	entry->log = xasprintf("%s/%s-%s.log", logs, kind, key);
-	if (file_exists(entry->dir)) {
+	if (folder_hold(entry->dir)) {
 		/* So that the newest are the last used. */
 		utimensat(AT_FDCWD, entry->dir, NULL, 0);
 		ret = 0;
@@ -242,6 +243,7 @@ int cache_publish(struct cache_entry *entry)
 	if (rename(entry->work, entry->dir) < 0)
 		return diag_error("cannot rename %s to %s: %s", entry->work, entry->dir,
 				  strerror(errno));
+	folder_hold(entry->dir);
 	free(entry->work);
 	entry->work = NULL;
 	return 0;

@@ -2,7 +2,8 @@
 /*
  * The cache of build stages: <cache_root()>/<kind>/<key>, a folder each, that
  * exists only when complete. The newest few of a kind stay, others go once
- * they were not used for half a day.
+ * they were not used for half a day. What a process has opened or published
+ * stays as long as that process lives.
  *
  *	if (cache_open(&entry, "module", key, "the module", 100) < 0)
  *		return -1;

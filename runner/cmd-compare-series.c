@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "build.h"
 #include "commands.h"
@@ -13,6 +12,7 @@
 #include "diag.h"
 #include "each-patch.h"
 #include "exit-status.h"
+#include "folder-hold.h"
 #include "fsutil.h"
 #include "run-args.h"
 #include "series.h"
@@ -317,12 +317,13 @@ static int each_patch(struct settings *settings)
 	char *scratch;
 	int status = EXIT_CANNOT;
 
-	if (!cache_root() || load_series(&series, &settings->options))
+	if (load_series(&series, &settings->options))
 		return EXIT_CANNOT;
-	scratch = xasprintf("%s/each-patch.%d", cache_root(), (int)getpid());
-	if (!build_steps(settings, &steps, &series, scratch))
+	scratch = scratch_folder_make("each-patch");
+	if (scratch && !build_steps(settings, &steps, &series, scratch))
 		status = run_and(settings, evaluate_steps, &steps);
-	remove_tree(scratch);
+	if (scratch)
+		remove_tree(scratch);
 	free(scratch);
 	patch_steps_free(&steps);
 	series_free(&series);

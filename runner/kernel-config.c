@@ -285,11 +285,11 @@ static int append_options(const struct config_fragments *fragments, const char *
 	return ret;
 }
 
-static int run_make(const char *tree, const char *target, const char *log)
+static int run_make(const char *tree, const char *target, const char *what, const char *log)
 {
 	const char *const targets[] = { target, NULL };
 	const struct kbuild_job job = {
-		.tree = tree, .targets = targets, .log = log, .what = "configuring the kernel",
+		.tree = tree, .targets = targets, .log = log, .what = what,
 	};
 
 	return kbuild_make(&job);
@@ -303,11 +303,11 @@ int config_make(const struct config_fragments *fragments, const char *tree, cons
 	int ret;
 
 	scan_tree(tree, fragments, &symbols);
-	ret = run_make(tree, "tinyconfig", log);
+	ret = run_make(tree, "tinyconfig", "configuring the kernel", log);
 	if (!ret)
 		ret = append_options(fragments, path, &symbols);
 	if (!ret)
-		ret = run_make(tree, "olddefconfig", log);
+		ret = run_make(tree, "olddefconfig", "completing the kernel's configuration", log);
 	if (!ret)
 		ret = file_read(path, DOTCONFIG_MAX, &text, &length);
 	if (!ret) {

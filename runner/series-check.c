@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "diag.h"
 #include "exit-status.h"
+#include "folder-hold.h"
 #include "fsutil.h"
 #include "run.h"
 #include "series.h"
@@ -245,14 +245,12 @@ int series_check(struct series_report *report, const char *root, const char *ker
 	int ret;
 
 	*report = (struct series_report){ 0 };
-	if (!cache_root())
+	work.scratch = scratch_folder_make("series-check");
+	if (!work.scratch)
 		return -1;
-	work.scratch = xasprintf("%s/series-check.%d", cache_root(), (int)getpid());
 	ret = load_series(&work, folder);
-	if (!ret) {
+	if (!ret)
 		report->name = xstrdup(work.series.name);
-		ret = make_dirs(work.scratch);
-	}
 	if (!ret)
 		ret = learn_stock_warnings(&work, &report->kernel);
 	for (size_t i = 0; !ret && i < work.series.patches.n; i++) {

@@ -18,6 +18,7 @@
 
 #include "build.h"
 #include "cache.h"
+#include "folder-hold.h"
 #include "fsutil.h"
 #include "lib-scratch.h"
 
@@ -286,6 +287,49 @@ static void test_used_stay(void **state)
 	str_list_free(&left);
 }
 
+/* What a process has opened stays while it lives, however old it looks. */
+static void test_held_stay(void **state)
+{
+	struct cache_entry entry;
+	char name[64];
+
+	(void)state;
+	for (int i = 0; i < 12; i++) {
+		snprintf(name, sizeof(name), "cache/pcpbench/held/k%02d/file", i);
+		scratch_write(name, "x");
+		*strrchr(name, '/') = '\0';
+		if (!i) {
+			assert_int_equal(cache_open(&entry, "held", "k00", "the thing", 1), 0);
+			cache_close(&entry);
+		}
+		make_old(name, (20 - i) * 86400);
+	}
+	assert_int_equal(cache_open(&entry, "held", "new", "the thing", 1), 0);
+	cache_close(&entry);
+	assert_true(file_exists(scratch("cache/pcpbench/held/k00")));
+	assert_false(file_exists(scratch("cache/pcpbench/held/k01")));
+}
+
+/* What a killed process left goes, what one still has does not, nor anybody's file of that name. */
+static void test_scratch(void **state)
+{
+	char *mine, *again;
+
+	(void)state;
+	scratch_write("cache/pcpbench/thing.999999/file", "x");
+	scratch_write("cache/pcpbench/thing.note/file", "x");
+	mine = scratch_folder_make("thing");
+	assert_non_null(mine);
+	assert_false(file_exists(scratch("cache/pcpbench/thing.999999")));
+	assert_true(file_exists(scratch("cache/pcpbench/thing.note")));
+	again = scratch_folder_make("thing");
+	assert_non_null(again);
+	assert_true(file_exists(mine));
+	remove_tree(mine);
+	free(again);
+	free(mine);
+}
+
 static void test_no_room(void **state)
 {
 	struct cache_entry entry;
@@ -308,6 +352,8 @@ int main(void)
 		cmocka_unit_test(test_interrupted),
 		cmocka_unit_test(test_unused_go),
 		cmocka_unit_test(test_used_stay),
+		cmocka_unit_test(test_held_stay),
+		cmocka_unit_test(test_scratch),
 		cmocka_unit_test(test_no_room),
 	};
 

@@ -276,6 +276,48 @@ static void test_patch_stays_in_the_tree(void **state)
 	free(victim);
 }
 
+static void test_cut(void **state)
+{
+	struct series series, first;
+	char *to = xasprintf("%s/first", dir), *subject;
+
+	(void)state;
+	folder_put(folder, "series", "0001.patch\n0002.patch\n");
+	folder_put(folder, "0001.patch", CHANGE("vier"));
+	folder_put(folder, "0002.patch", CHANGE_TWO("vier"));
+	load(&series);
+	assert_int_equal(series_cut(&series, 1, to), 0);
+	assert_int_equal(series_load(&first, to, "first"), 0);
+	assert_int_equal(first.patches.n, 1);
+	subject = series_subject(&series, 0);
+	assert_string_equal(subject, "change a line");
+	free(subject);
+	/* a patch without a mail's head is known by its name */
+	subject = series_subject(&series, 1);
+	assert_string_equal(subject, "0002.patch");
+	free(subject);
+	series_free(&first);
+	series_free(&series);
+	free(to);
+}
+
+static void test_long_subject(void **state)
+{
+	struct series series;
+	char *subject;
+
+	(void)state;
+	folder_put(folder, "series", "0001.patch\n");
+	folder_put(folder, "0001.patch",
+		   "Subject: [PATCH v2 1/3] mm: words that git folds into a\n second line\n\nText\n"
+		   CHANGE_TWO("four"));
+	load(&series);
+	subject = series_subject(&series, 0);
+	assert_string_equal(subject, "mm: words that git folds into a second line");
+	free(subject);
+	series_free(&series);
+}
+
 static void test_versions(void **state)
 {
 	struct str_list list = { 0 };
@@ -307,6 +349,8 @@ int main(void)
 		CASE(test_the_hunk_is_named),
 		CASE(test_wrong_kernel),
 		CASE(test_patch_stays_in_the_tree),
+		CASE(test_cut),
+		CASE(test_long_subject),
 		CASE(test_versions),
 	};
 

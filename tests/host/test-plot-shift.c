@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Shift plots: new over old at each quantile, and what has none. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "commands.h"
+#include "fsutil.h"
+#include "lib-report.h"
+#include "lib-scratch.h"
+#include "plot-shift.h"
+#include "subprocess.h"
+
+struct sides {
+	struct result result[2];
+	const struct result *at[2];
+	struct compare_side side[2];
+	struct comparison c;
+};
+
+/* Values of the body and of the last hundredth of @count samples. */
+struct shape {
+	uint64_t body, tail, count;
+};
+
+static void make(struct sides *s, const struct shape *shape, size_t seeds)
+{
+	static const char *const labels[] = { "OLD", "NEW" };
+
+	for (size_t i = 0; i < 2; i++) {
+		struct result *r = &s->result[i];
+
+		result_init(r);
+		r->id = xstrdup(labels[i]);
+		r->mode = xstrdup("exact");
+		for (size_t seed = 1; seed <= seeds; seed++) {
+			struct measurement *m = make_measurement(r, "pair", "gfp-nowait", seed);
+			uint64_t tail = shape[i].count / 50;
+
+			make_samples(m, "call_latency", shape[i].body, shape[i].count - tail);
+			if (tail)
+				make_samples(m, "call_latency", shape[i].tail, tail);
+			measurement_set_counter(m, "requests", shape[i].count + seed);
+		}
+		result_seal(r);
+		s->at[i] = r;
+		s->side[i] = (struct compare_side){ .label = (char *)labels[i],
+						    .result = &s->at[i], .results = 1 };
+	}
+	compare_make(&s->c, &s->side[0], &s->side[1]);
+	assert_int_equal(s->c.blocks, 1);
+}
+
+static void drop(struct sides *s)
+{
+	comparison_free(&s->c);
+	result_free(&s->result[0]);
+	result_free(&s->result[1]);
+}
+
+struct drawn {
+	char *text;
+	struct shift_scale scale;
+	struct shift_curve *curve;
+	size_t n;
+};
+
+static void draw(struct drawn *d, const struct sides *s)
+{
+	size_t size;
+	FILE *out = open_memstream(&d->text, &size);
+
+	d->curve = plot_data_shift(out, &s->c, &s->c.block[0], &d->scale, &d->n);
+	fclose(out);
+	assert_int_equal(d->n, 1);
+	assert_string_equal(d->curve[0].name, "call_latency");
+}
+
+static void drop_drawn(struct drawn *d)
+{
+	free(d->text);
+	free(d->curve);
+}
+
+/* The ratio of the first curve at @x, NaN when it has no such point. */
+static double ratio_at(const struct drawn *d, double x)
+{
+	for (const char *line = strchr(d->text, '\n'); line && line[1] && line[1] != '\n';
+	     line = strchr(line + 1, '\n')) {
+		double at, ratio;
+
+		if (sscanf(line + 1, "%lf %lf", &at, &ratio) == 2 && fabs(at / x - 1) < 1e-6)
+			return ratio;
+	}
+	return NAN;
+}
+
+static void test_tail(void **state)
+{
+	static const struct shape shape[] = { { 100, 1000, 1000 }, { 100, 3000, 1000 } };
+	struct sides s;
+	struct drawn d;
+
+	(void)state;
+	make(&s, shape, 8);
+	draw(&d, &s);
+	assert_true(ratio_at(&d, 10) == 1);
+	assert_true(fabs(ratio_at(&d, 100) - 3) < 0.05);
+	/* 8,000 samples of all seeds: 99.9 is known, 99.99 is not */
+	assert_false(isnan(ratio_at(&d, 1000)));
+	assert_true(isnan(ratio_at(&d, 10000)));
+	assert_true(d.curve[0].bands > 0);
+	assert_true(d.scale.high > 3 && d.scale.low < 1 / 3.0);
+	drop_drawn(&d);
+	drop(&s);
+}
+
+static void test_zero(void **state)
+{
+	static const struct shape shape[] = { { 0, 100, 1000 }, { 5, 0, 1000 } };
+	struct sides s;
+	struct drawn d;
+
+	(void)state;
+	make(&s, shape, 8);
+	draw(&d, &s);
+	assert_true(d.scale.from_zero);
+	assert_true(fabs(ratio_at(&d, 10) / d.scale.high - 1) < 1e-6);
+	assert_null(strstr(d.text, "inf"));
+	drop_drawn(&d);
+	drop(&s);
+}
+
+static void test_too_few(void **state)
+{
+	static const struct shape shape[] = { { 100, 100, 1 }, { 120, 120, 1 } };
+	struct sides s;
+	struct drawn d;
+
+	(void)state;
+	make(&s, shape, 1);
+	draw(&d, &s);
+	assert_int_equal(d.curve[0].points, 0);
+	assert_int_equal(d.curve[0].bands, 0);
+	drop_drawn(&d);
+	drop(&s);
+}
+
+/* Two seeds have quantiles, but no sign test has an interval of two. */
+static void test_no_band(void **state)
+{
+	static const struct shape shape[] = { { 100, 200, 1000 }, { 101, 202, 1000 } };
+	struct sides s;
+	struct drawn d;
+
+	(void)state;
+	make(&s, shape, 2);
+	draw(&d, &s);
+	assert_true(d.curve[0].points > 50);
+	assert_int_equal(d.curve[0].bands, 0);
+	assert_true(fabs(ratio_at(&d, 10) - 1.01) < 1e-9);
+	drop_drawn(&d);
+	drop(&s);
+}
+
+static void test_pictures(void **state)
+{
+	static const struct shape shape[] = { { 100, 1000, 1000 }, { 0, 3000, 1000 } };
+	const char *png;
+	struct sides s;
+
+	(void)state;
+	if (!program_exists("gnuplot"))
+		skip();
+	make(&s, shape, 8);
+	assert_int_equal(shift_plots_write(&s.c, 1, scratch("out"), checkout_root()), 0);
+	png = "out/shift/pair-gfp-nowait-irqs-off-NEW-1.png";
+	assert_true(file_exists(scratch(png)));
+	assert_true(file_exists(scratch("out/shift/pair-gfp-nowait-irqs-off-NEW-1.svg")));
+	drop(&s);
+}
+
+/* What is the same has no picture, and that is no failure. */
+static void test_identical(void **state)
+{
+	static const struct shape shape[] = { { 100, 1000, 1000 }, { 100, 1000, 1000 } };
+	struct sides s;
+
+	(void)state;
+	make(&s, shape, 8);
+	assert_int_equal(shift_plots_write(&s.c, 1, scratch("same"), checkout_root()), 0);
+	assert_false(file_exists(scratch("same/shift")));
+	drop(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_tail),
+		cmocka_unit_test(test_zero),
+		cmocka_unit_test(test_too_few),
+		cmocka_unit_test(test_no_band),
+		cmocka_unit_test(test_pictures),
+		cmocka_unit_test(test_identical),
+	};
+
+	return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
+}
