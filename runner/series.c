@@ -217,37 +217,51 @@ int series_cut(const struct series *series, size_t n, const char *folder)
 	return ret;
 }
 
-/* "Subject: [PATCH 3/5] percpu: …" without its tag; NULL when @line is something else. */
-static const char *subject_of(const char *line)
+/* Behind "Subject: " in the mail's head of a patch; NULL when it has none. */
+static const char *find_subject(const char *text)
 {
-	const char *end;
+	for (const char *line = text; line && strncmp(line, "diff ", 5); ) {
+		if (!strncmp(line, "Subject: ", 9))
+			return line + 9;
+		line = strchr(line, '\n');
+		line += line != NULL;
+	}
+	return NULL;
+}
 
-	if (strncmp(line, "Subject: ", 9))
-		return NULL;
-	line += 9;
-	end = *line == '[' ? strchr(line, ']') : NULL;
-	return end ? end + 1 + strspn(end + 1, " ") : line;
+/* Without its tag, "[PATCH 3/5]", and joined where git has folded it. */
+static char *plain_subject(const char *subject)
+{
+	size_t length = strcspn(subject, "\n"), n = 0;
+	char *plain;
+
+	while (subject[length] == '\n' && subject[length + 1] == ' ')
+		length += 1 + strcspn(subject + length + 1, "\n");
+	if (*subject == '[' && memchr(subject, ']', length)) {
+		size_t tag = strcspn(subject, "]") + 1;
+
+		tag += strspn(subject + tag, " ");
+		subject += tag;
+		length -= tag;
+	}
+	plain = xstrndup(subject, length);
+	for (size_t i = 0; plain[i]; i++)
+		if (plain[i] != '\n')
+			plain[n++] = plain[i];
+	plain[n] = '\0';
+	return plain;
 }
 
 char *series_subject(const struct series *series, size_t i)
 {
 	const char *path = series->patches.item[i], *subject = NULL;
-	struct str_list lines = { 0 };
 	char *text = NULL, *result;
-	size_t length, at = 0;
+	size_t length;
 
 	if (!file_read(path, PATCH_MAX, &text, &length))
-		str_list_split(&lines, text, "\n");
-	while (!subject && at < lines.n && strncmp(lines.item[at], "diff ", 5))
-		subject = subject_of(lines.item[at++]);
-	if (!subject)
-		result = xstrdup(strrchr(path, '/') + 1);
-	else if (at < lines.n && *lines.item[at] == ' ')
-		result = xasprintf("%s%s", subject, lines.item[at]);	/* git folds long ones */
-	else
-		result = xstrdup(subject);
+		subject = find_subject(text);
+	result = subject ? plain_subject(subject) : xstrdup(strrchr(path, '/') + 1);
 	free(text);
-	str_list_free(&lines);
 	return result;
 }
 
