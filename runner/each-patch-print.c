@@ -34,7 +34,7 @@ static void put_right(FILE *out, const char *text)
 	fprintf(out, " %*s%s", width < VALUE_WIDTH ? (int)(VALUE_WIDTH - width) : 0, "", text);
 }
 
-/* "at 2: +3.1 %, worse", or what could have been seen. */
+/* "at 2: +3.1 %, worse", or what could have been seen, in the words of compare. */
 static char *moves_text(const struct patch_row *row)
 {
 	struct str_list words = { 0 };
@@ -50,6 +50,8 @@ static char *moves_text(const struct patch_row *row)
 	}
 	if (!words.n && row->same)
 		str_list_add(&words, "=");
+	else if (!words.n && !row->runs)
+		str_list_add(&words, "~ too few a run");
 	else if (!words.n && row->runs < row->need)
 		str_list_addf(&words, "~ %zu of %zu runs", row->runs, row->need);
 	else if (!words.n && isinf(row->smallest))
