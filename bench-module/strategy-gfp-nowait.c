@@ -9,14 +9,11 @@
 #include <linux/gfp.h>
 #include <linux/sched/signal.h>
 
-#include "percpu-bench.h"
-
-static struct pcpb_areas config;
+#include "request.h"
 
 static int gfp_nowait_init(const struct pcpb_areas *areas)
 {
-	config = *areas;
-	return 0;
+	return 0;	/* each request says what it wants */
 }
 
 static unsigned long gfp_nowait_exit(void)
@@ -26,7 +23,7 @@ static unsigned long gfp_nowait_exit(void)
 
 static void __percpu *gfp_nowait_alloc(struct pcpb_request *request)
 {
-	return __alloc_percpu_gfp(config.size, config.align,
+	return __alloc_percpu_gfp(request->size, request->align,
 				  GFP_NOWAIT | __GFP_NOWARN);
 }
 
@@ -44,6 +41,7 @@ static int gfp_nowait_settle(void)
 
 const struct pcpb_strategy pcpb_strategy_gfp_nowait = {
 	.contexts	= PCPB_IN_ALL_BUT_NMI,
+	.any_size	= true,
 	.init		= gfp_nowait_init,
 	.exit		= gfp_nowait_exit,
 	.alloc		= gfp_nowait_alloc,

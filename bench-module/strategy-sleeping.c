@@ -5,14 +5,11 @@
  */
 #include <linux/gfp.h>
 
-#include "percpu-bench.h"
-
-static struct pcpb_areas config;
+#include "request.h"
 
 static int sleeping_init(const struct pcpb_areas *areas)
 {
-	config = *areas;
-	return 0;
+	return 0;	/* each request says what it wants */
 }
 
 static unsigned long sleeping_exit(void)
@@ -22,7 +19,7 @@ static unsigned long sleeping_exit(void)
 
 static void __percpu *sleeping_alloc(struct pcpb_request *request)
 {
-	return __alloc_percpu_gfp(config.size, config.align,
+	return __alloc_percpu_gfp(request->size, request->align,
 				  GFP_KERNEL | __GFP_NOWARN);
 }
 
@@ -33,6 +30,7 @@ static void sleeping_free(void __percpu *area)
 
 const struct pcpb_strategy pcpb_strategy_sleeping = {
 	.contexts	= PCPB_IN_TASK,
+	.any_size	= true,
 	.init		= sleeping_init,
 	.exit		= sleeping_exit,
 	.alloc		= sleeping_alloc,

@@ -12,7 +12,7 @@
 #include "report.h"
 #include "run.h"
 
-enum { OPT_PERF = 256, OPT_SET, OPT_FACTOR, OPT_PLANT, OPT_JSON, OPT_SHARD };
+enum { OPT_PERF = 256, OPT_SET, OPT_FACTOR, OPT_PLANT, OPT_JSON, OPT_SHARD, OPT_RECORD };
 
 static const struct argp_option option_list[] = {
 	{ "workload", 'w', "NAME|FILE", 0, "workload to run (default: default)", 0 },
@@ -31,6 +31,8 @@ static const struct argp_option option_list[] = {
 	{ "perf", OPT_PERF, "stat|record", OPTION_ARG_OPTIONAL,
 	  "perf stat around each step (the default), or perf record with a call-graph report per "
 	  "strategy in the run's folder", 0 },
+	{ "record", OPT_RECORD, NULL, 0,
+	  "record the percpu events of each storm into its guest's folder: traces to replay", 0 },
 	{ "json", OPT_JSON, NULL, 0, "print result.json instead of the table", 0 },
 	{ "plant", OPT_PLANT, "FAULT", OPTION_HIDDEN, "make each guest fail: tests of the monitor", 0 },
 	{ 0 },
@@ -97,6 +99,9 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 			return usage_error(state, "--perf takes stat or record", arg);
 		str_list_add(&options->overrides, arg && *arg == 'r' ? "perf=2" : "perf=1");
 		return 0;
+	case OPT_RECORD:
+		options->record = true;
+		return 0;
 	case OPT_PLANT:
 		options->plant = arg;
 		return 0;
@@ -154,6 +159,7 @@ int cmd_run(int argc, char **argv)
 			  &settings.options.overrides) ||
 	    workload_keep_strategies(&run.workload, &settings.options.strategies))
 		goto out;
+	workload_warn_of_traces(&run.workload);
 	plan_make(&run.plan, &run.workload);
 	if (settings.options.shard.of)
 		shard_keep(&run.plan, &settings.options.shard);
