@@ -44,16 +44,24 @@ static void end_one(void *arg)
 	pcpb_run_pause(replay->run);
 }
 
-/* One operation; @allocs: so many came before it. */
-static void replay_op(struct replay *replay, u32 *allocs)
+/* Who freed an area had it: what is still queued is waited for first. */
+static int replay_free(struct replay *replay)
+{
+	struct pcpb_run *run = replay->run;
+	int ret = 0;
+
+	replay->one = &replay->request[replay->op & PCPB_TRACE_INDEX];
+	if (replay->one->queued && !pcpb_request_area(replay->one))
+		ret = pcpb_run_settle(run);
+	run->free_context->call(end_one, replay);
+	return ret;
+}
+
+/* @allocs: so many came before it. */
+static void replay_alloc(struct replay *replay, u32 *allocs)
 {
 	struct pcpb_run *run = replay->run;
 
-	if (replay->op & PCPB_TRACE_FREE) {
-		replay->one = &replay->request[replay->op & PCPB_TRACE_INDEX];
-		run->free_context->call(end_one, replay);
-		return;
-	}
 	replay->one = &replay->request[(*allocs)++];
 	run->context->call(start_one, replay);
 	if (replay->op & PCPB_TRACE_MAY_SLEEP && !replay->one->queued &&
@@ -64,15 +72,19 @@ static void replay_op(struct replay *replay, u32 *allocs)
 static int replay_ops(struct replay *replay)
 {
 	u32 i, allocs = 0;
+	int ret = 0;
 
-	for (i = 0; i < replay->trace->ops; i++) {
+	for (i = 0; i < replay->trace->ops && !ret; i++) {
 		replay->op = replay->trace->op[i];
-		replay_op(replay, &allocs);
+		if (replay->op & PCPB_TRACE_FREE)
+			ret = replay_free(replay);
+		else
+			replay_alloc(replay, &allocs);
 		if (signal_pending(current))
-			return -EINTR;
+			ret = -EINTR;
 		cond_resched();
 	}
-	return 0;
+	return ret;
 }
 
 /* What was live when the recording ended. */

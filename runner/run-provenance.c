@@ -106,7 +106,7 @@ static void set_traces(json_t *object, const struct workload *workload)
 	for (size_t i = 0; i < workload->sections; i++) {
 		const struct trace *trace = &workload->section[i].trace;
 
-		if (trace->id)
+		if (trace->id && workload_trace(workload, trace->id) == trace)
 			json_array_append_new(list, json_sprintf("trace %llu (%s): %s",
 								 (unsigned long long)trace->id,
 								 trace->name, trace->hash));

@@ -100,7 +100,7 @@ void workload_warn_of_traces(const struct workload *workload)
 	for (size_t i = 0; i < workload->sections; i++) {
 		const struct trace *trace = &workload->section[i].trace;
 
-		if (trace->old_frees)
+		if (trace->old_frees && workload_trace(workload, trace->id) == trace)
 			diag_warn("[%s] trace %s: %zu of %zu frees are of areas from before the recording, and left out; the first is in line %u",
 				  workload->section[i].label, trace->name, trace->old_frees,
 				  trace->old_frees + trace->frees, trace->old_line);
