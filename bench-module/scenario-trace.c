@@ -145,7 +145,7 @@ static const char *trace_unsupported(const struct pcpb_step *step)
 	if (!trace)
 		return "the trace of that id is not loaded: write it to the file trace first";
 	if (trace->largest > step->size || trace->strictest > step->align)
-		return "the trace has areas that are larger than area_size, or more aligned than align";
+		return "areas of the trace are larger than area_size or more aligned than align";
 	return NULL;
 }
 

@@ -98,7 +98,8 @@ static int bad_header(const struct pcpb_trace_header *header, size_t length,
 	}
 	if (!header->classes || header->classes > PCPB_TRACE_CLASSES_MAX ||
 	    !header->ops || header->ops > PCPB_TRACE_OPS_MAX) {
-		pcpb_error_set(error, "a trace of %u classes and %u operations; at most %d and %d can be",
+		pcpb_error_set(error,
+			       "a trace of %u classes and %u operations; at most %d and %d can be",
 			       header->classes, header->ops,
 			       PCPB_TRACE_CLASSES_MAX, PCPB_TRACE_OPS_MAX);
 		return -EINVAL;
