@@ -9,8 +9,11 @@
 
 #include <cmocka.h>
 
+#include "../bench-module/trace-format.h"
 #include "exit-status.h"
+#include "fsutil.h"
 #include "lib-pcpbench.h"
+#include "subprocess.h"
 #include "trace-program.h"
 #include "util.h"
 
@@ -112,11 +115,91 @@ static void test_record(void **state)
 	record("6.1");
 }
 
+/* Boots the latest run's guest again with @data for its trace; all that it sent, to be freed. */
+static char *boot_with(uint64_t id, const void *data, size_t length)
+{
+	char *from = xasprintf("%s/latest/guests/00", scratch_runs());
+	char *trace = xasprintf("%s/trace-%llu", from, (unsigned long long)id);
+	char *script = xasprintf("%s/qemu-cmd", from), *to = xasprintf("%s/again", scratch_runs());
+	char *sent = xasprintf("%s/frames.bin", to), *frames;
+	struct command cmd = { .argv = (char *const[]){ script, to, NULL } };
+	size_t n;
+
+	assert_int_equal(file_write_atomic(trace, data, length), 0);
+	assert_int_equal(command_run(&cmd), 0);
+	assert_int_equal(file_read(sent, 16 << 20, &frames, &n), 0);
+	/* frames are binary around the text of their ends */
+	for (size_t i = 0; i < n; i++)
+		if (!frames[i])
+			frames[i] = ' ';
+	free(sent);
+	free(to);
+	free(script);
+	free(trace);
+	free(from);
+	return frames;
+}
+
+static void module_refuses(const struct trace *trace, size_t length, size_t at, uint32_t word,
+			   const char *says)
+{
+	char *data = xcalloc(1, trace->length), *sent;
+
+	memcpy(data, trace->program, trace->length);
+	memcpy(data + at, &word, sizeof(word));
+	sent = boot_with(trace->id, data, length);
+	if (!strstr(sent, says))
+		fail_msg("the guest did not say '%s'", says);
+	free(sent);
+	free(data);
+}
+
+/* @text as @name in the scratch folder; its path, to be freed. */
+static char *file_of(const char *name, const char *text)
+{
+	char *path = xasprintf("%s/%s", scratch_runs(), name);
+
+	assert_int_equal(file_write_atomic(path, text, strlen(text)), 0);
+	return path;
+}
+
+/* The module trusts nobody: a damaged program is refused, and the guest goes on. */
+static void test_damaged(void **state)
+{
+	const size_t classes = sizeof(struct pcpb_trace_header);
+	struct outcome outcome;
+	struct trace trace;
+	char *text, *ini;
+	size_t ops;
+
+	(void)state;
+	text = file_of("t.txt", "a-1 1.000: percpu_alloc_percpu: is_atomic=1 size=8 align=8 ptr=10\n"
+		       "a-1 1.001: percpu_free_percpu: ptr=10\n"
+		       "a-1 1.002: percpu_alloc_percpu: is_atomic=1 size=8 align=8 ptr=10\n");
+	ini = file_of("t.ini", "[workload]\ncpus = 1\n[trace]\ntrace = t.txt\n"
+		      "strategies = gfp-nowait\n");
+	outcome = pcpbench("run", "-w", ini, "-o", scratch_runs(), NULL);
+	assert_int_equal(outcome.status, EXIT_GOOD);
+	outcome_free(&outcome);
+	assert_null(trace_read(&trace, text));
+	ops = classes + sizeof(struct pcpb_trace_class);
+	module_refuses(&trace, trace.length - 1, 0, PCPB_TRACE_MAGIC, "was it cut short?");
+	module_refuses(&trace, trace.length, 0, 1, "not a trace of version 1");
+	module_refuses(&trace, trace.length, classes, 1 << 20, "class 0 of the trace: size 1048576");
+	module_refuses(&trace, trace.length, ops, PCPB_TRACE_FREE | 0, "operation 0 of the trace");
+	module_refuses(&trace, trace.length, ops + 8, PCPB_TRACE_FREE | 0,
+		       "operation 2 of the trace");
+	trace_free(&trace);
+	free(text);
+	free(ini);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_record),
 		cmocka_unit_test(test_replay),
+		cmocka_unit_test(test_damaged),
 	};
 
 	return cmocka_run_group_tests(tests, scratch_setup, scratch_teardown);
