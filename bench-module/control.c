@@ -19,6 +19,7 @@
 #include "result.h"
 #include "run.h"
 #include "tables.h"
+#include "trace-program.h"
 
 static struct dentry *directory;
 
@@ -52,6 +53,13 @@ static int obey(char *text, size_t length, struct pcpb_error *error)
 	return -EINVAL;
 }
 
+static void keep_error(const struct pcpb_error *error)
+{
+	mutex_lock(&error_lock);
+	last_error = *error;
+	mutex_unlock(&error_lock);
+}
+
 static ssize_t control_write(struct file *file, const char __user *from,
 			     size_t length, loff_t *pos)
 {
@@ -72,9 +80,7 @@ static ssize_t control_write(struct file *file, const char __user *from,
 	ret = mutex_lock_interruptible(&control_lock);
 	if (!ret) {
 		ret = obey(text, length, error);
-		mutex_lock(&error_lock);
-		last_error = *error;
-		mutex_unlock(&error_lock);
+		keep_error(error);
 		mutex_unlock(&control_lock);
 	}
 	kfree(text);
@@ -86,6 +92,42 @@ static const struct file_operations control_fops = {
 	.owner	= THIS_MODULE,
 	.open	= simple_open,
 	.write	= control_write,
+};
+
+/* One write is one trace, whole. */
+static ssize_t trace_write(struct file *file, const char __user *from,
+			   size_t length, loff_t *pos)
+{
+	struct pcpb_error *error;
+	void *data;
+	int ret;
+
+	if (*pos || length > PCPB_TRACE_BYTES_MAX)
+		return -EFBIG;
+	error = kzalloc(sizeof(*error), GFP_KERNEL);
+	if (!error)
+		return -ENOMEM;
+	data = vmemdup_user(from, length);
+	if (IS_ERR(data)) {
+		kfree(error);
+		return PTR_ERR(data);
+	}
+	ret = mutex_lock_interruptible(&control_lock);
+	if (ret) {
+		kvfree(data);
+	} else {
+		ret = pcpb_trace_take(data, length, error);
+		keep_error(error);
+		mutex_unlock(&control_lock);
+	}
+	kfree(error);
+	return ret ?: length;
+}
+
+static const struct file_operations trace_fops = {
+	.owner	= THIS_MODULE,
+	.open	= simple_open,
+	.write	= trace_write,
 };
 
 static int error_show(struct seq_file *seq, void *unused)
@@ -177,6 +219,7 @@ int pcpb_control_init(void)
 	if (IS_ERR(directory))
 		return PTR_ERR(directory);
 	debugfs_create_file("control", 0200, directory, NULL, &control_fops);
+	debugfs_create_file("trace", 0200, directory, NULL, &trace_fops);
 	debugfs_create_file("error", 0400, directory, NULL, &error_fops);
 	debugfs_create_file("result", 0400, directory, NULL, &result_fops);
 	debugfs_create_file("progress", 0400, directory, NULL, &progress_fops);

@@ -12,6 +12,7 @@
 #include "recorder.h"
 #include "result.h"
 #include "run.h"
+#include "trace-program.h"
 
 /*
  * The kernel changes its clocksource one second after boot. What is timed
@@ -56,6 +57,7 @@ static void __exit percpu_bench_exit(void)
 	pcpb_control_exit();
 	pcpb_run_abandon();
 	pcpb_result_exit();
+	pcpb_trace_exit();
 	pcpb_contexts_exit();
 	pcpb_recorder_exit();
 }

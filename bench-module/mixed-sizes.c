@@ -5,15 +5,14 @@
 
 #include "clock.h"
 #include "mixed-sizes.h"
-#include "request.h"
 
-void pcpb_mixed_size(struct pcpb_request *request,
-		     const struct pcpb_step *step, u64 n)
+void pcpb_mixed_size(const struct pcpb_step *step, u64 n, u32 *size,
+		     u32 *align)
 {
 	u32 powers = max(ilog2(step->align), 1);
 
-	request->size = 1 + pcpb_draw(step->seed, 2 * n, step->size);
-	request->align = 2u << pcpb_draw(step->seed, 2 * n + 1, powers);
+	*size = 1 + pcpb_draw(step->seed, 2 * n, step->size);
+	*align = 2u << pcpb_draw(step->seed, 2 * n + 1, powers);
 }
 
 /*

@@ -80,7 +80,7 @@ struct pcpb_strategy {
 	unsigned int frees_in;	/* where free and cancel are; 0: in all of these */
 	bool shares_area;	/* the same area for everybody: a floor, no rival */
 	bool has_marks;		/* caches areas->pool_high areas */
-	bool any_size;		/* every request may ask for a size of its own */
+	bool any_size;		/* gives request->size, not the one size of its areas */
 	bool frees_later;	/* what is given back may be neither idle nor freed yet */
 	/* Why it cannot give such areas, or keep so many, or NULL. Optional. */
 	const char *(*unsupported)(const struct pcpb_areas *areas);

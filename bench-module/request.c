@@ -17,12 +17,12 @@ static void count(struct pcpb_request *request, enum pcpb_counter counter)
 }
 
 /* What is in use and what is cached both occupy memory at this moment. */
-static void note_held(struct pcpb_run *run, s64 live)
+static void note_held(struct pcpb_run *run, s64 live_bytes)
 {
-	s64 held = live, peak = atomic64_read(&run->peak);
+	s64 held = live_bytes, peak = atomic64_read(&run->peak);
 
 	if (run->strategy->idle)
-		held += run->strategy->idle();
+		held += run->strategy->idle() * run->areas.size;
 	while (held > peak && !atomic64_try_cmpxchg(&run->peak, &peak, held))
 		;
 }
@@ -32,7 +32,8 @@ static void served(struct pcpb_request *request, void __percpu *area,
 {
 	struct pcpb_run *run = request->run;
 
-	note_held(run, atomic64_inc_return(&run->live));
+	atomic64_inc(&run->live);
+	note_held(run, atomic64_add_return(request->size, &run->live_bytes));
 	count(request, PCPB_SERVED);
 	if (request->counted)
 		pcpb_record(PCPB_HIST_USABLE, ticks);
@@ -71,14 +72,12 @@ static void begin(struct pcpb_request *request, struct pcpb_run *run,
 		  bool counted)
 {
 	request->run = run;
-	if (!request->size) {
-		request->size = run->areas.size;
-		request->align = run->areas.align;
-	}
 	INIT_LIST_HEAD(&request->link);
 	request->area = NULL;
 	request->queued = false;
 	request->counted = counted;
+	request->size = run->areas.size;
+	request->align = run->areas.align;
 	count(request, PCPB_REQUESTS);
 }
 
@@ -105,6 +104,18 @@ bool pcpb_request_start_due(struct pcpb_request *request, struct pcpb_run *run,
 	return call_strategy(request, due);
 }
 
+bool pcpb_request_start_sized(struct pcpb_request *request,
+			      struct pcpb_run *run, u32 size, u32 align)
+{
+	begin(request, run, run->recording);
+	if (run->strategy->any_size) {
+		request->size = size;
+		request->align = align;
+	}
+	request->asked = pcpb_ticks();
+	return call_strategy(request, 0);
+}
+
 bool pcpb_request_retry(struct pcpb_request *request)
 {
 	return call_strategy(request, request->asked);
@@ -129,6 +140,7 @@ static void give_back(struct pcpb_request *request, void __percpu *area)
 		pcpb_record(PCPB_HIST_FREE, pcpb_ticks_between(start, end));
 	count(request, PCPB_FREED);
 	atomic64_dec(&request->run->live);
+	atomic64_sub(request->size, &request->run->live_bytes);
 }
 
 void pcpb_request_end(struct pcpb_request *request)

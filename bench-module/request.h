@@ -15,6 +15,7 @@ struct pcpb_request {
 	struct pcpb_run *run;
 	struct list_head link;	/* the strategy's, while queued */
 	void __percpu *area;	/* NULL until served */
+	u32 size, align;	/* bytes; the step's areas' unless the strategy takes any_size */
 	u64 asked;		/* ticks: just before the first call, or when due */
 	u32 size, align;	/* bytes of its area; size 0: those of the step */
 	bool queued;		/* set by a strategy that serves it later */
@@ -38,6 +39,13 @@ bool pcpb_request_start_uncounted(struct pcpb_request *request,
  */
 bool pcpb_request_start_due(struct pcpb_request *request, struct pcpb_run *run,
 			    u64 due);
+
+/*
+ * The same for an area of its own @size and @align, in bytes, which are never
+ * above those of the step. A strategy without any_size gives one of the step's.
+ */
+bool pcpb_request_start_sized(struct pcpb_request *request,
+			      struct pcpb_run *run, u32 size, u32 align);
 
 /*
  * Calls the strategy again for a request that failed. Same context and result

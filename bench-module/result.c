@@ -99,13 +99,13 @@ static void emit_counters(struct writer *w, struct pcpb_run *run)
 	unsigned int i;
 
 	if (run->step.strategy->strategy->shares_area)
-		peak = min_t(u64, peak, 1);
+		peak = min_t(u64, peak, run->areas.size);
 
 	for (i = 0; i < PCPB_COUNTERS; i++)
 		emit(w, "counter %s %lld\n", counter_names[i],
 		     atomic64_read(&run->counter[i]));
 	emit(w, "counter bytes_held_idle %llu\n", run->bytes_held_idle);
-	emit(w, "counter bytes_held_peak %llu\n", peak * area_bytes);
+	emit(w, "counter bytes_held_peak %llu\n", peak * num_possible_cpus());
 	emit(w, "counter area_bytes %llu\n", area_bytes);
 	for (i = 0; i < run->extras; i++)
 		emit(w, "counter %s %llu\n", run->extra[i].name,

@@ -54,7 +54,8 @@ struct pcpb_run {
 	bool ending;		/* a request given up now was still waiting */
 	atomic64_t counter[PCPB_COUNTERS];
 	atomic64_t live;	/* areas in the hands of requests */
-	atomic64_t peak;	/* most areas held: live and cached */
+	atomic64_t live_bytes;	/* of one CPU's parts of these */
+	atomic64_t peak;	/* the same, live and cached, at most */
 	atomic64_t pauses;	/* place in the sequence of pauses */
 	u64 rests, choices;	/* those in the sequences of phases and of choices */
 	u64 bytes_held_idle;

@@ -25,6 +25,7 @@ struct cross {
 	struct pcpb_request *request;	/* step.count of them */
 	u32 *place;			/* the order of the frees */
 	struct pcpb_request *one;	/* which comes next */
+	u32 size, align;		/* of its area */
 	u64 drawn;			/* place in the sequence of sizes */
 };
 
@@ -32,7 +33,8 @@ static void start_one(void *arg)
 {
 	struct cross *cross = arg;
 
-	pcpb_request_start(cross->one, cross->run);
+	pcpb_request_start_sized(cross->one, cross->run, cross->size,
+				 cross->align);
 	pcpb_run_pause(cross->run);
 }
 
@@ -52,8 +54,8 @@ static int allocate_here(void *arg)
 	for (i = 0; i < cross->run->step.count; i++) {
 		cross->one = &cross->request[i];
 		if (cross->run->step.mixed)
-			pcpb_mixed_size(cross->one, &cross->run->step,
-					cross->drawn++);
+			pcpb_mixed_size(&cross->run->step, cross->drawn++,
+					&cross->size, &cross->align);
 		cross->run->context->call(start_one, cross);
 		cond_resched();
 	}
@@ -156,7 +158,11 @@ static int cross_rounds(struct cross *cross)
 static int cross_run(struct pcpb_run *run)
 {
 	const gfp_t gfp = GFP_KERNEL | __GFP_RETRY_MAYFAIL | __GFP_NOWARN;
-	struct cross cross = { .run = run };
+	struct cross cross = {
+		.run = run,
+		.size = run->areas.size,
+		.align = run->areas.align,
+	};
 	int ret = -ENOMEM;
 
 	cross.request = kvcalloc(run->step.count, sizeof(*cross.request), gfp);

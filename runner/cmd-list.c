@@ -100,10 +100,13 @@ static json_t *list_params(const struct param_info *param_info, int n)
 }
 
 /* Areas that a step of the module's asks for, or so. */
-static uint64_t operations(const struct step *step)
+static uint64_t operations(const struct workload *workload, const struct step *step)
 {
+	const struct trace *trace = workload_trace(workload, step->param[PARAM_trace]);
 	uint64_t n = step->param[PARAM_count] * step->param[PARAM_rounds];
 
+	if (trace)
+		return trace->allocs * step->param[PARAM_rounds];
 	return strcmp(step->scenario, "live-set") ? n : n + step->param[PARAM_live];
 }
 
@@ -112,7 +115,7 @@ static uint64_t operations(const struct step *step)
  * was measured of a boot, of a storm's I/Os and of other steps, to a factor of
  * two. Guests run side by side, one per core.
  */
-static json_int_t estimated_seconds(const struct plan *plan)
+static json_int_t estimated_seconds(const struct workload *workload, const struct plan *plan)
 {
 	const double boot = 3.3, step = 0.1, storm_io = 0.0002, operation = 0.0001, cores = 2;
 	double seconds = 0;
@@ -129,7 +132,7 @@ static json_int_t estimated_seconds(const struct plan *plan)
 							       s->param[PARAM_disks] *
 							       s->param[PARAM_ios_per_disk]);
 			else
-				seconds += step + operation * (double)operations(s);
+				seconds += step + operation * (double)operations(workload, s);
 		}
 	}
 	return (json_int_t)(seconds / cores + 0.5);
@@ -158,7 +161,7 @@ static json_t *list_workloads(const char *root)
 						       "cpus", (json_int_t)workload.guest[GUEST_cpus], "guests",
 						       (json_int_t)plan.guests, "steps",
 						       (json_int_t)plan.steps, "estimated_seconds",
-						       estimated_seconds(&plan)));
+						       estimated_seconds(&workload, &plan)));
 		plan_free(&plan);
 		workload_free(&workload);
 	}

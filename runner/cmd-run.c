@@ -12,7 +12,7 @@
 #include "report.h"
 #include "run-args.h"
 
-enum { OPT_PERF = 256, OPT_SET, OPT_FACTOR, OPT_PLANT, OPT_JSON, OPT_SHARD, OPT_WAIT };
+enum { OPT_PERF = 256, OPT_SET, OPT_FACTOR, OPT_PLANT, OPT_JSON, OPT_SHARD, OPT_WAIT, OPT_RECORD };
 
 static const struct argp_option option_list[] = {
 	{ "workload", 'w', "NAME|FILE", 0, "workload to run (default: default)", 0 },
@@ -34,6 +34,8 @@ static const struct argp_option option_list[] = {
 	{ "host-wait-limit", OPT_WAIT, "PERCENT", 0,
 	  "realtime: a boot whose CPUs waited longer for the host's does not count and is made once "
 	  "more (default: 50)", 0 },
+	{ "record", OPT_RECORD, NULL, 0,
+	  "record the percpu events of each storm into its guest's folder: traces to replay", 0 },
 	{ "plant", OPT_PLANT, "FAULT", OPTION_HIDDEN, "make each guest fail: tests of the monitor", 0 },
 	{ 0 },
 };
@@ -98,6 +100,9 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		if (arg && strcmp(arg, "stat") && strcmp(arg, "record"))
 			return usage_error(state, "--perf takes stat or record", arg);
 		str_list_add(&options->overrides, arg && *arg == 'r' ? "perf=2" : "perf=1");
+		return 0;
+	case OPT_RECORD:
+		options->record = true;
 		return 0;
 	case OPT_PLANT:
 		options->plant = arg;
@@ -203,6 +208,7 @@ int run_prepare(struct run *run)
 	if (workload_load(&run->workload, checkout_root(), options->workload, &options->overrides) ||
 	    workload_keep_strategies(&run->workload, &options->strategies))
 		return -1;
+	workload_warn_of_traces(&run->workload);
 	plan_make(&run->plan, &run->workload);
 	if (!options->shard.of)
 		return 0;

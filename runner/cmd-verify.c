@@ -81,6 +81,7 @@ static int recall(const struct result *stored, const char *path, struct run_opti
 	json_array_foreach(series, i, item)
 		if (json_is_string(item))
 			str_list_add(&options->series, json_string_value(item));
+	options->record = json_object_get(p, "recorded") != NULL;
 	json_array_foreach(json_object_get(p, "overrides"), i, item) {
 		const char *text = json_string_value(item);
 

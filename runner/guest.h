@@ -12,6 +12,7 @@
 #include "frame.h"
 #include "host-wait.h"
 #include "measurement.h"
+#include "trace-program.h"
 #include "util.h"
 
 enum run_mode { MODE_EXACT, MODE_REALTIME };
@@ -22,12 +23,14 @@ struct guest_config {
 	const char *vmlinux;		/* stripped ELF, booted through PVH */
 	const char *initrd;
 	const char *plan;		/* text of what the agent does; NULL: no plan */
+	const struct trace **trace;	/* of its steps, each once */
+	size_t traces;
 	const char *kernel_args;	/* extra words, may be "" */
 	unsigned int cpus;
 	unsigned int possible_cpus;	/* 0: as many as cpus */
 	unsigned int memory_mib;
 	unsigned int disks;
-	const char *dir;		/* gets plan, console.log, frames.bin, qemu-cmd, qemu.log */
+	const char *dir;		/* gets plan, traces, console.log, frames.bin, qemu-cmd, qemu.log */
 	bool interactive;		/* the console is this terminal, frames go nowhere */
 };
 
@@ -75,7 +78,7 @@ unsigned int qemu_present_cpus(const struct guest_config *config);
  * a message. It is ended with command_kill() or waited for.
  */
 pid_t qemu_spawn(const struct guest_config *config);
-/* Writes dir/plan and dir/qemu-cmd, a shell script that boots the same guest again in a fresh folder. */
+/* Writes dir/plan, dir/trace-* and dir/qemu-cmd, a shell script that boots the same guest again in a fresh folder. */
 int qemu_write_files(const struct guest_config *config);
 
 struct guest_frames {

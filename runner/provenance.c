@@ -25,6 +25,8 @@ static const struct {
 	{ "workload", "workload", IN_PARTS },
 	{ "workload_hash", "workload file", ALWAYS },
 	{ "overrides", "overrides of the workload", IN_PARTS },
+	{ "traces", "traces", ALWAYS },
+	{ "recorded", "recording", ALWAYS },
 	{ "host_cpu", "host CPU", IN_REALTIME },
 };
 
@@ -108,6 +110,8 @@ char *provenance_command(const struct result *r)
 		      workload ? workload : "?");
 	add_series(&words, json_object_get(r->provenance, "series"));
 	add_overrides(&words, json_object_get(r->provenance, "overrides"));
+	if (json_object_get(r->provenance, "recorded"))
+		str_list_add(&words, "--record");
 	command = str_list_join(&words, " ");
 	str_list_free(&words);
 	return command;

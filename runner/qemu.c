@@ -22,6 +22,7 @@
 
 /* Relative to the guest's folder, so that the folder can be moved. */
 #define PLAN_FILE "plan"
+#define TRACE_FILE "trace-%llu"	/* by its id */
 
 static void add_words(struct str_list *list, const char *words)
 {
@@ -139,6 +140,12 @@ void qemu_arguments(struct str_list *argv, const struct guest_config *config)
 		add_input(argv, "-initrd", config->initrd);
 	if (config->plan)
 		add_words(argv, "-fw_cfg name=opt/pcpbench/plan,file=" PLAN_FILE);
+	for (size_t i = 0; i < config->traces; i++) {
+		str_list_add(argv, "-fw_cfg");
+		str_list_addf(argv, "name=opt/pcpbench/" TRACE_FILE ",file=" TRACE_FILE,
+			      (unsigned long long)config->trace[i]->id,
+			      (unsigned long long)config->trace[i]->id);
+	}
 	str_list_add(argv, "-append");
 	str_list_add(argv, command_line);
 	free(command_line);
@@ -178,7 +185,8 @@ static char *shell_quoted(const char *word)
 	return quoted;
 }
 
-static char *command_script(const struct str_list *argv)
+/* @inputs: more words of files beside it that QEMU reads. */
+static char *command_script(const struct str_list *argv, const char *inputs)
 {
 	struct str_list lines = { 0 };
 	char *words, *script;
@@ -199,16 +207,31 @@ static char *command_script(const struct str_list *argv)
 			   "set -eu\n"
 			   "out=${1:-$(mktemp -d \"${TMPDIR:-/tmp}/pcpbench-guest.XXXXXX\")}\n"
 			   "mkdir -p -- \"$out\"\n"
-			   "cp -- \"$(dirname -- \"$0\")/" PLAN_FILE "\" \"$out/\"\n"
+			   "for f in " PLAN_FILE "%s; do cp -- \"$(dirname -- \"$0\")/$f\" \"$out/\"; done\n"
 			   "cd -- \"$out\"\n"
 			   "status=0\n"
 			   "%s || status=$?\n"
 			   "echo \"QEMU's exit status: $status (%u: all went well); see $out\" >&2\n"
 			   "[ \"$status\" -eq %u ]\n",
-			   words, QEMU_STATUS(AGENT_WELL), QEMU_STATUS(AGENT_WELL));
+			   inputs, words, QEMU_STATUS(AGENT_WELL), QEMU_STATUS(AGENT_WELL));
 	free(words);
 	str_list_free(&lines);
 	return script;
+}
+
+static int write_traces(const struct guest_config *config)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < config->traces && !ret; i++) {
+		const struct trace *trace = config->trace[i];
+		char *path = xasprintf("%s/" TRACE_FILE, config->dir,
+				       (unsigned long long)trace->id);
+
+		ret = file_write_atomic(path, trace->program, trace->length);
+		free(path);
+	}
+	return ret;
 }
 
 static int write_plan(const struct guest_config *config)
@@ -223,13 +246,19 @@ static int write_plan(const struct guest_config *config)
 int qemu_write_files(const struct guest_config *config)
 {
 	char *path = xasprintf("%s/qemu-cmd", config->dir);
-	struct str_list argv;
-	char *script;
+	struct str_list argv, inputs = { 0 };
+	char *script, *more;
 	int ret;
 
+	for (size_t i = 0; i < config->traces; i++)
+		str_list_addf(&inputs, " " TRACE_FILE, (unsigned long long)config->trace[i]->id);
+	more = str_list_join(&inputs, "");
+	str_list_free(&inputs);
 	qemu_arguments(&argv, config);
-	script = command_script(&argv);
+	script = command_script(&argv, more);
+	free(more);
 	ret = config->plan ? write_plan(config) : 0;
+	ret = ret ? ret : write_traces(config);
 	if (!ret)
 		ret = file_write_atomic(path, script, strlen(script));
 	if (!ret && chmod(path, 0755) < 0)

@@ -98,6 +98,24 @@ static void set_workload(json_t *object, const struct run *run)
 	json_object_set_new(object, "overrides", list);
 }
 
+/* "trace 4711 (traces/storm.txt): SHA-256 of the file" of each that is replayed. */
+static void set_traces(json_t *object, const struct workload *workload)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < workload->sections; i++) {
+		const struct trace *trace = &workload->section[i].trace;
+
+		if (trace->id && workload_trace(workload, trace->id) == trace)
+			json_array_append_new(list, json_sprintf("trace %llu (%s): %s",
+								 (unsigned long long)trace->id,
+								 trace->name, trace->hash));
+	}
+	if (json_array_size(list))
+		json_object_set(object, "traces", list);
+	json_decref(list);
+}
+
 /* A text of every target: plain when there is one target, else a list in their order. */
 static void set_of_targets(json_t *object, const char *key, const struct run *run, size_t offset)
 {
@@ -172,8 +190,11 @@ void run_provenance(struct run *run)
 	set_text(object, "pcpbench", PCPBENCH_VERSION);
 	set_describe(object, run->root);
 	set_workload(object, run);
+	set_traces(object, &run->workload);
 	set_host(object);
 	set_start(object);
+	if (run->options->record)
+		set_text(object, "recorded", "percpu events of storms");
 	if (run->options->shard.of)
 		set_shard(object, run);
 }

@@ -60,11 +60,32 @@ static char *guest_arguments(const struct run *run, size_t g)
 	if (guest->param[GUEST_perf] && run->perf)
 		str_list_addf(&words, "pcpbench.perf=%s",
 			      guest->param[GUEST_perf] == 1 ? "stat" : "record");
+	if (run->options->record)
+		str_list_add(&words, "pcpbench.record=1");
 	if (run->options->plant)
 		str_list_addf(&words, "pcpbench.plant=%s", run->options->plant);
 	line = str_list_join(&words, " ");
 	str_list_free(&words);
 	return line;
+}
+
+/* The traces that steps of @guest replay, into @config. */
+static void add_traces(const struct run *run, const struct guest_plan *guest,
+		       struct guest_config *config)
+{
+	for (size_t i = 0; i < guest->steps; i++) {
+		const struct trace *trace = workload_trace(&run->workload,
+							   guest->step[i].param[PARAM_trace]);
+		bool have = !trace;
+
+		for (size_t k = 0; k < config->traces; k++)
+			have |= config->trace[k]->id == trace->id;
+		if (have)
+			continue;
+		config->trace = xrealloc_array(config->trace, config->traces + 1,
+					       sizeof(*config->trace));
+		config->trace[config->traces++] = trace;
+	}
 }
 
 void run_guest_configure(const struct run *run, size_t g, struct guest_config *config)
@@ -83,6 +104,7 @@ void run_guest_configure(const struct run *run, size_t g, struct guest_config *c
 		.disks = guest->disks,
 		.dir = guest_dir(run->temp_dir, g),
 	};
+	add_traces(run, guest, config);
 }
 
 void run_guest_config_free(struct guest_config *config)
@@ -90,6 +112,7 @@ void run_guest_config_free(struct guest_config *config)
 	free((char *)config->plan);
 	free((char *)config->kernel_args);
 	free((char *)config->dir);
+	free(config->trace);
 }
 
 /* Steps of the @n boots from @first on. */
@@ -170,7 +193,7 @@ static int write_outputs(struct run *run, int status, const struct str_list *rea
 	int failed = result_write(&run->result, path);
 
 	free(path);
-	if (failed || run_write_verdict(run, status, reasons))
+	if (failed || run_write_recordings(run) || run_write_verdict(run, status, reasons))
 		return -1;
 	/* a report that can't be drawn must not cost the measurements */
 	failed = report_write(&run->result, run->temp_dir, run->root);

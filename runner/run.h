@@ -25,6 +25,7 @@ struct run_options {
 	double factor;			/* of all time limits */
 	double host_wait_limit;		/* share of a boot's time, see run-boots.h; realtime */
 	struct shard shard;		/* the part of the plan that is run */
+	bool record;			/* storms, by the allocator's events */
 	const char *plant;		/* fault for the monitor's own tests, or NULL */
 };
 
@@ -111,6 +112,9 @@ int run_perf_file(const struct run *run, const struct measurement *m, size_t pla
 		  const char *suffix, const char *data, size_t length);
 /* What was asked for and could not be counted, into result.provenance. */
 void run_perf_provenance(struct run *run);
+
+/* What --record asked for, into the folders of the guests; -1 after a message. */
+int run_write_recordings(const struct run *run);
 
 /* Where and with what the measurements were made, into result.provenance. */
 void run_provenance(struct run *run);

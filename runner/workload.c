@@ -119,7 +119,8 @@ static char *unknown_key(const char *key, const char *const *fixed, bool with_pa
 	for (int p = 0; p < GUEST_PARAM_COUNT; p++)
 		names[n++] = guest_param_info[p].name;
 	for (int p = 0; with_params && p < PARAM_COUNT; p++)
-		names[n++] = param_info[p].name;
+		if (p != PARAM_trace)
+			names[n++] = param_info[p].name;
 	return unknown("key", key, names);
 }
 
@@ -164,7 +165,7 @@ static char *set_header(struct workload *workload, const char *key, const char *
 char *workload_set(struct workload *workload, struct workload_section *section, const char *key,
 		   const char *value)
 {
-	static const char *const keys[] = { "scenario", "strategies", "contexts", "isolate", NULL };
+	static const char *const keys[] = { "scenario", "strategies", "contexts", "isolate", "trace", NULL };
 	int p;
 
 	if (!section)
@@ -179,6 +180,8 @@ char *workload_set(struct workload *workload, struct workload_section *section, 
 		return set_names(&section->contexts, "context", value, context_names);
 	if (!strcmp(key, "isolate"))
 		return set_isolate(section, value);
+	if (!strcmp(key, "trace"))
+		return workload_set_trace(workload, section, value);
 	p = find_param(param_info, PARAM_COUNT, key);
 	if (p >= 0)
 		return set_param(&section->param[p], &param_info[p], value);
@@ -330,6 +333,8 @@ char *workload_finish(struct workload *workload)
 		if (!section->isolate_given)
 			section->own_guest = section->scenario->runs == STORM;
 		error = check_guest(section);
+		if (!error)
+			error = workload_finish_trace(section);
 		fill_defaults(workload, section);
 		if (!error)
 			error = check_cpus(section);
@@ -354,6 +359,7 @@ void workload_free(struct workload *workload)
 		struct workload_section *section = &workload->section[i];
 
 		free(section->label);
+		trace_free(&section->trace);
 		str_list_free(&section->strategies);
 		str_list_free(&section->contexts);
 		for (int p = 0; p < PARAM_COUNT; p++)

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "trace-program.h"
 #include "util.h"
 
 enum param_id {
@@ -74,6 +75,7 @@ struct workload_section {
 	struct value_list guest[GUEST_PARAM_COUNT];	/* the same; the workload's unless given */
 	bool own_guest;		/* isolate = step: a boot for every step */
 	bool isolate_given;
+	struct trace trace;	/* of scenario trace; id 0 in all others */
 };
 
 struct workload {
@@ -110,6 +112,16 @@ void workload_names(struct str_list *list, const char *root);
  */
 char *workload_set(struct workload *workload, struct workload_section *section, const char *key,
 		   const char *value);
+/* The trace of that id, which some section has, or NULL. workload-trace.c */
+const struct trace *workload_trace(const struct workload *workload, uint64_t id);
+/* Key `trace`: the file that @section replays, relative to the workload's. As workload_set(). */
+char *workload_set_trace(const struct workload *workload, struct workload_section *section,
+			 const char *value);
+/* Its id, and areas that serve all of it unless the section names larger ones. As workload_finish(). */
+char *workload_finish_trace(struct workload_section *section);
+/* What of the traces is left out, as warnings. */
+void workload_warn_of_traces(const struct workload *workload);
+
 /* The section @label, added when it is new. */
 struct workload_section *workload_section_get(struct workload *workload, const char *label);
 /* Fills in defaults, then looks for contradictions; NULL or what is wrong, to be freed. */

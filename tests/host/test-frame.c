@@ -235,7 +235,7 @@ static void test_foreign_headers(void **state)
 		{ .version = PCPB_FRAME_VERSION - 1, .type = PCPB_FRAME_RESULT, .length = 4 },
 		{ .version = PCPB_FRAME_VERSION + 1, .type = PCPB_FRAME_RESULT, .length = 4 },
 		{ .version = PCPB_FRAME_VERSION, .type = 0, .length = 4 },
-		{ .version = PCPB_FRAME_VERSION, .type = PCPB_FRAME_BYE + 1, .length = 4 },
+		{ .version = PCPB_FRAME_VERSION, .type = PCPB_FRAME_TYPES, .length = 4 },
 		{ .version = PCPB_FRAME_VERSION, .type = PCPB_FRAME_RESULT, .length = 4,
 		  .flags = 2 },
 		{ .version = PCPB_FRAME_VERSION, .type = PCPB_FRAME_RESULT, .length = 4,

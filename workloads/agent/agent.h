@@ -37,16 +37,17 @@ void leave(uint8_t value) __attribute__((noreturn));
 
 /* All of @path with a NUL added, to be freed; NULL with errno. */
 char *read_file(const char *path, size_t *length);
-/* One write() of @text; 0 or -errno. */
+/* One write() of @text, or of @length bytes; 0 or -errno. */
 int write_file(const char *path, const char *text);
+int write_bytes(const char *path, const void *data, size_t length);
 /* malloc and friends that die() when memory is gone. */
 void *xmalloc(size_t size);
 char *xstrdup(const char *s);
 
 /* fw-cfg.c */
 
-/* All of the file that QEMU was given as @name, to be freed; NULL when there is none. */
-char *fw_cfg_file(const char *name);
+/* All of the file that QEMU was given as @name with a NUL added, to be freed; NULL when there is none. */
+char *fw_cfg_file(const char *name, size_t *length);
 
 /* step.c: a step's own line, "key=value key=value …". */
 
@@ -69,6 +70,8 @@ int module_load(const char *path, const char *parameters);
 int module_control(const char *verb, const char *line);
 /* Why the last command failed, one line, to be freed. */
 char *module_error(void);
+/* Hands a trace to it; 0 or -errno. */
+int module_load_trace(const void *program, size_t length);
 /* Sends the module's result as the RESULT frame of @step; 0 or -errno. */
 int module_send_result(unsigned int step);
 unsigned long long module_progress(void);
@@ -136,6 +139,20 @@ int storm_by_churn(unsigned int step, const char *line, struct books *books, cha
 void storm_step(unsigned int step, const char *line, storm_driver drive);
 void kunit_step(unsigned int step, const char *line);
 void vmalloc_test_step(unsigned int step, const char *line);
+/* main.c: a step that the module runs by itself. */
+void module_step(unsigned int step, const char *line);
+
+/*
+ * record.c: the allocator's events during a storm. Both 0, or -1 with @why;
+ * nothing happens unless record_want() was called before.
+ */
+void record_want(void);
+int record_begin(char *why, size_t size);
+/* Sends them as the TRACE frame of @step. */
+int record_end(unsigned int step, char *why, size_t size);
+
+/* trace.c: a step that replays the trace which QEMU was given for it. */
+void trace_step(unsigned int step, const char *line);
 
 /* perf.c: perf(1) around a step. One at a time. */
 enum perf_kind { PERF_NONE, PERF_STAT, PERF_RECORD };

@@ -53,14 +53,19 @@ char *read_file(const char *path, size_t *length)
 
 int write_file(const char *path, const char *text)
 {
-	size_t length = strlen(text);
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	return write_bytes(path, text, strlen(text));
+}
+
+int write_bytes(const char *path, const void *data, size_t length)
+{
+	/* O_TRUNC empties tracefs' trace, and is nothing to other such files */
+	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
 	ssize_t wrote;
 	int error;
 
 	if (fd < 0)
 		return -errno;
-	wrote = write(fd, text, length);
+	wrote = write(fd, data, length);
 	error = wrote < 0 ? -errno : (size_t)wrote < length ? -EIO : 0;
 	close(fd);
 	return error;

@@ -44,6 +44,7 @@ enum pcpb_frame_type {
 	PCPB_FRAME_PERF_STAT,	/* "step N", then what `perf stat -x,` printed */
 	PCPB_FRAME_PERF_REPORT,	/* "step N", then what `perf report --stdio` printed */
 	PCPB_FRAME_PERF_DATA,	/* "step N", then perf.data, the one payload that is no text */
+	PCPB_FRAME_TRACE,	/* "step N", then tracefs' text of the percpu events */
 	PCPB_FRAME_TYPES,
 };
 

@@ -48,7 +48,7 @@ static char *read_item(uint16_t selector, uint32_t size)
 	return text;
 }
 
-char *fw_cfg_file(const char *name)
+char *fw_cfg_file(const char *name, size_t *length)
 {
 	uint8_t count[4];
 	uint32_t files;
@@ -62,9 +62,10 @@ char *fw_cfg_file(const char *name)
 		struct directory_entry entry;
 
 		read_data(&entry, sizeof(entry));
-		if (!strncmp(entry.name, name, sizeof(entry.name)))
-			return read_item((uint16_t)big_endian(entry.selector, 2),
-					 big_endian(entry.size, 4));
+		if (strncmp(entry.name, name, sizeof(entry.name)))
+			continue;
+		*length = big_endian(entry.size, 4);
+		return read_item((uint16_t)big_endian(entry.selector, 2), (uint32_t)*length);
 	}
 	return NULL;
 }

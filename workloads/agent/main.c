@@ -98,6 +98,16 @@ static bool wants_shell(void)
 	return wants;
 }
 
+/* pcpbench.record=1: storms are recorded, and slower for it. */
+static void look_for_record(void)
+{
+	char *value = boot_value("pcpbench.record");
+
+	if (value)
+		record_want();
+	free(value);
+}
+
 static void wait_until_settled(void)
 {
 	const struct timespec when = { .tv_sec = SETTLED_SECONDS };
@@ -105,7 +115,7 @@ static void wait_until_settled(void)
 	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &when, NULL);
 }
 
-static void module_step(unsigned int step, const char *line)
+void module_step(unsigned int step, const char *line)
 {
 	int error = module_control("run", line);
 
@@ -165,6 +175,8 @@ static void make_step(unsigned int step, const char *line)
 		storm_step(step, line, storm_by_fio);
 	else if (scenario && !strcmp(scenario, "churn"))
 		storm_step(step, line, storm_by_churn);
+	else if (scenario && !strcmp(scenario, "trace"))
+		trace_step(step, line);
 	else if (scenario && !strcmp(scenario, "kunit"))
 		kunit_step(step, line);
 	else if (scenario && !strcmp(scenario, "vmalloc-test"))
@@ -216,6 +228,7 @@ static unsigned int run_plan(char *plan, const char *fault)
 int main(void)
 {
 	sigset_t child;
+	size_t length;
 	char *plan;
 
 	/* fio's end is awaited with sigtimedwait() */
@@ -235,9 +248,10 @@ int main(void)
 		shell_run();
 		leave(LEAVE_GOOD);
 	}
-	plan = fw_cfg_file(PLAN);
+	plan = fw_cfg_file(PLAN, &length);
 	if (!plan)
 		die("QEMU was given no file " PLAN);
+	look_for_record();
 	heartbeat_start();
 	wait_until_settled();
 	frame_sendf(PCPB_FRAME_BYE, "steps %u\n", run_plan(plan, boot_value("pcpbench.plant")));

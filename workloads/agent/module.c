@@ -44,6 +44,11 @@ char *module_error(void)
 	return text;
 }
 
+int module_load_trace(const void *program, size_t length)
+{
+	return write_bytes(DEBUGFS "trace", program, length);
+}
+
 int module_send_result(unsigned int step)
 {
 	char head[32], *text, *payload;

@@ -95,9 +95,14 @@ void storm_step(unsigned int step, const char *line, storm_driver drive)
 	}
 	if (!begin(step, line))
 		return;
-	failed = run_storm(step, line, drive, why, sizeof(why));
+	failed = record_begin(why, sizeof(why)) ||
+		 run_storm(step, line, drive, why, sizeof(why));
 	if (cgroup_remove_storm((unsigned int)step_number(line, "jobs"), removal,
 				sizeof(removal)) && !failed) {
+		snprintf(why, sizeof(why), "%s", removal);
+		failed = -1;
+	}
+	if (record_end(step, removal, sizeof(removal)) && !failed) {
 		snprintf(why, sizeof(why), "%s", removal);
 		failed = -1;
 	}
