@@ -17,7 +17,6 @@ struct pcpb_request {
 	void __percpu *area;	/* NULL until served */
 	u32 size, align;	/* bytes; the step's areas' unless the strategy takes any_size */
 	u64 asked;		/* ticks: just before the first call, or when due */
-	u32 size, align;	/* bytes of its area; size 0: those of the step */
 	bool queued;		/* set by a strategy that serves it later */
 	bool counted;		/* false during warm-up */
 };
