@@ -14,7 +14,8 @@ WARN := -Wall -Wextra -Werror
 LIBS := -ljansson -linih -larchive -lcrypto -lz -lm
 BASE_CFLAGS := -std=gnu17 $(WARN) -MMD -MP
 
-RUNNER_SRC := $(wildcard runner/*.c)
+RUNNER_SRC := $(wildcard runner/*/*.c)
+RUNNER_INC := $(addprefix -I,$(sort $(dir $(wildcard runner/*/))))
 RUNNER_OBJ := $(RUNNER_SRC:%.c=build/%.o)
 export PCPBENCH := runner/pcpbench
 
@@ -76,11 +77,11 @@ $(PCPBENCH): $(RUNNER_OBJ)
 
 build/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(call say,CC  $<)$(CC) $(BASE_CFLAGS) $(CFLAGS) -c -o $@ $<
+	$(call say,CC  $<)$(CC) $(BASE_CFLAGS) $(RUNNER_INC) $(CFLAGS) -c -o $@ $<
 
 # Tests: everything again with the sanitizers, the program itself, too.
 SAN := -fsanitize=address,undefined -fno-sanitize-recover=undefined -O1 -g
-SAN_RUNNER := $(patsubst %.c,build/san/%.o,$(filter-out runner/main.c,$(RUNNER_SRC)))
+SAN_RUNNER := $(patsubst %.c,build/san/%.o,$(filter-out runner/cmd/main.c,$(RUNNER_SRC)))
 SAN_LIB := $(patsubst %.c,build/san/%.o,$(wildcard tests/host/lib-*.c))
 SAN_GUEST_LIB := $(patsubst %.c,build/san/%.o,$(wildcard tests/guest/lib-*.c))
 HOST_TESTS := $(patsubst tests/host/%.c,build/tests/%,$(wildcard tests/host/test-*.c))
@@ -95,9 +96,9 @@ guest-tests: $(GUEST_TESTS) build/tests/pcpbench
 
 build/san/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(call say,CC  $< (sanitized))$(CC) $(BASE_CFLAGS) $(SAN) -Irunner -Itests/host -c -o $@ $<
+	$(call say,CC  $< (sanitized))$(CC) $(BASE_CFLAGS) $(SAN) $(RUNNER_INC) -Itests/host -c -o $@ $<
 
-build/tests/pcpbench: build/san/runner/main.o $(SAN_RUNNER)
+build/tests/pcpbench: build/san/runner/cmd/main.o $(SAN_RUNNER)
 	@mkdir -p $(@D)
 	$(call say,LD  $@)$(CC) $(SAN) -o $@ $^ $(LIBS)
 
@@ -114,4 +115,4 @@ build/tests/%: build/san/tests/host/%.o $(SAN_LIB) $(SAN_RUNNER)
 	$(call say,LD  $@)$(CC) $(SAN) -o $@ $^ $(LIBS) -lcmocka
 
 .SECONDARY:
--include $(wildcard build/runner/*.d build/san/*/*.d build/san/*/*/*.d)
+-include $(wildcard build/runner/*/*.d build/san/*/*/*.d)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "../../runner/util.h"
+#include "util.h"
 #include "lib-capture.h"
 
 static FILE *store;

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../bench-module/trace-format.h"
+#include "../../bench-module/trace-format.h"
 #include "fsutil.h"
 #include "trace-line.h"
 #include "util.h"

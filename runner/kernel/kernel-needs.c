@@ -14,7 +14,7 @@ static const struct {
 	const char *strategy, *symbol, *since, *reason;
 } needs[] = {
 #define PCPB_NEEDS(strategy, symbol, since, reason) { strategy, symbol, since, reason },
-#include "../bench-module/needs.def"
+#include "../../bench-module/needs.def"
 #undef PCPB_NEEDS
 };
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../bench-module/hist-layout.h"
+#include "../../bench-module/hist-layout.h"
 #include "util.h"
 
 void hist_init(struct hist *h, const char *unit)

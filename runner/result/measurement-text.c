@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../bench-module/hist-layout.h"
+#include "../../bench-module/hist-layout.h"
 #include "measurement.h"
 #include "util.h"
 

@@ -15,7 +15,7 @@
 
 enum param_id {
 #define PCPB_PARAM(name, field, unit, lowest, highest, preset, what) PARAM_##field,
-#include "../bench-module/params.def"
+#include "../../bench-module/params.def"
 #undef PCPB_PARAM
 	PARAM_COUNT
 };
