@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../bench-module/trace-format.h"
+#include "../../bench-module/trace-format.h"
 #include "lib-fuzz.h"
 #include "trace-program.h"
 

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "../bench-module/trace-format.h"
+#include "../../bench-module/trace-format.h"
 #include "exit-status.h"
 #include "fsutil.h"
 #include "lib-pcpbench.h"

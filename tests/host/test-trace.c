@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "../bench-module/trace-format.h"
+#include "../../bench-module/trace-format.h"
 #include "fsutil.h"
 #include "lib-capture.h"
 #include "lib-scratch.h"
