@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The clock, and the pauses between timed operations. */
 #include <linux/clocksource.h>
-#include <linux/hrtimer.h>
 #include <linux/jhash.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
+#include <linux/math64.h>
 #include <linux/processor.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
@@ -13,6 +13,11 @@
 #include <asm/tsc.h>
 
 #include "clock.h"
+
+/* An end that is farther away than FAR_NS is not looked for closely. */
+#define FAR_NS	(2 * NSEC_PER_USEC)
+#define LOOPS	200	/* between two readings of the clock: less than 1 us */
+#define ROUNDS	20	/* between two PAUSEs */
 
 struct pcpb_clock pcpb_clock __read_mostly;
 
@@ -54,11 +59,40 @@ void pcpb_pause(u32 seed, u64 n, u32 most)
 		cpu_relax();
 }
 
-int pcpb_sleep_to_phase(u32 seed, u64 n)
+u64 pcpb_ns_to_ticks(u64 ns)
 {
-	ktime_t part = 1 + pcpb_draw(seed, n, TICK_NSEC);
+	return mul_u64_u32_div(ns, tsc_khz, USEC_PER_SEC);
+}
 
-	set_current_state(TASK_INTERRUPTIBLE);
-	schedule_hrtimeout_range(&part, 0, HRTIMER_MODE_REL);
-	return signal_pending(current) ? -EINTR : 0;
+static void spin(u32 loops)
+{
+	while (loops--)
+		barrier();
+}
+
+/* Few readings of the clock and few PAUSEs: QEMU's host takes long for each. */
+int pcpb_wait_until(u64 due)
+{
+	u64 now = pcpb_ticks(), far = pcpb_ns_to_ticks(FAR_NS);
+	u32 round;
+
+	while (now < due) {
+		for (round = 0; now + far < due && round < ROUNDS; round++) {
+			spin(LOOPS);
+			now = pcpb_ticks();
+		}
+		while (now + far >= due && now < due)
+			now = pcpb_ticks();
+		cpu_relax();
+		cond_resched();
+		if (signal_pending(current))
+			return -EINTR;
+	}
+	return 0;
+}
+
+int pcpb_wait_for_phase(u32 seed, u64 n)
+{
+	return pcpb_wait_until(pcpb_ticks() +
+			       pcpb_ns_to_ticks(1 + pcpb_draw(seed, n, TICK_NSEC)));
 }

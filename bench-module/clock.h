@@ -61,11 +61,16 @@ u32 pcpb_draw(u32 seed, u64 n, u32 limit);
  */
 void pcpb_pause(u32 seed, u64 n, u32 most);
 
+u64 pcpb_ns_to_ticks(u64 ns);
+
 /*
- * May sleep: waits for a part of a timer tick, to the nanosecond, the @n-th
- * that @seed draws. In exact mode an idle guest's clock jumps, so it costs
- * nothing. 0 or -EINTR.
+ * Until the clock says @due, in ticks. May sleep, as far as it gives the CPU
+ * away whenever somebody else wants it; but it does not leave the end to a
+ * timer, since the guest's timers go off with the tick. 0 or -EINTR.
  */
-int pcpb_sleep_to_phase(u32 seed, u64 n);
+int pcpb_wait_until(u64 due);
+
+/* The same for a part of a timer tick, to the nanosecond, the @n-th that @seed draws. */
+int pcpb_wait_for_phase(u32 seed, u64 n);
 
 #endif /* PCPB_CLOCK_H */

@@ -43,7 +43,7 @@ static int member_thread(void *data)
 
 	wait_for_completion(member->go);
 	/* a head start for some: the order of the CPUs is the seed's */
-	member->ret = pcpb_sleep_to_phase(member->crew->run->step.seed,
+	member->ret = pcpb_wait_for_phase(member->crew->run->step.seed,
 					  HEAD_STARTS + member->index);
 	if (!member->ret)
 		member->ret = member->work(member->crew, member->index);

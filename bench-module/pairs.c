@@ -46,7 +46,7 @@ int pcpb_pairs(struct pcpb_run *run, u64 n)
 	for (i = 0; i < n && !ret; i++) {
 		run->context->call(start_pair, &request);
 		if (!--left) {
-			ret = pcpb_run_rest(run);
+			ret = pcpb_run_settle(run);
 			left = pairs_until_rest(run);
 		} else if (request.queued) {
 			ret = pcpb_run_settle(run);

@@ -72,7 +72,7 @@ int pcpb_run_rest(struct pcpb_run *run)
 {
 	int ret = pcpb_run_settle(run);
 
-	return ret ?: pcpb_sleep_to_phase(run->step.seed,
+	return ret ?: pcpb_wait_for_phase(run->step.seed,
 					  PHASES + run->rests++);
 }
 

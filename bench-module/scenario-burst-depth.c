@@ -4,7 +4,6 @@
  * long until as many can be had again. All of them stay taken meanwhile, so
  * that it is the refill which is timed and not the frees.
  */
-#include <linux/delay.h>
 #include <linux/errno.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
@@ -63,7 +62,8 @@ static void time_refill(struct depth *depth)
 	u64 start = pcpb_ticks(), ticks;
 
 	do {
-		usleep_range(POLL_US, POLL_US + 1);
+		pcpb_wait_until(pcpb_ticks() +
+				pcpb_ns_to_ticks(POLL_US * NSEC_PER_USEC));
 		depth->run->context->call(take, depth);
 		ticks = pcpb_ticks_between(start, pcpb_ticks());
 		if (depth->held == depth->want) {

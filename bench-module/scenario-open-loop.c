@@ -5,7 +5,6 @@
  * seen by all that came during it. An area is given back when in_flight more
  * have arrived.
  */
-#include <linux/delay.h>
 #include <linux/errno.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
@@ -20,11 +19,6 @@
 #include "request.h"
 #include "run.h"
 
-/* Sleeping ends this long before an arrival is due, since waking up takes some time, too. */
-#define WAKE_UP_NS	(20 * NSEC_PER_USEC)
-/* Between two PAUSEs of a wait. Counting instructions, QEMU takes long for each. */
-#define SPIN_NS		NSEC_PER_USEC
-
 struct loop {
 	struct pcpb_run *run;
 	struct pcpb_request *request;	/* a ring of step.in_flight */
@@ -34,37 +28,6 @@ struct loop {
 	u64 late;			/* arrivals */
 	u64 longest;			/* ticks in the step's context */
 };
-
-static u64 ns_to_ticks(u64 ns)
-{
-	return mul_u64_u32_div(ns, tsc_khz, USEC_PER_SEC);
-}
-
-static void spin_until(u64 due)
-{
-	u64 now = pcpb_ticks();
-
-	while (now < due) {
-		u64 next = min(due, now + ns_to_ticks(SPIN_NS));
-
-		while (now < next)
-			now = pcpb_ticks();
-		cpu_relax();
-	}
-}
-
-static void wait_until(u64 due)
-{
-	const u64 wake_up = ns_to_ticks(WAKE_UP_NS);
-	u64 left = pcpb_ticks_between(pcpb_ticks(), due);
-	u64 us;
-
-	if (left > 2 * wake_up) {
-		us = div_u64((left - wake_up) * USEC_PER_MSEC, tsc_khz);
-		usleep_range(us, us + 1);
-	}
-	spin_until(due);
-}
 
 /* A place in the ring is empty or was taken in_flight arrivals ago. */
 static void make_room(void *arg)
@@ -99,15 +62,16 @@ static int loop_arrivals(struct loop *loop)
 		.seed = step->seed,
 	};
 	/* as for a churn: begun more than a mean interval after it was due */
-	u64 late = ns_to_ticks(div64_u64(NSEC_PER_SEC * step->batch,
+	u64 late = pcpb_ns_to_ticks(div64_u64(NSEC_PER_SEC * step->batch,
 					 step->rate));
 	u64 i;
 
 	loop->begun = pcpb_ticks();
 	for (i = 0; i < step->count; i++) {
 		loop->due = loop->begun +
-			    ns_to_ticks(pcpb_arrivals_next(&arrivals));
-		wait_until(loop->due);
+			    pcpb_ns_to_ticks(pcpb_arrivals_next(&arrivals));
+		if (pcpb_wait_until(loop->due))
+			return -EINTR;
 		if (pcpb_ticks() > loop->due + late)
 			loop->late++;
 		loop->one = &loop->request[i % step->in_flight];
