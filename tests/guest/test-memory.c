@@ -97,7 +97,8 @@ static void check_pressure(const struct measurement *m)
 	assert_int_equal(counter(m, "not_asked"), 0);
 	assert_int_equal(counter(m, "requests"), param(m, "count"));
 	assert_true(counter(m, "balloon_bytes") > (uint64_t)256 << 20);
-	assert_in_range(counter(m, "free_bytes_least"), 1, (uint64_t)16 << 20);
+	/* none at all is possible: whoever frees memory for others may take the kernel's reserve */
+	assert_true(counter(m, "free_bytes_least") < (uint64_t)16 << 20);
 	/* who may sleep is served, however long it takes */
 	if (!strcmp(m->strategy, "sleeping"))
 		assert_int_equal(counter(m, "served"), param(m, "count"));
