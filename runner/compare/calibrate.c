@@ -31,16 +31,6 @@ static struct unit_list pick_units(const struct unit_list *all, bool planted)
 	return list;
 }
 
-static char *place_of(const struct measurement *m)
-{
-	uint64_t size;
-
-	if (!measurement_param(m, "area_size", &size))
-		return xasprintf("%s %s %s", m->scenario, m->strategy, m->context);
-	return xasprintf("%s %s %s %llu B", m->scenario, m->strategy, m->context,
-			 (unsigned long long)size);
-}
-
 static double median_of(double *x, size_t n)
 {
 	sort_values(x, n);
@@ -131,7 +121,7 @@ static void add_noise(struct calibration *c, const struct unit *unit, const stru
 		c->noise = xrealloc_array(c->noise, c->noises + 1, sizeof(*c->noise));
 		noise = &c->noise[c->noises++];
 		*noise = (struct noise){
-			.place = place_of(unit->first), .metric = metric_name(metric),
+			.place = measurement_place(unit->first), .metric = metric_name(metric),
 			.unit = metric_unit(metric, any), .median = median_of_sorted(value, n),
 			.between = spread_of(value, n),
 			.corrected = corrected_spread(unit, metric),

@@ -49,17 +49,6 @@ static bool ignores(const struct comparison *c, enum dimension dimension, word_o
 	return one_word(c->old, word) && one_word(c->new, word);
 }
 
-/* "burst percpu-pool irqs-off 512 B"; to be freed. */
-static char *place_of(const struct measurement *m)
-{
-	uint64_t size;
-
-	if (!measurement_param(m, "area_size", &size))
-		return xasprintf("%s %s %s", m->scenario, m->strategy, m->context);
-	return xasprintf("%s %s %s %llu B", m->scenario, m->strategy, m->context,
-			 (unsigned long long)size);
-}
-
 static void add_word_difference(struct str_list *list, const struct comparison *c,
 				const char *name, const char *old, const char *new)
 {
@@ -133,7 +122,7 @@ static void report_alone(struct comparison *c, const struct unit *unit,
 	const char *label = unit_is_old ? c->old->label : c->new->label;
 	enum note_kind kind = unit_is_old ? NOTE_MISSING : NOTE_NEW;
 	struct str_list differences = { 0 };
-	char *place = place_of(unit->first), *joined;
+	char *place = measurement_place(unit->first), *joined;
 
 	if (c->old->by != BY_FILE) {
 		compare_note(c, kind, false, "%s: measured of %s only", place, label);
@@ -160,7 +149,7 @@ static void report_bad(struct comparison *c, const struct compare_side *side,
 {
 	enum note_kind kind = is_broken(bad) ? NOTE_BROKEN :
 			      side == c->old ? NOTE_SKIPPED_OLD : NOTE_SKIPPED_NEW;
-	char *place = place_of(bad);
+	char *place = measurement_place(bad);
 
 	compare_note(c, kind, is_broken(bad), "%s: %s in %s: %s", place,
 		     verdict_name(bad->verdict), side->label,
@@ -178,7 +167,7 @@ static bool enough_boots(struct comparison *c, const struct compare_side *side,
 
 	if (!unit->contaminated)
 		return true;
-	place = place_of(unit->first);
+	place = measurement_place(unit->first);
 	compare_note(c, enough ? NOTE_CONTAMINATED : NOTE_INCONCLUSIVE, !enough,
 		     "%s: %s%zu of %zu boots in %s do not count: the host kept their CPUs waiting",
 		     place, enough ? "" : "inconclusive: ", unit->contaminated, all, side->label);
@@ -216,7 +205,7 @@ static void list_lonely_seeds(struct comparison *c, const struct unit *unit,
 				      (unsigned long long)unit->replicate[i].seed);
 	}
 	if (seeds.n) {
-		place = place_of(unit->first);
+		place = measurement_place(unit->first);
 		joined = str_list_join(&seeds, ", ");
 		compare_note(c, side == c->old ? NOTE_SEEDS_MISSING : NOTE_SEEDS_NEW, false,
 			     "%s: seed%s %s in %s only", place, seeds.n > 1 ? "s" : "", joined,
@@ -293,7 +282,7 @@ static size_t keep_observations(struct comparison *c, const struct unit *unit, s
 	char *place;
 
 	if (kept < n) {
-		place = place_of(unit->first);
+		place = measurement_place(unit->first);
 		compare_note(c, NOTE_REPEATS, false, "%s: %zu of %zu seeds gave exactly the figures of another one and do not count (with pause above 1 a seed varies the schedule)",
 			     place, n - kept, n);
 		free(place);
@@ -334,7 +323,7 @@ static void compare_units(struct comparison *c, const struct unit *old, const st
 		block->seeds = seeds;
 		compare_block_fill(c, block, a, n, b, n);
 	} else {
-		char *place = place_of(old->first);
+		char *place = measurement_place(old->first);
 
 		compare_note(c, NOTE_SEEDS_MISSING, true, "%s: no seed in common: %s begins with %llu, %s with %llu",
 			      place, c->old->label,

@@ -51,13 +51,13 @@ static char *power_line(const struct gate *gate)
 	char *line;
 
 	if (gate->worst)
-		str_list_addf(&words, "smallest detectable change: %s in the middle of %zu metrics that have changed, %s at worst (%s)",
+		str_list_addf(&words, "smallest detectable change where the runs are not all equal (%zu metric%s): %s in the middle, %s at worst (%s)",
+			      gate->smallests, gate->smallests == 1 ? "" : "s",
 			      format_size(median_of_sorted(gate->smallest, gate->smallests)).text,
-			      gate->smallests,
 			      format_size(gate->worst_share).text, gate->worst);
 	if (gate->undetectable)
-		str_list_addf(&words, "%zu metrics have changed in too few independent runs, or too unevenly, for any claim",
-			      gate->undetectable);
+		str_list_addf(&words, "too few independent runs differ, or too unevenly, for any claim: %zu metric%s",
+			      gate->undetectable, gate->undetectable == 1 ? "" : "s");
 	line = words.n ? str_list_join(&words, "; ") : NULL;
 	str_list_free(&words);
 	return line;

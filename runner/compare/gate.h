@@ -29,7 +29,7 @@ struct gate {
 	size_t findings;
 	size_t count[GATE_UNKNOWN + 1];
 	size_t ungated;		/* metrics without a rule, or without figures in the baseline */
-	double *smallest;	/* of judged metrics that have changed: least change to show, ascending */
+	double *smallest;	/* of judged metrics not equal in all runs: least change to show, ascending */
 	size_t smallests;
 	double worst_share;	/* the last of them */
 	char *worst;		/* its metric; NULL when there is none */

@@ -20,17 +20,14 @@ static bool is_exact(const struct report_model *model)
 
 static char *place_of(const struct measurement *m)
 {
-	uint64_t size, seed;
-	char *with_size, *place;
+	char *place = measurement_place(m), *with_seed;
+	uint64_t seed;
 
-	with_size = measurement_param(m, "area_size", &size) ?
-		xasprintf(" %llu B", (unsigned long long)size) : xstrdup("");
-	place = measurement_param(m, "seed", &seed) ?
-		xasprintf("%s %s %s%s seed %llu", m->scenario, m->strategy, m->context, with_size,
-			  (unsigned long long)seed) :
-		xasprintf("%s %s %s%s", m->scenario, m->strategy, m->context, with_size);
-	free(with_size);
-	return place;
+	if (!measurement_param(m, "seed", &seed))
+		return place;
+	with_seed = xasprintf("%s seed %llu", place, (unsigned long long)seed);
+	free(place);
+	return with_seed;
 }
 
 static bool same_fate(const struct measurement *a, const struct measurement *b)

@@ -177,3 +177,13 @@ char *measurement_key(const struct measurement *m)
 	free(param);
 	return key;
 }
+
+char *measurement_place(const struct measurement *m)
+{
+	uint64_t size;
+
+	if (!measurement_param(m, "area_size", &size))
+		return xasprintf("%s %s %s", m->scenario, m->strategy, m->context);
+	return xasprintf("%s %s %s %llu B", m->scenario, m->strategy, m->context,
+			 (unsigned long long)size);
+}

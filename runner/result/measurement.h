@@ -76,6 +76,8 @@ struct hist *measurement_add_hist(struct measurement *m, const char *name, const
  * series=…", then its parameters, sorted by name. To be freed.
  */
 char *measurement_key(const struct measurement *m);
+/* The same for people: "burst percpu-pool irqs-off 512 B"; to be freed. */
+char *measurement_place(const struct measurement *m);
 
 /*
  * The module's result text (a RESULT frame after its "step N" line) into @m,

@@ -1,10 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a function prints to stderr, for tests of messages. */
+/* What a function prints, for tests of messages and of commands. */
 #ifndef LIB_CAPTURE_H
 #define LIB_CAPTURE_H
 
 void capture_stderr_start(void);
 /* What was printed since, to be freed; stderr is itself again. */
 char *capture_stderr_end(void);
+
+/*
+ * Calls @command, called @name ("pcpbench gate"), as the program would for @words,
+ * divided at blanks. Its status must be @status. What it prints to stdout, to be
+ * freed. Needs a scratch folder.
+ */
+char *command_output(const char *name, int (*command)(int argc, char **argv), int status,
+		     const char *words);
 
 #endif

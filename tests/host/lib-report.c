@@ -39,6 +39,35 @@ void make_verdict(struct measurement *m, enum verdict verdict, const char *reaso
 	m->reason = xstrdup(reason);
 }
 
+void make_result(struct result *r, const char *id, const char *mode)
+{
+	result_init(r);
+	r->id = xstrdup(id);
+	r->mode = xstrdup(mode);
+}
+
+struct measurement *make_calls(struct result *r, const char *strategy, uint64_t seed,
+			       uint64_t latency, uint64_t failures)
+{
+	struct measurement *m = make_measurement(r, "burst", strategy, seed);
+
+	make_samples(m, "call_latency", latency, 9000 + seed);
+	make_samples(m, "call_latency", 2 * latency, 990);
+	make_samples(m, "call_latency", 100 * latency, 10 + seed % 3);
+	measurement_set_counter(m, "failures", failures);
+	measurement_set_counter(m, "requests", 10000);
+	return m;
+}
+
+void make_seeds(struct result *r, const char *id, size_t seeds, uint64_t latency,
+		uint64_t failures)
+{
+	make_result(r, id, "exact");
+	for (size_t i = 1; i <= seeds; i++)
+		make_calls(r, "gfp-nowait", i, latency, failures);
+	result_seal(r);
+}
+
 void cell_is(const struct report_table *table, const char *strategy, const char *head,
 	     const char *text)
 {

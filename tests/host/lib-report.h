@@ -15,6 +15,15 @@ struct measurement *make_measurement(struct result *r, const char *scenario, con
 void make_samples(struct measurement *m, const char *name, uint64_t value, uint64_t times);
 void make_verdict(struct measurement *m, enum verdict verdict, const char *reason);
 
+/* Begins a result without measurements; @mode "exact" or "realtime". */
+void make_result(struct result *r, const char *id, const char *mode);
+/* Ten thousand calls of about @latency instructions, some more or less by @seed. */
+struct measurement *make_calls(struct result *r, const char *strategy, uint64_t seed,
+			       uint64_t latency, uint64_t failures);
+/* A sealed exact result: such calls of gfp-nowait, @seeds times. */
+void make_seeds(struct result *r, const char *id, size_t seeds, uint64_t latency,
+		uint64_t failures);
+
 /* The cell of @strategy's row (by the start of its title) below @head must be @text. */
 void cell_is(const struct report_table *table, const char *strategy, const char *head,
 	     const char *text);

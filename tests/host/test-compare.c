@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Results held against each other: pairs, claims, refusals, and the forms of it. */
+/* Results held against each other: pairs, claims, refusals. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,45 +11,10 @@
 
 #include <cmocka.h>
 
-#include "commands.h"
 #include "compare-forms.h"
 #include "compare.h"
-#include "exit-status.h"
-#include "fsutil.h"
-#include "lib-capture.h"
 #include "lib-report.h"
 #include "lib-scratch.h"
-
-static void start(struct result *r, const char *id, const char *mode)
-{
-	result_init(r);
-	r->id = xstrdup(id);
-	r->mode = xstrdup(mode);
-}
-
-/* Ten thousand calls of about @latency instructions, some more or less by @seed. */
-static struct measurement *add_calls(struct result *r, const char *strategy, uint64_t seed,
-				     uint64_t latency, uint64_t failures)
-{
-	struct measurement *m = make_measurement(r, "burst", strategy, seed);
-
-	make_samples(m, "call_latency", latency, 9000 + seed);
-	make_samples(m, "call_latency", 2 * latency, 990);
-	make_samples(m, "call_latency", 100 * latency, 10 + seed % 3);
-	measurement_set_counter(m, "failures", failures);
-	measurement_set_counter(m, "requests", 10000);
-	return m;
-}
-
-/* @seeds of gfp-nowait. */
-static void make_exact(struct result *r, const char *id, size_t seeds, uint64_t latency,
-		       uint64_t failures)
-{
-	start(r, id, "exact");
-	for (size_t i = 1; i <= seeds; i++)
-		add_calls(r, "gfp-nowait", i, latency, failures);
-	result_seal(r);
-}
 
 struct pair {
 	struct result a, b;
@@ -97,8 +62,8 @@ static void test_identical(void **state)
 	struct pair p;
 
 	(void)state;
-	make_exact(&p.a, "a", 8, 100, 3);
-	make_exact(&p.b, "b", 8, 100, 3);
+	make_seeds(&p.a, "a", 8, 100, 3);
+	make_seeds(&p.b, "b", 8, 100, 3);
 	compare(&p);
 	assert_true(p.c.same_digest);
 	assert_int_equal(p.c.refused.n, 0);
@@ -119,8 +84,8 @@ static void test_exact_change(void **state)
 	struct pair p;
 
 	(void)state;
-	make_exact(&p.a, "a", 8, 100, 3);
-	make_exact(&p.b, "b", 8, 101, 3);
+	make_seeds(&p.a, "a", 8, 100, 3);
+	make_seeds(&p.b, "b", 8, 101, 3);
 	compare(&p);
 	line = line_of(&p.c, "call_latency mean");
 	assert_int_equal(line->claim, CLAIM_HIGHER);
@@ -150,8 +115,8 @@ static void test_quantiles_come_from_merged_histograms(void **state)
 	struct pair p;
 
 	(void)state;
-	start(&p.a, "a", "exact");
-	start(&p.b, "b", "exact");
+	make_result(&p.a, "a", "exact");
+	make_result(&p.b, "b", "exact");
 	for (size_t i = 0; i < 3; i++) {
 		struct measurement *m = make_measurement(&p.a, "burst", "gfp-nowait", i + 1);
 
@@ -187,8 +152,8 @@ static void test_too_few_seeds(void **state)
 	struct pair p;
 
 	(void)state;
-	make_exact(&p.a, "a", 5, 100, 3);
-	make_exact(&p.b, "b", 5, 200, 3);
+	make_seeds(&p.a, "a", 5, 100, 3);
+	make_seeds(&p.b, "b", 5, 200, 3);
 	compare(&p);
 	for (size_t i = 0; i < p.c.block[0].lines; i++) {
 		assert_int_not_equal(p.c.block[0].line[i].claim, CLAIM_HIGHER);
@@ -207,8 +172,8 @@ static void test_seeds_without_effect_count_once(void **state)
 	struct pair p;
 
 	(void)state;
-	start(&p.a, "a", "exact");
-	start(&p.b, "b", "exact");
+	make_result(&p.a, "a", "exact");
+	make_result(&p.b, "b", "exact");
 	for (uint64_t i = 1; i <= 8; i++) {
 		make_samples(make_measurement(&p.a, "burst", "gfp-nowait", i), "call_latency", 70,
 			     5000);
@@ -242,8 +207,8 @@ static void test_power(void **state)
 	struct pair p;
 
 	(void)state;
-	start(&p.a, "a", "exact");
-	start(&p.b, "b", "exact");
+	make_result(&p.a, "a", "exact");
+	make_result(&p.b, "b", "exact");
 	for (size_t i = 0; i < 8; i++) {
 		make_samples(make_measurement(&p.a, "burst", "gfp-nowait", i + 1), "call_latency",
 			     1000, 100 + i);
@@ -268,8 +233,8 @@ static void test_zero_and_never(void **state)
 	struct pair p;
 
 	(void)state;
-	make_exact(&p.a, "a", 8, 100, 0);
-	make_exact(&p.b, "b", 8, 100, 5);
+	make_seeds(&p.a, "a", 8, 100, 0);
+	make_seeds(&p.b, "b", 8, 100, 5);
 	for (size_t i = 0; i < 8; i++) {
 		make_samples(&p.a.measurement[i], "time_to_usable", 0, 100);
 		make_samples(&p.b.measurement[i], "time_to_usable", 0, 100);
@@ -304,47 +269,47 @@ static void test_refusals(void **state)
 	struct pair p;
 
 	(void)state;
-	make_exact(&p.a, "a", 8, 100, 3);
-	start(&p.b, "b", "realtime");
-	add_calls(&p.b, "gfp-nowait", 1, 100, 3);
+	make_seeds(&p.a, "a", 8, 100, 3);
+	make_result(&p.b, "b", "realtime");
+	make_calls(&p.b, "gfp-nowait", 1, 100, 3);
 	refused_because(&p, "mode: OLD exact, NEW realtime");
 
-	make_exact(&p.a, "a", 1, 100, 3);
-	make_exact(&p.b, "b", 1, 100, 3);
+	make_seeds(&p.a, "a", 1, 100, 3);
+	make_seeds(&p.b, "b", 1, 100, 3);
 	measurement_set_param(&p.b.measurement[0], "area_size", 64);
 	refused_because(&p, "area_size: OLD 512, NEW 64");
 
-	make_exact(&p.a, "a", 1, 100, 3);
-	make_exact(&p.b, "b", 1, 100, 3);
+	make_seeds(&p.a, "a", 1, 100, 3);
+	make_seeds(&p.b, "b", 1, 100, 3);
 	measurement_set_param(&p.b.measurement[0], "seed", 9);
 	refused_because(&p, "no seed in common");
 
-	make_exact(&p.a, "a", 1, 100, 3);
-	make_exact(&p.b, "b", 1, 100, 3);
+	make_seeds(&p.a, "a", 1, 100, 3);
+	make_seeds(&p.b, "b", 1, 100, 3);
 	make_verdict(&p.b.measurement[0], VERDICT_PANIC, "it panicked");
 	refused_because(&p, "panic in NEW: it panicked");
 
-	make_exact(&p.a, "a", 1, 100, 3);
-	make_exact(&p.b, "b", 0, 0, 0);
+	make_seeds(&p.a, "a", 1, 100, 3);
+	make_seeds(&p.b, "b", 0, 0, 0);
 	m = make_measurement(&p.b, "burst", "gfp-nowait", 1);
 	hist_add(measurement_add_hist(m, "call_latency", "ns"), 100, 100);
 	refused_because(&p, "other units: OLD insn, NEW ns");
 
-	make_exact(&p.a, "a", 1, 100, 3);
-	make_exact(&p.b, "b", 0, 0, 0);
+	make_seeds(&p.a, "a", 1, 100, 3);
+	make_seeds(&p.b, "b", 0, 0, 0);
 	refused_because(&p, "in OLD only");
 
 	/* one seed, two answers, on one side */
-	make_exact(&p.a, "a", 1, 100, 3);
-	add_calls(&p.a, "gfp-nowait", 1, 101, 3);
-	make_exact(&p.b, "b", 1, 100, 3);
+	make_seeds(&p.a, "a", 1, 100, 3);
+	make_calls(&p.a, "gfp-nowait", 1, 101, 3);
+	make_seeds(&p.b, "b", 1, 100, 3);
 	refused_because(&p, "two measurements of seed 1 differ, first in call_latency");
 
 	/* one boot is one replicate */
-	start(&p.a, "a", "realtime");
-	add_calls(&p.a, "gfp-nowait", 1, 100, 3);
-	start(&p.b, "b", "realtime");
-	add_calls(&p.b, "gfp-nowait", 1, 100, 3);
+	make_result(&p.a, "a", "realtime");
+	make_calls(&p.a, "gfp-nowait", 1, 100, 3);
+	make_result(&p.b, "b", "realtime");
+	make_calls(&p.b, "gfp-nowait", 1, 100, 3);
 	result_seal(&p.a);
 	result_seal(&p.b);
 	refused_because(&p, "was given twice");
@@ -355,10 +320,10 @@ static void test_skipped_is_left_out(void **state)
 	struct pair p;
 
 	(void)state;
-	make_exact(&p.a, "a", 8, 100, 3);
-	make_exact(&p.b, "b", 8, 100, 3);
+	make_seeds(&p.a, "a", 8, 100, 3);
+	make_seeds(&p.b, "b", 8, 100, 3);
 	make_verdict(make_measurement(&p.a, "burst", "percpu-pool", 1), VERDICT_SKIPPED, "no pool");
-	add_calls(&p.b, "percpu-pool", 1, 50, 0);
+	make_calls(&p.b, "percpu-pool", 1, 50, 0);
 	compare(&p);
 	assert_int_equal(p.c.refused.n, 0);
 	assert_int_equal(p.c.blocks, 1);
@@ -371,8 +336,8 @@ static void test_provenance_is_warned_of(void **state)
 	struct pair p;
 
 	(void)state;
-	make_exact(&p.a, "a", 1, 100, 3);
-	make_exact(&p.b, "b", 1, 101, 3);
+	make_seeds(&p.a, "a", 1, 100, 3);
+	make_seeds(&p.b, "b", 1, 101, 3);
 	json_object_set_new(p.a.provenance, "compiler", json_string("gcc 12"));
 	json_object_set_new(p.b.provenance, "compiler", json_string("gcc 13"));
 	json_object_set_new(p.b.provenance, "host_cpu", json_string("another"));
@@ -401,9 +366,9 @@ static void make_boots(struct boots *b, size_t n, double factor, uint32_t *rando
 		*random = *random * 1664525u + 1013904223u;
 		wander = 0.97 + 0.06 * (double)(*random >> 16) / 65536;
 		latency = 5000 * wander * (i < n ? 1 : factor);
-		start(&b->result[i], "boot", "realtime");
+		make_result(&b->result[i], "boot", "realtime");
 		/* no two boots are the same in everything */
-		measurement_set_counter(add_calls(&b->result[i], "gfp-nowait", 1, (uint64_t)latency,
+		measurement_set_counter(make_calls(&b->result[i], "gfp-nowait", 1, (uint64_t)latency,
 						  0), "requests", 10000 + i);
 		result_seal(&b->result[i]);
 		b->pointer[i] = &b->result[i];
@@ -490,201 +455,6 @@ static void test_changes_as_text(void **state)
 	assert_string_equal(format_metric(INFINITY, "ns").text, "never");
 }
 
-/* What compare prints for @words, to be freed; its status must be @status. */
-static char *run_compare(int status, const char *words)
-{
-	struct str_list list = { 0 };
-	char *argv[16] = { 0 }, *text;
-	const char *path = scratch("stdout");
-	FILE *real = stdout;
-	size_t length;
-	int argc = 0, got;
-
-	str_list_add(&list, "pcpbench compare");
-	str_list_split(&list, words, " ");
-	for (size_t i = 0; i < list.n; i++)
-		argv[argc++] = list.item[i];
-	stdout = fopen(path, "w");
-	got = cmd_compare(argc, argv);
-	fclose(stdout);
-	stdout = real;
-	assert_int_equal(got, status);
-	assert_int_equal(file_read(scratch("stdout"), 1 << 22, &text, &length), 0);
-	str_list_free(&list);
-	return text;
-}
-
-/* @options and the paths of @a and, unless it is empty, @b; to be freed. */
-static char *words_of(const char *options, const char *a, const char *b)
-{
-	char *first = xstrdup(scratch(a));
-	char *words = xasprintf("%s %s %s", options, first, *b ? scratch(b) : "");
-
-	free(first);
-	return words;
-}
-
-static void prepare_files(void)
-{
-	struct result r;
-
-	make_exact(&r, "a", 8, 100, 3);
-	assert_int_equal(result_write(&r, scratch("a.json")), 0);
-	result_free(&r);
-	make_exact(&r, "b", 8, 103, 3);
-	for (uint64_t i = 1; i <= 8; i++)
-		add_calls(&r, "percpu-pool", i, 60, 0);
-	assert_int_equal(result_write(&r, scratch("b.json")), 0);
-	result_free(&r);
-}
-
-static void test_forms(void **state)
-{
-	char *words, *text, *line;
-
-	(void)state;
-	prepare_files();
-	/* percpu-pool is in b alone: that could not be compared, all else is */
-	words = words_of("", "a.json", "b.json");
-	capture_stderr_start();
-	text = run_compare(EXIT_CANNOT, words);
-	line = capture_stderr_end();
-	text_has(line, "in NEW only");
-	text_has(text, "call_latency p50");
-	text_has(text, "+3.00 %");
-	text_has(text, "worse");
-	if (strchr(text, '\033'))
-		fail_msg("colour without a terminal");
-	free(line);
-	free(text);
-	free(words);
-
-	words = words_of("--by strategy --cover-letter", "b.json", "");
-	text = run_compare(EXIT_GOOD, words);
-	text_has(text, "Made with: pcpbench compare --by strategy");
-	text_has(text, "pcpbench run --mode exact");
-	for (line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
-		/* a path that is longer than a line stays whole */
-		if (text_width(line) > 72)
-			fail_msg("%zu columns: %s", text_width(line), line);
-	free(text);
-	free(words);
-
-	words = words_of("--by strategy --base percpu-pool --csv", "b.json", "");
-	text = run_compare(EXIT_GOOD, words);
-	text_has(text, "old_side,new_side,");
-	text_has(text, "percpu-pool,gfp-nowait,");
-	free(text);
-	free(words);
-
-	words = words_of("--by strategy --markdown", "b.json", "");
-	text = run_compare(EXIT_GOOD, words);
-	text_has(text, "| metric | gfp-nowait | percpu-pool |");
-	free(text);
-	free(words);
-}
-
-static void test_json_form(void **state)
-{
-	char *words = words_of("--by strategy --json", "b.json", ""), *text;
-	json_t *all, *one, *metric;
-
-	(void)state;
-	prepare_files();
-	text = run_compare(EXIT_GOOD, words);
-	all = json_loads(text, 0, NULL);
-	assert_non_null(all);
-	one = json_array_get(json_object_get(all, "comparisons"), 0);
-	metric = json_array_get(json_object_get(json_array_get(json_object_get(one, "measurements"),
-							       0), "metrics"), 0);
-	assert_string_equal(json_string_value(json_object_get(metric, "metric")),
-			    "call_latency mean");
-	assert_int_equal(json_array_size(json_object_get(metric, "old_runs")), 8);
-	assert_string_equal(json_string_value(json_object_get(metric, "claim")), "lower");
-	json_decref(all);
-	free(text);
-	free(words);
-}
-
-/* Whatever is wrong with a file is named with the file, and the status is 2. */
-static void test_bad_input(void **state)
-{
-	static const struct {
-		const char *text, *message;
-	} bad[] = {
-		{ "{\"schema\": \"pcpbench-result/1\", \"id\"", "truncated" },
-		{ "", "truncated" },
-		{ "{\"jobs\": []}", "not a pcpbench result" },
-		{ "{\"schema\": \"pcpbench-result/2\"}", "does not know" },
-		{ "{\"schema\": \"pcpbench-result/1\", \"id\": NaN}", "is not a result" },
-		{ "[1, 2", "truncated" },
-	};
-	char *words, *message;
-
-	(void)state;
-	prepare_files();
-	words = words_of("", "a.json", "bad.json");
-	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
-		scratch_write("bad.json", bad[i].text);
-		capture_stderr_start();
-		free(run_compare(EXIT_CANNOT, words));
-		message = capture_stderr_end();
-		text_has(message, bad[i].message);
-		text_has(message, "bad.json");
-		free(message);
-	}
-	free(words);
-}
-
-/* @from replaced by @to in a good file: refused with the JSON path. */
-static void damaged(const char *from, const char *to, const char *message)
-{
-	char *text, *at, *changed, *words, *said;
-	size_t length;
-
-	assert_int_equal(file_read(scratch("a.json"), 1 << 22, &text, &length), 0);
-	at = strstr(text, from);
-	assert_non_null(at);
-	changed = xasprintf("%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
-	scratch_write("bad.json", changed);
-	words = words_of("", "a.json", "bad.json");
-	capture_stderr_start();
-	free(run_compare(EXIT_CANNOT, words));
-	said = capture_stderr_end();
-	text_has(said, message);
-	free(said);
-	free(words);
-	free(changed);
-	free(text);
-}
-
-static void test_damaged_files(void **state)
-{
-	(void)state;
-	prepare_files();
-	damaged("\"failures\":3", "\"failures\":-3", "measurements[0].counters.failures: negative");
-	damaged("\"failures\":3", "\"failures\":4", "digest");
-	damaged("\"failures\":3", "\"failures\":99999999999999999999", "failures");
-	damaged("\"failures\":3", "\"failures\":1.5", "not a whole number");
-	damaged("\"seed\":2", "\"seed\":1", "the same as measurements[0]");
-	damaged("[100,100,9001]", "[100,100,9002]", "do not add up");
-}
-
-static void test_usage(void **state)
-{
-	char *message;
-
-	(void)state;
-	prepare_files();
-	capture_stderr_start();
-	free(run_compare(EXIT_CANNOT, scratch("a.json")));
-	free(run_compare(EXIT_CANNOT, "--by strategy"));
-	message = capture_stderr_end();
-	text_has(message, "at least two results");
-	text_has(message, "--by takes one result");
-	free(message);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -701,11 +471,6 @@ int main(void)
 		cmocka_unit_test(test_realtime),
 		cmocka_unit_test(test_realtime_rates),
 		cmocka_unit_test(test_changes_as_text),
-		cmocka_unit_test(test_forms),
-		cmocka_unit_test(test_json_form),
-		cmocka_unit_test(test_bad_input),
-		cmocka_unit_test(test_damaged_files),
-		cmocka_unit_test(test_usage),
 	};
 
 	return cmocka_run_group_tests(tests, scratch_make, scratch_remove);

@@ -19,7 +19,7 @@ static const char rules_text[] =
 	"[failures]\nmetric = failures\nrelative = 0\nfrom_zero = any\n"
 	"[determinism]\nrequired = yes\n";
 
-static void make_seeds(struct result *r, uint64_t from, uint64_t to, uint64_t failures)
+static void add_seeds(struct result *r, uint64_t from, uint64_t to, uint64_t failures)
 {
 	result_init(r);
 	r->id = xstrdup("id");
@@ -33,9 +33,9 @@ static void make_seeds(struct result *r, uint64_t from, uint64_t to, uint64_t fa
 	result_seal(r);
 }
 
-static void make_result(struct result *r, uint64_t failures)
+static void add_both(struct result *r, uint64_t failures)
 {
-	make_seeds(r, 1, 8, failures);
+	add_seeds(r, 1, 8, failures);
 }
 
 static void test_difference(void **state)
@@ -44,8 +44,8 @@ static void test_difference(void **state)
 	char *words;
 
 	(void)state;
-	make_result(&first, 0);
-	make_result(&again, 0);
+	add_both(&first, 0);
+	add_both(&again, 0);
 	assert_null(determinism_difference(&first, 0, &again));
 	measurement_set_counter(&again.measurement[2], "failures", 1);
 	make_samples(&again.measurement[5], "call_latency", 7, 1);
@@ -58,7 +58,7 @@ static void test_difference(void **state)
 	free(words);
 	result_free(&again);
 	/* the guest that was booted again need not be the first */
-	make_seeds(&again, 5, 5, 0);
+	add_seeds(&again, 5, 5, 0);
 	assert_null(determinism_difference(&first, 4, &again));
 	words = determinism_difference(&first, 3, &again);
 	assert_string_equal(words, "burst gfp-nowait irqs-off, seed 4: first in call_latency");
@@ -72,7 +72,7 @@ static void test_what_is_stored(void **state)
 	struct result r, read;
 
 	(void)state;
-	make_result(&r, 0);
+	add_both(&r, 0);
 	assert_int_equal(determinism_of(&r), NOT_TRIED);
 	assert_string_equal(determinism_words(&r), "");
 	determinism_note(&r, NOT_TRIED, "nothing");
@@ -95,8 +95,8 @@ static void test_merge(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 3; i++)
-		make_result(&part[i], 0);
-	make_result(&into, 0);
+		add_both(&part[i], 0);
+	add_both(&into, 0);
 	determinism_merge(&into, part, 3);
 	assert_int_equal(determinism_of(&into), NOT_TRIED);
 	determinism_note(&part[1], PROVED, "one");
@@ -129,8 +129,8 @@ static void judge(const struct trial *trial)
 	struct gate gate;
 	bool found = !trial->kind;
 
-	make_result(&a, 0);
-	make_result(&b, trial->failures);
+	add_both(&a, 0);
+	add_both(&b, trial->failures);
 	determinism_note(&a, trial->old, "of the baseline");
 	determinism_note(&b, trial->new, "first in step 3");
 	scratch_write("gate.conf", rules_text);
