@@ -208,12 +208,27 @@ static int read_bucket(struct text_reader *r, struct hist *h)
 	return 0;
 }
 
+/* The lines of @h up to "end hist". */
+static int read_buckets(struct text_reader *r, struct hist *h)
+{
+	for (;;) {
+		if (next_line(r))
+			return -1;
+		if (!strcmp(r->text, "end hist"))
+			return 0;
+		if (read_bucket(r, h))
+			return -1;
+	}
+}
+
 /* The current line is "hist NAME UNIT COUNT MIN MAX SUM". */
 static int read_hist(struct text_reader *r, struct measurement *m)
 {
 	struct hist *h;
 	const char *wrong;
+	char *name;
 	uint64_t sum;
+	int ret;
 
 	if (expect_words(r, 7, "hist NAME UNIT COUNT MIN MAX SUM") || check_name(r, r->word[1]))
 		return -1;
@@ -228,16 +243,14 @@ static int read_hist(struct text_reader *r, struct measurement *m)
 	    read_number(r, 5, &h->max) || read_number(r, 6, &sum))
 		return -1;
 	h->sum = sum;
-	for (;;) {
-		if (next_line(r))
-			return -1;
-		if (!strcmp(r->text, "end hist"))
-			break;
-		if (read_bucket(r, h))
-			return -1;
-	}
-	wrong = hist_check(h);
-	return wrong ? text_error(r, "histogram %s: %s", m->hist[m->hists - 1].name, wrong) : 0;
+	/* reading goes on over the line that has the name */
+	name = xstrdup(r->word[1]);
+	ret = read_buckets(r, h);
+	wrong = ret ? NULL : hist_check(h);
+	if (wrong)
+		ret = text_error(r, "histogram %s: %s", name, wrong);
+	free(name);
+	return ret;
 }
 
 /* From the line after "verdict" to "end". */

@@ -72,16 +72,18 @@ void measurement_free(struct measurement *m)
 
 static void set_number(struct named_number **number, size_t *n, const char *name, uint64_t value)
 {
-	size_t i;
+	size_t at = 0;
 
-	for (i = 0; i < *n; i++) {
-		if (!strcmp((*number)[i].name, name)) {
-			(*number)[i].value = value;
-			return;
-		}
+	while (at < *n && strcmp((*number)[at].name, name) < 0)
+		at++;
+	if (at < *n && !strcmp((*number)[at].name, name)) {
+		(*number)[at].value = value;
+		return;
 	}
 	*number = xrealloc_array(*number, *n + 1, sizeof(**number));
-	(*number)[(*n)++] = (struct named_number){ xstrdup(name), value };
+	memmove(*number + at + 1, *number + at, (*n - at) * sizeof(**number));
+	(*number)[at] = (struct named_number){ xstrdup(name), value };
+	++*n;
 }
 
 static bool get_number(const struct named_number *number, size_t n, const char *name,
@@ -141,40 +143,32 @@ const struct hist *measurement_hist(const struct measurement *m, const char *nam
 struct hist *measurement_add_hist(struct measurement *m, const char *name, const char *unit)
 {
 	struct hist *h = find_hist(m, name);
+	size_t at = 0;
 
 	if (h)
 		return h;
+	while (at < m->hists && strcmp(m->hist[at].name, name) < 0)
+		at++;
 	m->hist = xrealloc_array(m->hist, m->hists + 1, sizeof(*m->hist));
-	m->hist[m->hists].name = xstrdup(name);
-	h = &m->hist[m->hists++].hist;
-	hist_init(h, unit);
-	return h;
-}
-
-static int compare_names(const void *a, const void *b)
-{
-	return strcmp(((const struct named_number *)a)->name,
-		      ((const struct named_number *)b)->name);
+	memmove(m->hist + at + 1, m->hist + at, (m->hists - at) * sizeof(*m->hist));
+	m->hist[at].name = xstrdup(name);
+	m->hists++;
+	hist_init(&m->hist[at].hist, unit);
+	return &m->hist[at].hist;
 }
 
 char *measurement_key(const struct measurement *m)
 {
-	struct named_number *param = xcalloc(m->params + 1, sizeof(*param));
 	struct str_list words = { 0 };
 	char *key;
-	size_t i;
 
 	str_list_addf(&words, "scenario=%s strategy=%s context=%s kernel=%s series=%s",
 		      m->scenario, m->strategy, m->context, m->kernel, m->series);
-	if (m->params)
-		memcpy(param, m->param, m->params * sizeof(*param));
-	qsort(param, m->params, sizeof(*param), compare_names);
-	for (i = 0; i < m->params; i++)
-		str_list_addf(&words, "%s=%llu", param[i].name,
-			      (unsigned long long)param[i].value);
+	for (size_t i = 0; i < m->params; i++)
+		str_list_addf(&words, "%s=%llu", m->param[i].name,
+			      (unsigned long long)m->param[i].value);
 	key = str_list_join(&words, " ");
 	str_list_free(&words);
-	free(param);
 	return key;
 }
 

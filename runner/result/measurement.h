@@ -43,6 +43,7 @@ struct named_hist {
 	struct hist hist;
 };
 
+/* Numbers and histograms are sorted by name, whatever the order they came in. */
 struct measurement {
 	char *scenario, *strategy, *context, *kernel, *series;
 	struct named_number *param;
@@ -68,12 +69,12 @@ const struct hist *measurement_hist(const struct measurement *m, const char *nam
 bool is_replicate_param(const char *name);
 /*
  * A new empty histogram @name, or the one that is there already. Valid until
- * the next one is added.
+ * another one is added.
  */
 struct hist *measurement_add_hist(struct measurement *m, const char *name, const char *unit);
 /*
  * What tells it from all others: "scenario=… strategy=… context=… kernel=…
- * series=…", then its parameters, sorted by name. To be freed.
+ * series=…", then its parameters. To be freed.
  */
 char *measurement_key(const struct measurement *m);
 /* The same for people: "burst percpu-pool irqs-off 512 B"; to be freed. */
