@@ -183,11 +183,15 @@ static const struct {
 	{ "compiler", "compiler" }, { "module_hash", "bench module" },
 	{ "image_hash", "guest image" }, { "qemu", "QEMU" }, { "accelerator", "accelerator" },
 	{ "accelerator_reason", "why that one" },
-	{ "determinism", "determinism" }, { "determinism_proof", "how that is known" }, { "fio", "fio" }, { "workload", "workload" },
+	{ "determinism", "determinism" }, { "determinism_proof", "how that is known" },
+	{ "fio", "fio" }, { "workload", "workload" },
 	{ "workload_hash", "workload hash" }, { "overrides", "overrides" },
 	{ "host_cpu", "host CPU" }, { "host_load", "host load" }, { "pcpbench", "pcpbench" },
 	{ "git_describe", "pcpbench checkout" },
 };
+
+/* A line for each boot: for result.json alone. */
+static const char too_long[] = "boot_order";
 
 /* A hash is cut: result.json has all of it. */
 static char *short_text(const char *text)
@@ -258,7 +262,7 @@ static void list_facts(struct report_text *text, const struct result *r)
 	}
 	/* what a later version may add */
 	json_object_foreach(r->provenance, key, value)
-		if (!fact_name(key))
+		if (!fact_name(key) && strcmp(key, too_long))
 			add_fact(text, key, value);
 }
 

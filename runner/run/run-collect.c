@@ -135,8 +135,8 @@ static void collect_perf(struct measurement *m, struct run *run, const struct st
 }
 
 /*
- * The boot is the replicate, and what the host did to it belongs to it. Exact
- * measurements have neither: one boot is all there is, and no host is seen.
+ * What the host did to a boot belongs to it: the boot is the replicate. Exact
+ * measurements have nothing of it: one boot is all there is, and no host is seen.
  */
 static void describe_boot(struct measurement *m, const struct run *run, size_t b)
 {
@@ -146,7 +146,6 @@ static void describe_boot(struct measurement *m, const struct run *run, size_t b
 
 	if (!boot->number)
 		return;
-	measurement_set_param(m, "boot", boot->number);
 	if (boot->outcome.total_seconds > 0)
 		measurement_set_counter(m, "boot_ns", (uint64_t)(boot->outcome.total_seconds * 1e9));
 	if (wait->known) {
@@ -160,9 +159,9 @@ static void describe_boot(struct measurement *m, const struct run *run, size_t b
 	free(reason);
 }
 
-/* @g, @s: which guest of the run, and which of its steps. */
+/* @g, @boot, @s: which guest of the run, which of its boots or 0, and which of its steps. */
 static void collect_step(struct measurement *m, struct run *run, size_t g,
-			 const struct guest_outcome *outcome, size_t s,
+			 const struct guest_outcome *outcome, unsigned int boot, size_t s,
 			 const struct step_frames *frames)
 {
 	const struct guest_plan *guest = run_guest_plan(run, g);
@@ -182,6 +181,8 @@ static void collect_step(struct measurement *m, struct run *run, size_t g,
 		free(error);
 	}
 	describe(m, &run_guest_target(run, g)->kernel, guest, step);
+	if (boot)
+		measurement_set_param(m, "boot", boot);
 	collect_perf(m, run, step, frames);
 	/* the agent knows why it sent less than it should */
 	if (frames->end)
@@ -196,7 +197,7 @@ static void collect_step(struct measurement *m, struct run *run, size_t g,
 }
 
 void run_collect_guest(struct run *run, size_t g, const struct guest_outcome *outcome,
-		       struct result *into)
+		       unsigned int boot, struct result *into)
 {
 	const struct guest_plan *guest = run_guest_plan(run, g);
 	struct step_frames *frames = xcalloc(guest->steps, sizeof(*frames));
@@ -204,7 +205,7 @@ void run_collect_guest(struct run *run, size_t g, const struct guest_outcome *ou
 	for (size_t i = 0; i < outcome->frames.n; i++)
 		sort_frame(frames, guest->steps, &outcome->frames.frame[i]);
 	for (size_t i = 0; i < guest->steps; i++)
-		collect_step(result_add(into), run, g, outcome, i, &frames[i]);
+		collect_step(result_add(into), run, g, outcome, boot, i, &frames[i]);
 	free(frames);
 }
 
@@ -212,7 +213,8 @@ static void collect_boot(struct run *run, size_t b)
 {
 	size_t first = run->result.measurements;
 
-	run_collect_guest(run, run->boot[b].guest, &run->boot[b].outcome, &run->result);
+	run_collect_guest(run, run->boot[b].guest, &run->boot[b].outcome, run->boot[b].number,
+			  &run->result);
 	for (size_t i = first; i < run->result.measurements; i++)
 		describe_boot(&run->result.measurement[i], run, b);
 }

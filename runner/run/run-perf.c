@@ -42,10 +42,15 @@ int run_perf_file(const struct run *run, const struct measurement *m, size_t pla
 		  const char *suffix, const char *data, size_t length)
 {
 	char *dir = xasprintf("%s/perf/%s", run->temp_dir, m->strategy);
-	char *path = xasprintf("%s/%03zu-%s-%s.%s", dir, place, m->scenario, m->context, suffix);
+	uint64_t boot;
+	char *of_boot = measurement_param(m, "boot", &boot) ?
+			xasprintf("-boot-%llu", (unsigned long long)boot) : xstrdup("");
+	char *path = xasprintf("%s/%03zu-%s-%s%s.%s", dir, place, m->scenario, m->context, of_boot,
+			       suffix);
 	int ret = make_dirs(dir) || file_write_atomic(path, data, length) ? -1 : 0;
 
 	free(path);
+	free(of_boot);
 	free(dir);
 	return ret;
 }

@@ -67,7 +67,7 @@ static void compare_boots(struct run *run, size_t g, const struct guest_outcome 
 	char *difference, *words;
 
 	result_init(&again);
-	run_collect_guest(run, g, outcome, &again);
+	run_collect_guest(run, g, outcome, 0, &again);
 	difference = determinism_difference(&run->result, place_of(run, g), &again);
 	if (outcome->verdict != verdict_of(run, g))
 		found = UNPROVED;

@@ -82,9 +82,12 @@ void run_guest_config_free(struct guest_config *config);
  * each, whatever became of it.
  */
 void run_collect(struct run *run);
-/* The same of what guest @g has sent in one boot, @outcome, added to @into. */
+/*
+ * The same of what guest @g has sent in one boot, @outcome, added to @into; @boot
+ * is its number, 0 where one boot is all there is.
+ */
 void run_collect_guest(struct run *run, size_t g, const struct guest_outcome *outcome,
-		       struct result *into);
+		       unsigned int boot, struct result *into);
 /*
  * Where the workload asks for it and the mode is exact: boots one guest again
  * while the host is busy, and notes in the provenance whether it measured the
@@ -106,7 +109,8 @@ void run_perf_check(struct run *run);
 void run_perf_stat(struct run *run, struct measurement *m, const char *text, size_t length);
 /*
  * Something of @m's step, the run's @place'th, as perf/STRATEGY/PLACE-SCENARIO-CONTEXT.SUFFIX
- * in the run folder that is being made; -1 after a message.
+ * in the run folder that is being made, "-boot-N" before the suffix where a step has
+ * several; -1 after a message.
  */
 int run_perf_file(const struct run *run, const struct measurement *m, size_t place,
 		  const char *suffix, const char *data, size_t length);

@@ -72,6 +72,7 @@ static void make(struct result *r)
 	json_object_set_new(r->provenance, "compiler", json_string(EVIL));
 	json_object_set_new(r->provenance, "overrides", json_array());
 	json_object_set_new(r->provenance, "new_fact", json_integer(7));
+	json_object_set_new(r->provenance, "boot_order", json_string("a line for each"));
 	fill_burst(r);
 	fill_rest(r);
 	result_seal(r);
@@ -181,6 +182,7 @@ static void test_markdown(void **state)
 	text_has(text, "### burst · irqs-off · 512 B · 4 CPUs");
 	text_has(text, "### Without latencies");
 	text_has(text, "| new_fact | 7 |");
+	assert_null(strstr(text, "a line for each"));
 	text_has(text, "| overrides | none |");
 	assert_null(strstr(text, "<script>"));
 	text_has(text, "&lt;script>alert('1')&lt;/script> &amp; \"two\" \\| three");
