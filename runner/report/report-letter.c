@@ -86,19 +86,12 @@ static struct figure cell(const struct report_row *row, const struct line *line)
 	return line->kind == LETTER_BYTES ? format_bytes(value) : format_count(value);
 }
 
-static bool asks_for_nothing(const struct report_row *row)
-{
-	const struct strategy_info *strategy = strategy_find(row->strategy);
-
-	return strategy && strategy->class == FLOOR;
-}
-
 static bool measured_by_any(const struct report_row *row, size_t n, const struct line *line)
 {
 	uint64_t value;
 
 	for (size_t i = 0; i < n; i++) {
-		if (line->of_design && asks_for_nothing(&row[i]))
+		if (line->of_design && asks_for_no_area(&row[i]))
 			continue;
 		if (measurement_hist(&row[i].total, line->from) ||
 		    measurement_counter(&row[i].total, line->from, &value))

@@ -67,6 +67,13 @@ static struct report_group *find_group(struct report_model *model, const struct 
 	return group;
 }
 
+bool asks_for_no_area(const struct report_row *row)
+{
+	const struct strategy_info *strategy = strategy_find(row->strategy);
+
+	return strategy && strategy->class == FLOOR;
+}
+
 static struct report_row *find_row(struct report_group *group, const struct measurement *m)
 {
 	const struct strategy_info *strategy = strategy_find(m->strategy);
@@ -227,11 +234,13 @@ static bool tells_apart(const struct report_model *model, const struct report_gr
 	return false;
 }
 
-static void title_group(const struct report_model *model, struct report_group *group)
+char *report_group_title(const struct report_model *model, const struct report_group *group,
+			 const char *except)
 {
 	const struct measurement *m = group->first;
 	struct str_list words = { 0 };
 	uint64_t value;
+	char *title;
 
 	str_list_add(&words, m->scenario);
 	str_list_add(&words, m->context);
@@ -246,12 +255,13 @@ static void title_group(const struct report_model *model, struct report_group *g
 		const char *name = m->param[i].name;
 
 		if (names_the_group(name) && strcmp(name, "area_size") && strcmp(name, "cpus") &&
-		    tells_apart(model, group, name))
+		    !(except && !strcmp(name, except)) && tells_apart(model, group, name))
 			str_list_addf(&words, "%s %llu", name,
 				      (unsigned long long)m->param[i].value);
 	}
-	group->title = str_list_join(&words, " · ");
+	title = str_list_join(&words, " · ");
 	str_list_free(&words);
+	return title;
 }
 
 /* A title as part of a file name: lower case, digits, single dashes, bounded. */
@@ -366,7 +376,7 @@ void report_model_make(struct report_model *model, const struct result *r)
 			if (has_sibling(group, &group->row[i]))
 				group->row[i].floor = false;
 		}
-		title_group(model, group);
+		group->title = report_group_title(model, group, NULL);
 		slug_group(model, group);
 	}
 	style_rows(model);
