@@ -108,6 +108,9 @@ char *provenance_command(const struct result *r)
 
 	str_list_addf(&words, "pcpbench run --mode %s --workload %s", r->mode,
 		      workload ? workload : "?");
+	/* a run has one */
+	if (r->measurements)
+		str_list_addf(&words, "--kernel %s", r->measurement[0].kernel);
 	add_series(&words, json_object_get(r->provenance, "series"));
 	add_overrides(&words, json_object_get(r->provenance, "overrides"));
 	if (json_object_get(r->provenance, "recorded"))

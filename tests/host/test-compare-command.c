@@ -74,6 +74,7 @@ static void test_forms(void **state)
 	text = run_compare(EXIT_GOOD, words);
 	text_has(text, "Made with: pcpbench compare --by strategy");
 	text_has(text, "pcpbench run --mode exact");
+	text_has(text, "--kernel 6.12");
 	for (line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
 		/* a path that is longer than a line stays whole */
 		if (text_width(line) > 72)
