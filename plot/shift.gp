@@ -17,7 +17,7 @@
 reset
 eval frame
 set xlabel "percentile"
-set ylabel "new / old"
+set ylabel "new / old (shaded: its 95 % interval)"
 set logscale xy
 set xrange [1 : (most * 1.2 < 10 ? 10 : most * 1.2)]
 set yrange [low : high]
