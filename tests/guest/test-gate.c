@@ -14,8 +14,6 @@
 #include "lib-pcpbench.h"
 #include "util.h"
 
-#define REFERENCE "results/reference/6.12/gate.json"
-
 static void expect(struct outcome outcome, int status, const char *says)
 {
 	if (outcome.status != status || !strstr(outcome.out, says))
@@ -30,9 +28,10 @@ static char *scratch_file(const char *name)
 	return xasprintf("%s/%s", scratch_runs(), name);
 }
 
-static void run_workload(const char *workload)
+static void run_workload(const char *workload, const char *kernel)
 {
-	struct outcome outcome = pcpbench("run", "-w", workload, "-o", scratch_runs(), NULL);
+	struct outcome outcome = pcpbench("run", "-w", workload, "-k", kernel, "-o",
+					  scratch_runs(), NULL);
 
 	if (outcome.status != EXIT_GOOD)
 		fail_msg("run -w %s: status %d\n%s", workload, outcome.status, outcome.err);
@@ -42,12 +41,18 @@ static void run_workload(const char *workload)
 /* What CI runs on every change, and with the proof that it sees. */
 static void test_reference(void **state)
 {
+	static const char *const kernels[] = { "6.1", "6.12" };
 	char *run = scratch_file("latest"), *out = scratch_file("gate");
 
 	(void)state;
-	run_workload("gate");
-	expect(pcpbench("gate", "--baseline", REFERENCE, "-o", out, run, NULL), EXIT_GOOD,
-	       "gate: pass");
+	for (size_t i = 0; i < ARRAY_SIZE(kernels); i++) {
+		char *reference = xasprintf("results/reference/%s/gate.json", kernels[i]);
+
+		run_workload("gate", kernels[i]);
+		expect(pcpbench("gate", "--baseline", reference, "-o", out, run, NULL),
+		       EXIT_GOOD, "gate: pass");
+		free(reference);
+	}
 	free(out);
 	free(run);
 }
