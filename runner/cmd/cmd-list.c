@@ -99,41 +99,40 @@ static json_t *list_params(const struct param_info *param_info, int n)
 	return array;
 }
 
-/* Areas that a step of the module's asks for, or so. */
+/* Areas that a step of the module's asks for, or so, but for those that stay alive. */
 static uint64_t operations(const struct workload *workload, const struct step *step)
 {
 	const struct trace *trace = workload_trace(workload, step->param[PARAM_trace]);
-	uint64_t n = step->param[PARAM_count] * step->param[PARAM_rounds];
 
-	if (trace)
-		return trace->allocs * step->param[PARAM_rounds];
-	return strcmp(step->scenario, "live-set") ? n : n + step->param[PARAM_live];
+	return (trace ? trace->allocs : step->param[PARAM_count]) * step->param[PARAM_rounds];
+}
+
+static double step_seconds(const struct workload *workload, const struct step *step)
+{
+	const double least = 0.1, storm_io = 0.0002, operation = 0.0001, live_area = 0.00003;
+	const uint64_t *param = step->param;
+
+	if (scenario_find(step->scenario)->runs == STORM)
+		return storm_io * (double)(param[PARAM_jobs] * param[PARAM_disks] *
+					   param[PARAM_ios_per_disk]);
+	return least + operation * (double)operations(workload, step) +
+	       (strcmp(step->scenario, "live-set") ? 0 : live_area * (double)param[PARAM_live]);
 }
 
 /*
- * Seconds that a plan takes in exact mode once all is built, on two cores: what
- * was measured of a boot, of a storm's I/Os and of other steps, to a factor of
- * two. Guests run side by side, one per core.
+ * Seconds that a plan takes in exact mode once all is built, on two cores that
+ * have nothing else to do: what was measured of a boot, of a storm's I/Os and of
+ * other steps, to a factor of two. Guests run side by side, one per core.
  */
 static json_int_t estimated_seconds(const struct workload *workload, const struct plan *plan)
 {
-	const double boot = 3.3, step = 0.1, storm_io = 0.0002, operation = 0.0001, cores = 2;
+	const double boot = 2, cores = 2;
 	double seconds = 0;
 
 	for (size_t g = 0; g < plan->guests; g++) {
-		const struct guest_plan *guest = &plan->guest[g];
-
 		seconds += boot;
-		for (size_t i = 0; i < guest->steps; i++) {
-			const struct step *s = &guest->step[i];
-
-			if (scenario_find(s->scenario)->runs == STORM)
-				seconds += storm_io * (double)(s->param[PARAM_jobs] *
-							       s->param[PARAM_disks] *
-							       s->param[PARAM_ios_per_disk]);
-			else
-				seconds += step + operation * (double)operations(workload, s);
-		}
+		for (size_t i = 0; i < plan->guest[g].steps; i++)
+			seconds += step_seconds(workload, &plan->guest[g].step[i]);
 	}
 	return (json_int_t)(seconds / cores + 0.5);
 }
