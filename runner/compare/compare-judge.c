@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "compare.h"
+#include "figures.h"
 #include "yardstick.h"
 
 static bool has_value(enum known known)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "compare.h"
+#include "figures.h"
 #include "provenance.h"
 #include "report-model.h"
 #include "run-boots.h"

@@ -4,39 +4,29 @@
 #include <string.h>
 
 #include "compare.h"
+#include "figures.h"
 
 struct ignored {
 	bool strategy, series, kernel;
 };
 
-static int compare_names(const void *a, const void *b)
-{
-	return strcmp((*(const struct named_number *const *)a)->name,
-		      (*(const struct named_number *const *)b)->name);
-}
-
 /* measurement_key() without the seed and what is compared; to be freed. */
 static char *unit_key(const struct measurement *m, const struct ignored *ignored)
 {
-	const struct named_number **param = xcalloc(m->params + 1, sizeof(*param));
 	struct str_list words = { 0 };
 	char *key;
 
-	for (size_t i = 0; i < m->params; i++)
-		param[i] = &m->param[i];
-	qsort(param, m->params, sizeof(*param), compare_names);
 	str_list_add(&words, m->scenario);
 	str_list_add(&words, m->context);
 	str_list_add(&words, ignored->strategy ? "*" : m->strategy);
 	str_list_add(&words, ignored->series ? "*" : m->series);
 	str_list_add(&words, ignored->kernel ? "*" : m->kernel);
 	for (size_t i = 0; i < m->params; i++)
-		if (!is_replicate_param(param[i]->name))
-			str_list_addf(&words, "%s=%llu", param[i]->name,
-				      (unsigned long long)param[i]->value);
+		if (!is_replicate_param(m->param[i].name))
+			str_list_addf(&words, "%s=%llu", m->param[i].name,
+				      (unsigned long long)m->param[i].value);
 	key = str_list_join(&words, " ");
 	str_list_free(&words);
-	free(param);
 	return key;
 }
 
@@ -99,69 +89,13 @@ static size_t gather_items(struct item **items, const struct compare_side *side,
 	return n;
 }
 
-static bool same_hist(const struct hist *a, const struct hist *b)
-{
-	return !strcmp(a->unit, b->unit) && a->count == b->count && a->min == b->min &&
-	       a->max == b->max && a->sum == b->sum && a->n == b->n &&
-	       (!a->n || !memcmp(a->bucket, b->bucket, a->n * sizeof(*a->bucket)));
-}
-
-const char *first_difference(const struct measurement *a, const struct measurement *b)
-{
-	if (a->verdict != b->verdict)
-		return "the verdict";
-	if (a->counters != b->counters || a->hists != b->hists)
-		return "what was measured at all";
-	for (size_t i = 0; i < a->counters; i++) {
-		uint64_t value;
-
-		if (!measurement_counter(b, a->counter[i].name, &value) ||
-		    value != a->counter[i].value)
-			return a->counter[i].name;
-	}
-	for (size_t i = 0; i < a->hists; i++) {
-		const struct hist *h = measurement_hist(b, a->hist[i].name);
-
-		if (!h || !same_hist(&a->hist[i].hist, h))
-			return a->hist[i].name;
-	}
-	return NULL;
-}
-
-bool same_figures(const struct measurement *a, const struct measurement *b)
-{
-	return !first_difference(a, b);
-}
-
-static bool merge_into(struct measurement *total, const struct measurement *m)
-{
-	bool fits = true;
-
-	for (size_t i = 0; i < m->counters; i++) {
-		const struct named_number *c = &m->counter[i];
-		uint64_t value;
-
-		if (measurement_counter(total, c->name, &value))
-			value = counter_together(c->name, value, c->value);
-		else
-			value = c->value;
-		measurement_set_counter(total, c->name, value);
-	}
-	for (size_t i = 0; i < m->hists; i++) {
-		const struct named_hist *h = &m->hist[i];
-
-		fits &= hist_merge(measurement_add_hist(total, h->name, h->hist.unit), &h->hist);
-	}
-	return fits;
-}
-
 bool units_total(struct measurement *total, const struct replicate *replicate, size_t n)
 {
 	bool fits = true;
 
 	measurement_init(total);
 	for (size_t i = 0; i < n; i++)
-		fits &= merge_into(total, replicate[i].m);
+		fits &= figures_add(total, replicate[i].m, NULL);
 	return fits;
 }
 
@@ -222,7 +156,7 @@ static void by_boot(struct unit *unit, const struct item *item, size_t n,
 		replicate->merged = xcalloc(1, sizeof(*replicate->merged));
 		measurement_init(replicate->merged);
 		for (size_t i = from; i < to; i++)
-			if (!merge_into(replicate->merged, item[i].m))
+			if (!figures_add(replicate->merged, item[i].m, NULL))
 				compare_note(c, NOTE_UNFIT, true, "%s: the histograms of two seeds do not fit together (%s)",
 					      side->label, unit->key);
 		replicate->m = replicate->merged;

@@ -174,10 +174,6 @@ void units_make(struct unit_list *list, struct comparison *c, const struct compa
 void units_free(struct unit_list *list);
 /* All replicates merged: histograms joined, counters by their rule, means of those added. */
 bool units_total(struct measurement *total, const struct replicate *replicate, size_t n);
-/* The first counter or histogram in which they differ, or words for it; NULL: none. Borrowed. */
-const char *first_difference(const struct measurement *a, const struct measurement *b);
-/* Equal in verdict, counters and histograms. */
-bool same_figures(const struct measurement *a, const struct measurement *b);
 
 /* Blocks of all units that both sides have; the rest is refused or left out. compare-pair.c */
 void compare_pair(struct comparison *c);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "metric.h"
+#include "figures.h"
 #include "report-format.h"
 #include "workload.h"
 
@@ -99,31 +99,21 @@ static struct report_row *find_row(struct report_group *group, const struct meas
 static void add_run(struct report_model *model, struct report_row *row,
 		    const struct measurement *m)
 {
+	struct str_list unfit = { 0 };
+
 	row->run = xrealloc_array(row->run, row->runs + 1, sizeof(*row->run));
 	row->run[row->runs++] = m;
 	if (m->verdict == VERDICT_OK)
 		row->good++;
 	else if (row->verdict == VERDICT_OK)
 		row->verdict = m->verdict;
-	for (size_t i = 0; i < m->counters; i++) {
-		const struct named_number *c = &m->counter[i];
-		uint64_t value;
-
-		if (measurement_counter(&row->total, c->name, &value))
-			value = counter_together(c->name, value, c->value);
-		else
-			value = c->value;
-		measurement_set_counter(&row->total, c->name, value);
-	}
-	for (size_t i = 0; i < m->hists; i++) {
-		const struct named_hist *h = &m->hist[i];
-
-		if (!hist_merge(measurement_add_hist(&row->total, h->name, h->hist.unit), &h->hist))
-			str_list_addf(&model->notes,
-				      "%s of %s (%s, %s): the histograms of two runs do not fit "
-				      "together; the later one is left out", h->name, m->strategy,
-				      m->scenario, m->context);
-	}
+	figures_add(&row->total, m, &unfit);
+	for (size_t i = 0; i < unfit.n; i++)
+		str_list_addf(&model->notes,
+			      "%s of %s (%s, %s): the histograms of two runs do not fit together; "
+			      "the later one is left out", unfit.item[i], m->strategy, m->scenario,
+			      m->context);
+	str_list_free(&unfit);
 }
 
 /* Place in strategies.def; strategies that it lacks come after all of it. */

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "compare.h"
+#include "figures.h"
 
 #define KEY		"determinism"
 #define WORDS_KEY	"determinism_proof"

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What was measured, as a whole: held against another time, put together with it. */
+#ifndef FIGURES_H
+#define FIGURES_H
+
+#include "measurement.h"
+#include "util.h"
+
+/* The first counter or histogram in which they differ, or words for it; NULL: none. Borrowed. */
+const char *first_difference(const struct measurement *a, const struct measurement *b);
+/* Equal in verdict, counters and histograms. */
+bool same_figures(const struct measurement *a, const struct measurement *b);
+
+/*
+ * Adds @m to @total: counters by their rule (counters.def), histograms joined. One
+ * that does not fit, by its unit or its size, is left out and named in @unfit
+ * (NULL: in nothing). False when there was one.
+ */
+bool figures_add(struct measurement *total, const struct measurement *m, struct str_list *unfit);
+
+#endif
