@@ -13,8 +13,6 @@
 
 #include "metric.h"
 
-#define YARDSTICK	"yardstick"	/* the histogram */
-
 /* Median time of the fixed work in @m, in ns; NaN when it was not measured often enough. */
 double yardstick_of(const struct measurement *m);
 /* Does a slower machine make @metric larger, and nothing else that is known? */

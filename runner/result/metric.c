@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "util.h"
-#include "yardstick.h"
 
 const struct counter_info counter_info[] = {
 #define PCPB_COUNTER(name, kind, rule, better) { name, kind, rule, better },
@@ -61,7 +60,6 @@ void metrics_of(struct metric_list *list, const struct measurement *m)
 	for (size_t i = 0; i < m->hists; i++) {
 		const char *from = m->hist[i].name;
 
-		/* what the machine did, not what was measured on it */
 		if (!strcmp(from, YARDSTICK))
 			continue;
 		add_metric(list, (struct metric){ METRIC_MEAN, 0, from, NULL });

@@ -10,6 +10,9 @@
 #include "measurement.h"
 #include "quantile.h"
 
+/* The histogram of what the machine did, not of what was measured on it. */
+#define YARDSTICK "yardstick"
+
 enum counter_kind { COUNT, BYTES, LATENCY };
 enum counter_rule { ADD, LARGEST, SMALLEST };
 enum better { LOWER, HIGHER, SETTING };
