@@ -410,16 +410,17 @@ static bool goes_into_means(const struct compare_line *line)
 	       line->ratio > 0 && isfinite(line->ratio);
 }
 
+/* The search begins at @from: what comes next is mostly the next one. */
 static struct compare_mean *find_mean(struct comparison *c, const struct compare_block *block,
-				      const struct compare_line *line)
+				      const struct compare_line *line, size_t from)
 {
 	struct compare_mean *mean;
 
 	for (size_t i = 0; i < c->means; i++) {
-		mean = &c->mean[i];
-		if (!strcmp(mean->scenario, block->old->scenario) &&
+		mean = &c->mean[(from + i) % c->means];
+		if (!strcmp(mean->metric, line->name) &&
 		    !strcmp(mean->strategy, block->new->strategy) &&
-		    !strcmp(mean->metric, line->name))
+		    !strcmp(mean->scenario, block->old->scenario))
 			return mean;
 	}
 	c->mean = xrealloc_array(c->mean, c->means + 1, sizeof(*c->mean));
@@ -433,6 +434,8 @@ static struct compare_mean *find_mean(struct comparison *c, const struct compare
 /* Adds up logarithms first; the quotient of them all comes last. */
 static void geometric_means(struct comparison *c)
 {
+	size_t next = 0;
+
 	for (size_t i = 0; i < c->blocks; i++)
 		for (size_t k = 0; k < c->block[i].lines; k++) {
 			const struct compare_line *line = &c->block[i].line[k];
@@ -440,7 +443,8 @@ static void geometric_means(struct comparison *c)
 
 			if (!goes_into_means(line))
 				continue;
-			mean = find_mean(c, &c->block[i], line);
+			mean = find_mean(c, &c->block[i], line, next);
+			next = (size_t)(mean - c->mean) + 1;
 			mean->ratio += log(line->ratio);
 			mean->n++;
 		}

@@ -77,20 +77,62 @@ static void warn_of_provenance(struct comparison *c)
 				       c->new->result[0], c->new->label, TO_COMPARE);
 }
 
-/* Does another block of its scenario and strategy have another value of @param, or none? */
-static bool varies(const struct comparison *c, const struct measurement *m,
-		   const struct named_number *param)
+/* Blocks of one scenario and strategy, and the parameters that tell them apart. */
+struct kind {
+	const struct measurement *first;
+	struct str_list varying;
+};
+
+struct kind_list {
+	struct kind *kind;
+	size_t n;
+};
+
+static struct kind *kind_of(const struct kind_list *list, const struct measurement *m)
 {
-	for (size_t i = 0; i < c->blocks; i++) {
-		const struct measurement *other = c->block[i].old;
+	for (size_t i = 0; i < list->n; i++)
+		if (!strcmp(list->kind[i].first->scenario, m->scenario) &&
+		    !strcmp(list->kind[i].first->strategy, m->strategy))
+			return &list->kind[i];
+	return NULL;
+}
+
+/* Adds to @varying the parameters of @a of which @b has another value, or none. */
+static void add_varying(struct str_list *varying, const struct measurement *a,
+			const struct measurement *b)
+{
+	for (size_t i = 0; i < a->params; i++) {
+		const struct named_number *param = &a->param[i];
 		uint64_t value;
 
-		if (!strcmp(other->scenario, m->scenario) &&
-		    !strcmp(other->strategy, m->strategy) &&
-		    (!measurement_param(other, param->name, &value) || value != param->value))
-			return true;
+		if ((!measurement_param(b, param->name, &value) || value != param->value) &&
+		    !str_list_has(varying, param->name))
+			str_list_add(varying, param->name);
 	}
-	return false;
+}
+
+static void kinds_make(struct kind_list *list, const struct comparison *c)
+{
+	*list = (struct kind_list){ 0 };
+	for (size_t i = 0; i < c->blocks; i++) {
+		const struct measurement *m = c->block[i].old;
+		struct kind *kind = kind_of(list, m);
+
+		if (!kind) {
+			list->kind = xrealloc_array(list->kind, list->n + 1, sizeof(*list->kind));
+			list->kind[list->n++] = (struct kind){ .first = m };
+			continue;
+		}
+		add_varying(&kind->varying, m, kind->first);
+		add_varying(&kind->varying, kind->first, m);
+	}
+}
+
+static void kinds_free(struct kind_list *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		str_list_free(&list->kind[i].varying);
+	free(list->kind);
 }
 
 static bool series_varies(const struct comparison *c)
@@ -114,7 +156,8 @@ static bool stands_always(const char *param)
 	return !strcmp(param, "area_size") || !strcmp(param, "cpus");
 }
 
-static void title_block(const struct comparison *c, struct compare_block *block)
+static void title_block(const struct comparison *c, struct compare_block *block,
+			const struct str_list *varying)
 {
 	const struct measurement *m = block->old;
 	struct str_list words = { 0 };
@@ -131,7 +174,7 @@ static void title_block(const struct comparison *c, struct compare_block *block)
 			      value == 1 ? "" : "s");
 	for (size_t i = 0; i < m->params; i++)
 		if (!stands_always(m->param[i].name) && !is_replicate_param(m->param[i].name) &&
-		    varies(c, m, &m->param[i]))
+		    str_list_has(varying, m->param[i].name))
 			str_list_addf(&words, "%s %llu", m->param[i].name,
 				      (unsigned long long)m->param[i].value);
 	if (c->old->by != BY_SERIES && series_varies(c))
@@ -154,6 +197,8 @@ static void refuse_nondeterministic(struct comparison *c, const struct compare_s
 void compare_make(struct comparison *c, const struct compare_side *old,
 		  const struct compare_side *new)
 {
+	struct kind_list kinds;
+
 	*c = (struct comparison){ .old = old, .new = new };
 	if (!has_modes_in_common(c))
 		return;
@@ -169,8 +214,10 @@ void compare_make(struct comparison *c, const struct compare_side *old,
 		refuse_nondeterministic(c, new);
 	compare_pair(c);
 	compare_judge(c);
+	kinds_make(&kinds, c);
 	for (size_t i = 0; i < c->blocks; i++)
-		title_block(c, &c->block[i]);
+		title_block(c, &c->block[i], &kind_of(&kinds, c->block[i].old)->varying);
+	kinds_free(&kinds);
 	if (!c->blocks && !c->refused.n)
 		compare_note(c, NOTE_NOTHING, true, "nothing was measured on both sides");
 }

@@ -23,13 +23,16 @@ void hist_free(struct hist *h)
 	h->n = 0;
 }
 
+#define BUCKETS_LEAST 16
+
 /* Makes room for one more bucket at @at. The array's size is the power of two that holds n. */
 static struct hist_bucket *insert_bucket(struct hist *h, size_t at)
 {
-	bool full = (h->n & (h->n - 1)) == 0;
+	bool full = !h->n || (h->n >= BUCKETS_LEAST && !(h->n & (h->n - 1)));
 
 	if (full)
-		h->bucket = xrealloc_array(h->bucket, h->n ? 2 * h->n : 1, sizeof(*h->bucket));
+		h->bucket = xrealloc_array(h->bucket, h->n ? 2 * h->n : BUCKETS_LEAST,
+					   sizeof(*h->bucket));
 	memmove(h->bucket + at + 1, h->bucket + at, (h->n - at) * sizeof(*h->bucket));
 	h->n++;
 	return h->bucket + at;

@@ -70,13 +70,27 @@ void measurement_free(struct measurement *m)
 	measurement_init(m);
 }
 
+/* Where @name stands or would stand; from the end, for files have them in order. */
+static size_t place_of(const struct named_number *number, size_t n, const char *name, bool *there)
+{
+	int order = 1;
+
+	while (n) {
+		order = strcmp(number[n - 1].name, name);
+		if (order <= 0)
+			break;
+		n--;
+	}
+	*there = n && !order;
+	return *there ? n - 1 : n;
+}
+
 static void set_number(struct named_number **number, size_t *n, const char *name, uint64_t value)
 {
-	size_t at = 0;
+	bool there;
+	size_t at = place_of(*number, *n, name, &there);
 
-	while (at < *n && strcmp((*number)[at].name, name) < 0)
-		at++;
-	if (at < *n && !strcmp((*number)[at].name, name)) {
+	if (there) {
 		(*number)[at].value = value;
 		return;
 	}
@@ -86,18 +100,20 @@ static void set_number(struct named_number **number, size_t *n, const char *name
 	++*n;
 }
 
+static int compare_name(const void *name, const void *number)
+{
+	return strcmp(name, ((const struct named_number *)number)->name);
+}
+
 static bool get_number(const struct named_number *number, size_t n, const char *name,
 		       uint64_t *value)
 {
-	size_t i;
+	const struct named_number *found = n ? bsearch(name, number, n, sizeof(*number),
+						       compare_name) : NULL;
 
-	for (i = 0; i < n; i++) {
-		if (!strcmp(number[i].name, name)) {
-			*value = number[i].value;
-			return true;
-		}
-	}
-	return false;
+	if (found)
+		*value = found->value;
+	return found;
 }
 
 void measurement_set_param(struct measurement *m, const char *name, uint64_t value)
