@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "diag.h"
+#include "fsutil.h"
 #include "gnuplot.h"
 
 #define DECADES		7	/* of 1 / (1 - percentile) */
@@ -272,8 +273,8 @@ static void put_ticks(FILE *out, const struct shift_scale *scale)
 	fputs("'; ", out);
 }
 
-/* What gnuplot is told about @block; false when there is no histogram. */
-static bool describe(struct gnuplot_picture *to, const struct comparison *c,
+/* What gnuplot is told about @block. */
+static void describe(struct gnuplot_picture *to, const struct comparison *c,
 		     const struct compare_block *block, char *name)
 {
 	struct shift_scale scale;
@@ -304,7 +305,6 @@ static bool describe(struct gnuplot_picture *to, const struct comparison *c,
 	fclose(out);
 	free(curve);
 	free(heading);
-	return n > 0;
 }
 
 /* "storm-gfp-nowait-task-512-b-2"; a number, because titles that differ may give the same. */
@@ -323,6 +323,20 @@ static char *picture_name(const struct comparison *c, const struct compare_block
 	return name;
 }
 
+/* Has a histogram other figures on the new side? The rest would be flat lines, or none. */
+static bool histogram_differs(const struct compare_block *block)
+{
+	for (size_t i = 0; i < block->lines; i++) {
+		const struct side_figure *old = &block->line[i].old, *new = &block->line[i].new;
+
+		if (block->line[i].kind == METRIC_COUNTER)
+			continue;
+		if (old->known != new->known || (old->known == KNOWN && old->value != new->value))
+			return true;
+	}
+	return false;
+}
+
 int shift_plots_write(const struct comparison *c, size_t n, const char *dir, const char *root)
 {
 	struct gnuplot_picture *picture = NULL;
@@ -334,7 +348,7 @@ int shift_plots_write(const struct comparison *c, size_t n, const char *dir, con
 		for (size_t b = 0; b < c[i].blocks; b++) {
 			const struct compare_block *block = &c[i].block[b];
 
-			if (block->identical)
+			if (!histogram_differs(block))
 				continue;
 			picture = xrealloc_array(picture, pictures + 1, sizeof(*picture));
 			picture[pictures] = (struct gnuplot_picture){ 0 };
@@ -345,8 +359,10 @@ int shift_plots_write(const struct comparison *c, size_t n, const char *dir, con
 		ret = gnuplot_draw(picture, pictures, folder, root);
 	if (pictures && !ret)
 		diag_info("%zu shift plots: %s", pictures, folder);
-	else if (!pictures)
-		diag_info("no shift plot: nothing that was compared differs");
+	if (!pictures) {
+		remove_tree(folder);
+		diag_info("no shift plot: no histogram that was compared differs");
+	}
 	gnuplot_pictures_free(picture, pictures);
 	free(folder);
 	return ret;

@@ -39,8 +39,8 @@ struct shift_curve *plot_data_shift(FILE *out, const struct comparison *c,
 				    size_t *n);
 
 /*
- * Pictures of all measurements of @n comparisons that are not identical, as
- * SVG and PNG, into @dir/shift, which is replaced. -1 after a message.
+ * Pictures of all measurements of @n comparisons that have a histogram with other
+ * figures, as SVG and PNG, into @dir/shift, which is replaced. -1 after a message.
  */
 int shift_plots_write(const struct comparison *c, size_t n, const char *dir, const char *root);
 

@@ -199,6 +199,25 @@ static void test_identical(void **state)
 	drop(&s);
 }
 
+/* Nor has what differs in a counter alone; and an older picture goes. */
+static void test_counters_alone(void **state)
+{
+	static const struct shape shape[] = { { 100, 1000, 1000 }, { 100, 1000, 1000 } };
+	struct sides s;
+
+	(void)state;
+	make(&s, shape, 8);
+	comparison_free(&s.c);
+	for (size_t i = 0; i < 8; i++)
+		measurement_set_counter(&s.result[1].measurement[i], "requests", 7 + i);
+	compare_make(&s.c, &s.side[0], &s.side[1]);
+	assert_false(s.c.block[0].identical);
+	scratch_write("counters/shift/old.png", "");
+	assert_int_equal(shift_plots_write(&s.c, 1, scratch("counters"), "."), 0);
+	assert_false(file_exists(scratch("counters/shift")));
+	drop(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -208,6 +227,7 @@ int main(void)
 		cmocka_unit_test(test_no_band),
 		cmocka_unit_test(test_pictures),
 		cmocka_unit_test(test_identical),
+		cmocka_unit_test(test_counters_alone),
 	};
 
 	return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
