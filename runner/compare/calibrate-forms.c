@@ -115,13 +115,13 @@ char *calibration_limits(const struct calibration *c, const struct gate_rules *r
 	char *text;
 
 	str_list_add(&lines, "# Limits of this host for realtime results, read by `pcpbench gate`. Written by");
-	str_list_addf(&lines, "# `pcpbench calibrate` from %s, for %zu boots a side.", c->id,
-		      c->chosen->a_side);
+	str_list_addf(&lines, "# `pcpbench calibrate` from %s.", c->id);
 	for (size_t i = 0; i < rules->n; i++) {
 		if (isnan(c->chosen->limit[i]))
 			continue;
 		str_list_addf(&lines, "\n[%s]", rules->rule[i].name);
 		str_list_addf(&lines, "relative = %.1f %%", 100 * c->chosen->limit[i]);
+		str_list_addf(&lines, "boots = %zu", c->chosen->a_side);
 	}
 	str_list_add(&lines, "");
 	text = str_list_join(&lines, "\n");

@@ -230,8 +230,12 @@ static char *adapt_key(void *arg, const char *section, const char *key, const ch
 
 	if (!rule)
 		return xasprintf("there is no rule [%s] to adapt", section);
+	if (!strcmp(key, "boots"))
+		return parse_u64(value, INT64_MAX, &rule->boots) ? NULL :
+		       xasprintf("boots = '%s' is not a whole number", value);
 	if (!rule->has_limit || (strcmp(key, "relative") && strcmp(key, "absolute")))
-		return xasprintf("%s: a host has only limits of its own: relative, absolute", key);
+		return xasprintf("%s: a host has only limits of its own: relative, absolute, boots",
+				 key);
 	return set_limit(rule, key, value);
 }
 

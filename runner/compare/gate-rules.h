@@ -21,6 +21,7 @@ struct gate_rule {
 	double absolute;	/* in the metric's unit; a change must be larger than both */
 	double ceiling;		/* infinite: none */
 	uint64_t minimum_count;	/* observations that a histogram must have */
+	uint64_t boots;		/* that each side must have: the limits are for so many; 0: any */
 	bool from_zero_any;	/* one replicate above a baseline of zero is enough */
 	bool optional;		/* may match nothing */
 	bool has_limit;		/* relative, absolute or a ceiling was set */
@@ -47,7 +48,7 @@ struct gate_rules {
 int gate_rules_load(struct gate_rules *rules, const char *path);
 /*
  * Limits of this host, as `pcpbench calibrate` writes them: sections of the
- * same names with `relative` and `absolute` alone, which replace those of
+ * same names with `relative`, `absolute` and `boots` alone, which replace those of
  * @rules. -1 after a message: unreadable, a rule that @rules lacks, another key.
  */
 int gate_rules_adapt(struct gate_rules *rules, const char *path);

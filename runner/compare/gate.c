@@ -196,6 +196,9 @@ static struct sentence judge_boots(const struct compare_line *line, const struct
 		return (struct sentence){ GATE_PASSED, NULL, "" };
 	if (least < line->need)
 		return (struct sentence){ GATE_UNKNOWN, "boots", "too few boots to show any change" };
+	if (least < rule->boots)
+		return (struct sentence){ GATE_UNKNOWN, "boots",
+					  "fewer boots a side than the limits of this host are for" };
 	if (line->claim == CLAIM_NONE || !exceeds(rule, old, change))
 		return (struct sentence){ GATE_PASSED, NULL, "" };
 	return (struct sentence){ lower == (line->better == LOWER) ? GATE_IMPROVED : GATE_REGRESSED,

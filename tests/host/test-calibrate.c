@@ -121,6 +121,7 @@ static void test_quiet_host(void **state)
 	assert_int_equal(gate_rules_adapt(&rules, scratch("host.conf")), 0);
 	assert_float_equal(rules.rule[0].relative, c.chosen->limit[0], 1e-12);
 	assert_float_equal(rules.rule[0].absolute, 5, 0);
+	assert_int_equal(rules.rule[0].boots, 12);
 	free(limits);
 	calibration_free(&c);
 	gate_rules_free(&rules);

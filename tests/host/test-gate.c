@@ -440,8 +440,11 @@ static void test_own_rules_load(void **state)
 
 #define BOOTS 12
 
-/* Realtime boots around @latency; the ratio between sides must be judged, not single boots. */
-static int gate_boots(size_t n, double factor)
+/*
+ * @n realtime boots a side, by limits that are for @limits of them; the ratio
+ * between sides must be judged, not single boots.
+ */
+static int gate_boots(size_t n, double factor, uint64_t limits)
 {
 	struct result result[2 * BOOTS];
 	const struct result *pointer[2 * BOOTS];
@@ -467,6 +470,7 @@ static int gate_boots(size_t n, double factor)
 	}
 	scratch_write("gate.conf", "[p50]\nmetric = call_latency?p50\nrelative = 5 %\n");
 	assert_int_equal(gate_rules_load(&rules, scratch("gate.conf")), 0);
+	rules.rule[0].boots = limits;
 	compare_make(&c, &old, &new);
 	gate_judge(&gate, &c, &rules);
 	status = gate.status;
@@ -482,13 +486,14 @@ static void test_realtime(void **state)
 {
 	(void)state;
 	for (int i = 0; i < 50; i++) {
-		assert_int_equal(gate_boots(BOOTS, 1), EXIT_GOOD);
-		assert_int_equal(gate_boots(BOOTS, 1.1), EXIT_JUDGED);
+		assert_int_equal(gate_boots(BOOTS, 1, 0), EXIT_GOOD);
+		assert_int_equal(gate_boots(BOOTS, 1.1, BOOTS), EXIT_JUDGED);
 		/* surely slower, but by less than the rule allows */
-		assert_int_equal(gate_boots(BOOTS, 1.03), EXIT_GOOD);
-		assert_int_equal(gate_boots(BOOTS, 0.9), EXIT_GOOD);
+		assert_int_equal(gate_boots(BOOTS, 1.03, 0), EXIT_GOOD);
+		assert_int_equal(gate_boots(BOOTS, 0.9, 0), EXIT_GOOD);
 	}
-	assert_int_equal(gate_boots(2, 1), EXIT_CANNOT);
+	assert_int_equal(gate_boots(2, 1, 0), EXIT_CANNOT);
+	assert_int_equal(gate_boots(BOOTS, 1.1, BOOTS + 1), EXIT_CANNOT);
 }
 
 int main(void)
