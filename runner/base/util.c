@@ -136,6 +136,12 @@ bool str_list_has(const struct str_list *list, const char *s)
 	return false;
 }
 
+void str_list_add_new(struct str_list *list, const char *s)
+{
+	if (!str_list_has(list, s))
+		str_list_add(list, s);
+}
+
 bool parse_u64(const char *s, uint64_t max, uint64_t *value)
 {
 	uint64_t sum = 0;

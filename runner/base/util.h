@@ -30,6 +30,8 @@ char *str_list_join(const struct str_list *list, const char *sep);
 /* @text cut at any of @separators, empty pieces and blanks around them dropped. */
 void str_list_split(struct str_list *list, const char *text, const char *separators);
 bool str_list_has(const struct str_list *list, const char *s);
+/* Adds @s unless it is there already. */
+void str_list_add_new(struct str_list *list, const char *s);
 
 /* Whole-string unsigned decimal, no sign, no blanks; false when not one or > max. */
 bool parse_u64(const char *s, uint64_t max, uint64_t *value);

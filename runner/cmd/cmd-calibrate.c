@@ -63,7 +63,8 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		settings->run.workload = arg;
 		return 0;
 	case 'k':
-		settings->run.kernel = arg;
+		str_list_free(&settings->run.kernels);
+		str_list_add(&settings->run.kernels, arg);
 		return 0;
 	case 'o':
 		settings->run.runs_dir = arg;
@@ -244,6 +245,7 @@ int cmd_calibrate(int argc, char **argv)
 		status = settings.result ? calibrate_stored(&settings, limits) :
 					   calibrate_fresh(&settings, limits);
 	free(limits);
+	str_list_free(&settings.run.kernels);
 	str_list_free(&settings.run.overrides);
 	return status;
 }

@@ -77,8 +77,8 @@ static int check_usage(const struct settings *settings)
 		diag_hint("`pcpbench compare-series none percpu-pool` compares the kernel as it is with the series in patches/");
 		return -1;
 	}
-	if (settings->each_patch && n > 1)
-		return diag_error("--each-patch takes one series, not %zu", n);
+	if (settings->each_patch && (n > 1 || settings->options.kernels.n > 1))
+		return diag_error("--each-patch takes one series and one kernel");
 	if (settings->each_patch && settings->output.form != FORM_TEXT &&
 	    settings->output.form != FORM_JSON)
 		return diag_error("--each-patch prints a table or --json");
@@ -295,7 +295,7 @@ static int evaluate_steps(struct run *run, struct settings *settings, void *arg)
 static int load_series(struct series *series, const struct run_options *options)
 {
 	const char *word = options->series.n ? options->series.item[0] : SERIES_OWN;
-	const char *kernel = options->kernel ? options->kernel : KERNEL_DEFAULT;
+	const char *kernel = options->kernels.n ? options->kernels.item[0] : KERNEL_DEFAULT;
 	char *folder, *slash;
 	int ret;
 

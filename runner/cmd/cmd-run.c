@@ -18,7 +18,8 @@ static const struct argp_option option_list[] = {
 	{ "workload", 'w', "NAME|FILE", 0, "workload to run (default: default)", 0 },
 	{ "mode", 'm', "exact|realtime", 0,
 	  "exact (default): QEMU counts instructions, bit-identical; realtime: nanoseconds", 0 },
-	{ "kernel", 'k', "VERSION|TARBALL|TREE", 0, "kernel source (default: 6.12, Debian's)", 0 },
+	{ "kernel", 'k', "VERSION|TARBALL|TREE", 0,
+	  "kernel source (default: 6.12, Debian's); repeat to compare", 0 },
 	{ "series", 'p', "NAME|DIR", 0,
 	  "patches of the kernel: percpu-pool (default, the one in patches/), none, or a folder; "
 	  "repeat to compare", 0 },
@@ -57,7 +58,7 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		options->workload = arg;
 		return 0;
 	case 'k':
-		options->kernel = arg;
+		str_list_add(&options->kernels, arg);
 		return 0;
 	case 'o':
 		options->runs_dir = arg;
@@ -163,6 +164,7 @@ void run_options_free(struct run_options *options)
 {
 	str_list_free(&options->overrides);
 	str_list_free(&options->strategies);
+	str_list_free(&options->kernels);
 	str_list_free(&options->series);
 }
 
@@ -194,7 +196,8 @@ static int print_result(const struct run *run, bool json)
 static int check_shard(const struct run *run)
 {
 	if (run->options->mode == MODE_EXACT ||
-	    (run->workload.boots <= 1 && run->options->series.n <= 1))
+	    (run->workload.boots <= 1 && run->options->series.n <= 1 &&
+	     run->options->kernels.n <= 1))
 		return 0;
 	diag_error("--shard cannot split boots in real time: what is compared takes turns on one host");
 	diag_hint("run the whole workload on one host, or shard an exact run");

@@ -34,7 +34,8 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case 'k':
-		settings->options.kernel = arg;
+		str_list_free(&settings->options.kernels);
+		str_list_add(&settings->options.kernels, arg);
 		return 0;
 	case 'c':
 		if (parse_u64(arg, 64, &number) && number) {

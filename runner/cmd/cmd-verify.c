@@ -71,7 +71,8 @@ static int recall(const struct result *stored, const char *path, struct run_opti
 		options->workload = json_string_value(json_object_get(p, "workload"));
 	if (!options->workload || !stored->measurements)
 		return diag_error("%s does not say what it measured (provenance.workload)", path);
-	options->kernel = stored->measurement[0].kernel;
+	for (i = 0; i < stored->measurements; i++)
+		str_list_add_new(&options->kernels, stored->measurement[i].kernel);
 	item = json_object_get(p, "shard");
 	if (item && (!json_is_string(item) ||
 		     !shard_parse(&options->shard, json_string_value(item))))
@@ -80,7 +81,7 @@ static int recall(const struct result *stored, const char *path, struct run_opti
 		str_list_add(&options->series, json_string_value(series));
 	json_array_foreach(series, i, item)
 		if (json_is_string(item))
-			str_list_add(&options->series, json_string_value(item));
+			str_list_add_new(&options->series, json_string_value(item));
 	options->record = json_object_get(p, "recorded") != NULL;
 	json_array_foreach(json_object_get(p, "overrides"), i, item) {
 		const char *text = json_string_value(item);
@@ -187,6 +188,7 @@ int cmd_verify(int argc, char **argv)
 	run_free(&run);
 	str_list_free(&options.overrides);
 	str_list_free(&options.strategies);
+	str_list_free(&options.kernels);
 	str_list_free(&options.series);
 	result_free(&stored);
 	return status;

@@ -105,9 +105,8 @@ static void add_varying(struct str_list *varying, const struct measurement *a,
 		const struct named_number *param = &a->param[i];
 		uint64_t value;
 
-		if ((!measurement_param(b, param->name, &value) || value != param->value) &&
-		    !str_list_has(varying, param->name))
-			str_list_add(varying, param->name);
+		if (!measurement_param(b, param->name, &value) || value != param->value)
+			str_list_add_new(varying, param->name);
 	}
 }
 

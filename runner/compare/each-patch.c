@@ -100,8 +100,7 @@ static void add_comparison(struct patch_table *table, const struct comparison *c
 	for (size_t i = 0; i < c->refused.n; i++)
 		str_list_add(&table->refused, c->refused.item[i]);
 	for (size_t i = 0; i < c->left_out.n; i++)
-		if (!str_list_has(&table->warnings, c->left_out.item[i]))
-			str_list_add(&table->warnings, c->left_out.item[i]);
+		str_list_add_new(&table->warnings, c->left_out.item[i]);
 }
 
 void patch_table_make(struct patch_table *table, const struct patch_steps *steps,

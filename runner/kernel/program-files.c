@@ -44,8 +44,7 @@ static bool add_library(struct str_list *files, const char *line)
 		return true;
 	end = start + strcspn(start, " ");
 	path = xstrndup(start, (size_t)(end - start));
-	if (!str_list_has(files, path))
-		str_list_add(files, path);
+	str_list_add_new(files, path);
 	free(path);
 	return true;
 }

@@ -25,8 +25,7 @@ static void add_touched(struct str_list *touched, const char *line)
 		return;
 	path = line + 6;
 	file = xstrndup(path, strcspn(path, "\t\r\n"));
-	if (!str_list_has(touched, file))
-		str_list_add(touched, file);
+	str_list_add_new(touched, file);
 	free(file);
 }
 

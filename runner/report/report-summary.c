@@ -138,8 +138,8 @@ static void strategies_of(struct str_list *names, const struct report_model *mod
 		for (size_t i = 0; i < model->group[g].rows; i++) {
 			const struct report_row *row = &model->group[g].row[i];
 
-			if (!row->floor && !str_list_has(names, row->strategy))
-				str_list_add(names, row->strategy);
+			if (!row->floor)
+				str_list_add_new(names, row->strategy);
 		}
 }
 

@@ -90,8 +90,7 @@ static const char *take_line(struct measurement *m, struct str_list *absent, con
 		return "no event's name";
 	if (field_is(&field[0], "<not supported>") || field_is(&field[0], "<not counted>")) {
 		name = xstrndup(field[2].text, field[2].length);
-		if (!str_list_has(absent, name))
-			str_list_add(absent, name);
+		str_list_add_new(absent, name);
 		free(name);
 		return NULL;
 	}
@@ -142,8 +141,7 @@ int perf_stat_parse(struct measurement *m, struct str_list *absent, const char *
 	for (size_t i = 0; !wrong && i < read.counters; i++)
 		measurement_set_counter(m, read.counter[i].name, read.counter[i].value);
 	for (size_t i = 0; !wrong && i < missing.n; i++)
-		if (!str_list_has(absent, missing.item[i]))
-			str_list_add(absent, missing.item[i]);
+		str_list_add_new(absent, missing.item[i]);
 	*error = wrong ? xstrdup(wrong) : NULL;
 	measurement_free(&read);
 	str_list_free(&missing);

@@ -71,16 +71,23 @@ void provenance_differences(struct str_list *list, const struct result *a, const
 	}
 }
 
-static void add_series(struct str_list *words, const json_t *series)
+/* A run of several kernels names each series once for each. */
+static void add_series(struct str_list *list, const json_t *series)
 {
 	const json_t *item;
 	size_t i;
 
 	if (json_is_string(series))
-		str_list_addf(words, "--series %s", json_string_value(series));
+		str_list_add_new(list, json_string_value(series));
 	json_array_foreach(series, i, item)
 		if (json_is_string(item))
-			str_list_addf(words, "--series %s", json_string_value(item));
+			str_list_add_new(list, json_string_value(item));
+}
+
+static void add_option(struct str_list *words, const char *option, const struct str_list *values)
+{
+	for (size_t i = 0; i < values->n; i++)
+		str_list_addf(words, "%s %s", option, values->item[i]);
 }
 
 /* The overrides of a run: "strategy=NAME" is what --strategy chose, all others are --set. */
@@ -103,19 +110,22 @@ static void add_overrides(struct str_list *words, const json_t *overrides)
 char *provenance_command(const struct result *r)
 {
 	const char *workload = json_string_value(json_object_get(r->provenance, "workload"));
-	struct str_list words = { 0 };
+	struct str_list words = { 0 }, kernels = { 0 }, series = { 0 };
 	char *command;
 
 	str_list_addf(&words, "pcpbench run --mode %s --workload %s", r->mode,
 		      workload ? workload : "?");
-	/* a run has one */
-	if (r->measurements)
-		str_list_addf(&words, "--kernel %s", r->measurement[0].kernel);
-	add_series(&words, json_object_get(r->provenance, "series"));
+	for (size_t i = 0; i < r->measurements; i++)
+		str_list_add_new(&kernels, r->measurement[i].kernel);
+	add_series(&series, json_object_get(r->provenance, "series"));
+	add_option(&words, "--kernel", &kernels);
+	add_option(&words, "--series", &series);
 	add_overrides(&words, json_object_get(r->provenance, "overrides"));
 	if (json_object_get(r->provenance, "recorded"))
 		str_list_add(&words, "--record");
 	command = str_list_join(&words, " ");
 	str_list_free(&words);
+	str_list_free(&kernels);
+	str_list_free(&series);
 	return command;
 }

@@ -14,7 +14,7 @@ unsigned int run_boots_wanted(const struct run *run)
 		return 1;
 	if (run->workload.boots)
 		return (unsigned int)run->workload.boots;
-	/* several series are there to be compared */
+	/* several kernels or series are there to be compared */
 	return run->targets > 1 ? BOOTS_A_SIDE : 1;
 }
 
@@ -30,7 +30,7 @@ static struct run_boot *add_boot(struct run *run, size_t guest, unsigned int num
 	return boot;
 }
 
-/* Series of one guest stand side by side: what is compared shares the host's mood. */
+/* The kernels of one guest stand side by side: what is compared shares the host's mood. */
 static void plan_round(struct run *run, size_t round)
 {
 	for (size_t i = 0; i < run->plan.guests; i++) {

@@ -132,12 +132,16 @@ static int write_qemu_cmd(const struct run *run)
 	return failed ? -1 : 0;
 }
 
-/* The other kernels' files have their series' name behind a dot. */
+/* The other kernels' files say behind a dot whose they are. */
 static char *target_file(const struct run *run, size_t target, const char *name)
 {
+	const struct kernel_build *kernel = &run->target[target].kernel;
+
 	if (!target)
 		return xstrdup(name);
-	return xasprintf("%s.%s", name, run->target[target].kernel.series);
+	if (run->options->kernels.n > 1)
+		return xasprintf("%s.%s.%s", name, kernel->version, kernel->series);
+	return xasprintf("%s.%s", name, kernel->series);
 }
 
 static int copy_into(const struct run *run, const char *from, const char *name)

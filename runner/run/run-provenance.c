@@ -203,13 +203,14 @@ void run_provenance(struct run *run)
 static json_t *boot_words(const struct run *run, size_t b)
 {
 	const struct run_boot *boot = &run->boot[b];
+	const struct kernel_build *kernel = &run_guest_target(run, boot->guest)->kernel;
 	const struct host_wait *wait = &boot->outcome.wait;
 	struct str_list words = { 0 };
 	char *text;
 	json_t *json;
 
-	str_list_addf(&words, "guest=%02zu series=%s boot=%u", b,
-		      run_guest_target(run, boot->guest)->kernel.series, boot->number);
+	str_list_addf(&words, "guest=%02zu kernel=%s series=%s boot=%u", b, kernel->version,
+		      kernel->series, boot->number);
 	if (wait->known)
 		str_list_addf(&words, "host_wait_ns=%llu host_run_ns=%llu",
 			      (unsigned long long)wait->waited, (unsigned long long)wait->ran);

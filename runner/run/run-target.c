@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The kernels of a run, one per series, and what is built for each. */
+/* The kernels of a run, each with each series, and what is built for them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,10 +21,11 @@ static char *series_folder(const char *root, const char *kernel, const char *ser
 	return NULL;
 }
 
-static int build_target(struct run *run, struct run_target *target, const char *series)
+static int build_target(struct run *run, struct run_target *target, const char *kernel,
+			const char *series)
 {
 	struct kernel_request request = {
-		.root = run->root, .source = run->options->kernel, .series = series,
+		.root = run->root, .source = kernel, .series = series,
 	};
 
 	if (kernel_build(&target->kernel, &request) ||
@@ -34,13 +35,14 @@ static int build_target(struct run *run, struct run_target *target, const char *
 			   &target->image, &target->image_hash);
 }
 
-static int build_named(struct run *run, struct run_target *target, const char *series)
+static int build_named(struct run *run, struct run_target *target, const char *kernel,
+		       const char *series)
 {
 	char *folder = NULL;
 	int ret;
 
 	if (strcmp(series, SERIES_OWN)) {
-		folder = series_folder(run->root, run->options->kernel, series);
+		folder = series_folder(run->root, kernel, series);
 		if (!folder) {
 			diag_error("there is no series '%s'", series);
 			diag_hint("give %s (the one in patches/), none (the stock kernel), or a folder with a file 'series'",
@@ -48,30 +50,41 @@ static int build_named(struct run *run, struct run_target *target, const char *s
 			return -1;
 		}
 	}
-	ret = build_target(run, target, folder);
+	ret = build_target(run, target, kernel, folder);
 	free(folder);
 	return ret;
 }
 
-/* Results could not tell two series of one name apart. */
+/* Results could not tell two kernels of one version with series of one name apart. */
 static int check_names(const struct run *run)
 {
 	for (size_t i = 0; i < run->targets; i++)
-		for (size_t k = 0; k < i; k++)
-			if (!strcmp(run->target[i].kernel.series, run->target[k].kernel.series))
-				return diag_error("two of the series are named '%s': rename a folder",
-						  run->target[i].kernel.series);
+		for (size_t k = 0; k < i; k++) {
+			const struct kernel_build *a = &run->target[i].kernel;
+			const struct kernel_build *b = &run->target[k].kernel;
+
+			if (strcmp(a->version, b->version) || strcmp(a->series, b->series))
+				continue;
+			if (run->options->kernels.n > 1)
+				return diag_error("two of the kernels are Linux %s with a series named '%s'",
+						  a->version, a->series);
+			return diag_error("two of the series are named '%s': rename a folder",
+					  a->series);
+		}
 	return 0;
 }
 
 int run_build(struct run *run)
 {
-	const struct str_list *series = &run->options->series;
+	const struct str_list *kernels = &run->options->kernels, *series = &run->options->series;
+	size_t a_kernel = series->n ? series->n : 1;
 
-	run->targets = series->n ? series->n : 1;
+	run->targets = (kernels->n ? kernels->n : 1) * a_kernel;
 	run->target = xcalloc(run->targets, sizeof(*run->target));
 	for (size_t i = 0; i < run->targets; i++)
-		if (build_named(run, &run->target[i], series->n ? series->item[i] : SERIES_OWN))
+		if (build_named(run, &run->target[i],
+				kernels->n ? kernels->item[i / a_kernel] : NULL,
+				series->n ? series->item[i % a_kernel] : SERIES_OWN))
 			return -1;
 	return check_names(run);
 }

@@ -17,7 +17,7 @@ struct run_options {
 	const char *workload;		/* name or path */
 	struct str_list overrides;	/* --set */
 	struct str_list strategies;	/* --strategy: only these; empty for all */
-	const char *kernel;		/* version, tarball, tree; NULL for the default */
+	struct str_list kernels;	/* versions, tarballs, trees; empty: the default */
 	struct str_list series;		/* names or folders; empty: the version's own */
 	const char *runs_dir;		/* NULL: results/runs of the checkout */
 	enum run_mode mode;
@@ -29,7 +29,7 @@ struct run_options {
 	const char *plant;		/* fault for the monitor's own tests, or NULL */
 };
 
-/* What one series makes of the kernel: all guests of the plan are booted with it. */
+/* A kernel with a series: all guests of the plan are booted with each of the run. */
 struct run_target {
 	struct kernel_build kernel;
 	char *module, *module_hash, *image, *image_hash;

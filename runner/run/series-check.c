@@ -161,13 +161,15 @@ static void check_warnings(struct work *work, const char *tree, struct series_ro
 static void check_boot(const struct work *work, const char *folder, struct series_row *row)
 {
 	struct run_options options = {
-		.workload = BOOT_WORKLOAD, .kernel = work->kernel, .factor = 1,
+		.workload = BOOT_WORKLOAD, .factor = 1,
 	};
 	struct run run = { .options = &options };
 	char *runs = xasprintf("%s/runs", work->scratch);
 	int status = EXIT_CANNOT;
 
 	options.runs_dir = runs;
+	if (work->kernel)
+		str_list_add(&options.kernels, work->kernel);
 	str_list_add(&options.series, folder);
 	if (!workload_load(&run.workload, work->root, BOOT_WORKLOAD, NULL)) {
 		plan_make(&run.plan, &run.workload);
@@ -177,6 +179,7 @@ static void check_boot(const struct work *work, const char *folder, struct serie
 	row->answer[TEST_BOOT] = status == EXIT_GOOD ? ANSWER_GOOD : ANSWER_BAD;
 	if (status != EXIT_GOOD)
 		str_list_add(&row->complaints, "the workload " BOOT_WORKLOAD " failed on this kernel");
+	str_list_free(&options.kernels);
 	str_list_free(&options.series);
 	free(runs);
 }

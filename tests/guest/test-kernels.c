@@ -158,12 +158,39 @@ static void test_conformance(void **state)
 	on_every_kernel("conformance", check_promise);
 }
 
+static void expect(struct outcome outcome, const char *says)
+{
+	if (outcome.status != EXIT_GOOD || !strstr(outcome.out, says))
+		fail_msg("status %d, expected 0 and '%s':\n%s\n%s", outcome.status, says,
+			 outcome.out, outcome.err);
+	outcome_free(&outcome);
+}
+
+/* Two kernels in one result, which compare tells apart and verify makes again. */
+static void test_one_result(void **state)
+{
+	char *run = xasprintf("%s/latest", scratch_runs()), *file;
+	struct result result;
+
+	(void)state;
+	expect(pcpbench("run", "-w", "smoke", "-k", "6.1", "-k", "6.12", "-o", scratch_runs(),
+			NULL), "kernel 6.12");
+	load_latest(&result);
+	file = xasprintf("%s/%s", scratch_runs(), result.id);
+	expect(pcpbench("compare", "--by", "kernel", run, NULL), "6.1 against 6.12");
+	expect(pcpbench("verify", "-o", scratch_runs(), file, NULL), "identical");
+	result_free(&result);
+	free(file);
+	free(run);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_kunit),
 		cmocka_unit_test(test_smoke),
 		cmocka_unit_test(test_conformance),
+		cmocka_unit_test(test_one_result),
 	};
 
 	return cmocka_run_group_tests(tests, scratch_setup, scratch_teardown);
