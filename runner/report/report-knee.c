@@ -10,7 +10,7 @@
 #include "report-format.h"
 #include "report-summary.h"
 
-/* From this share on it has begun: one in a thousand happens anywhere. */
+/* Above this share it has begun: one in a thousand happens anywhere. */
 #define KNEE_SHARE 0.001
 
 /* What can begin at a knee: counters of the attempts, and of those that went wrong. */
