@@ -9,7 +9,7 @@
 #   rows         how many rows; label[i] and style[i] describe row i, block[i]
 #                is its number in data
 #   drawn, shown how many rows have samples, and which: shown[1] to shown[drawn]
-#   heading, xtitle, ytitle, unit
+#   subject, what, xtitle, ytitle, unit
 #   low, high    first and last decade of x, as exponents
 #   floor_share  where y starts, in percent
 #   zero, band   a bar of zeros stands at zero, left of 10**low, in a band from

@@ -10,7 +10,7 @@
 #   rows         how many rows; label[i] and style[i] describe row i, block[i]
 #                is its number in data
 #   drawn, shown how many rows are points, and which: shown[1] to shown[drawn]
-#   heading, xtitle, ytitle, unit
+#   subject, what, xtitle, ytitle, unit
 
 reset
 bytes(v) = v < 1024 ? sprintf("%g B", v) : v < 1048576 ? sprintf("%g KiB", v / 1024) : sprintf("%g MiB", v / 1048576)
@@ -25,18 +25,21 @@ top = ceil(log10(STATS_max))
 if (top == bottom) { top = bottom + 1 }
 
 columns = 2
-ceiling = 0.91 - 0.031 * ceil((rows + 1) / real(columns))
+# of the picture's height: letters take more of an SVG than of a PNG
+lines = heading(subject, what) eq subject . ": " . what ? 1 : 2
+top_of_key = 0.985 - 0.04 * lines
+ceiling = top_of_key - 0.035 - 0.041 * ceil((rows + 1) / real(columns))
 
 do for [format in "svg png"] {
 	eval terminal(format)
 	set output name . "." . format
-	set multiplot title heading font ":Bold,14"
+	set multiplot title heading(subject, what) font heading_font
 
 	# the legend over both panels, in a frame of its own: one panel is too narrow for it
 	unset border; unset tics; unset xlabel; unset ylabel
 	set lmargin at screen 0.02; set rmargin at screen 0.98
-	set bmargin at screen ceiling + 0.02; set tmargin at screen 0.94
-	set key at screen 0.02, screen 0.945 left top horizontal Left reverse maxcols columns samplen 1 notitle
+	set bmargin at screen ceiling + 0.02; set tmargin at screen top_of_key
+	set key at screen 0.02, screen top_of_key left top horizontal Left reverse maxcols columns samplen 1 notitle
 	set yrange [0.1 : 1]
 	plot NaN with lines lt 13 lc rgb "#666666" lw 1.5 title "the front: nothing beats it in both", \
 		for [i = 1:rows] keyentry with points lc rgb colour(style[i]) pt mark(style[i]) ps 1.5 lw 2 title label[i]
@@ -46,11 +49,11 @@ do for [format in "svg png"] {
 	set grid xtics ytics lc rgb "#dddddd" lt 1 lw 0.5
 	set xtics () nomirror scale 1, 0
 	do for [e = 0:40:every_x] { set xtics add (bytes(2.0**e) 2.0**e) }
-	set bmargin at screen 0.12
+	set bmargin at screen 0.15
 	set tmargin at screen ceiling
 	set xlabel xtitle
 
-	set lmargin at screen 0.09
+	set lmargin at screen 0.13
 	set rmargin at screen 0.48
 	set ylabel ytitle
 	set yrange [10.0**bottom : 10.0**top]
@@ -60,7 +63,7 @@ do for [format in "svg png"] {
 		for [k = 1:drawn] data index block[shown[k]] using 1:2 with points \
 			lc rgb colour(style[shown[k]]) pt mark(style[shown[k]]) ps 1.5 lw 2 notitle
 
-	set lmargin at screen 0.59
+	set lmargin at screen 0.63
 	set rmargin at screen 0.98
 	set ylabel "share of calls that failed"
 	set yrange [0.0005 : 200]

@@ -10,7 +10,7 @@
 #   rows         how many rows; label[i] and style[i] describe row i, block[i]
 #                is the number of its curve in data
 #   drawn, shown how many rows have samples, and which: shown[1] to shown[drawn]
-#   heading, xtitle, ytitle, unit
+#   subject, what, xtitle, ytitle, unit
 #   most         the largest x that data has
 #   low, high    first and last decade of y, as exponents
 #   zero, never  middle of the bands below 10**low and above 10**high that

@@ -8,7 +8,7 @@
 #   data         file: two blocks per curve, "x ratio" and "x low high" of the
 #                interval around it; NaN where there is none
 #   curves       how many; label[i] describes curve i
-#   heading
+#   subject, what
 #   low, high    ratios that the axis reaches from and to
 #   ticks        ratios that get a label
 #   most         the largest x that data has

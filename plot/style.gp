@@ -37,5 +37,10 @@ tick(v, unit) = unit eq "ns" ? seconds(v) : counted(v)
 # Every how many decades a label fits.
 stride(decades) = int((decades + 9) / 10)
 
+# SVG takes a family that all viewers have, and no list of them beside a weight.
+heading_font = "sans-serif Bold,12"
+# A line of an SVG has room for some 90 letters.
+heading(subject, what) = strlen(subject) + strlen(what) < 82 ? subject . ": " . what : subject . ":\n" . what
+
 frame = "set border 3 lc rgb '#444444'; set tics nomirror out; " . \
-	"set key tmargin left Left reverse horizontal width 1 samplen 3.5 title heading left font ':Bold,14'"
+	"set key tmargin left Left reverse horizontal width 1 samplen 3.5 title heading(subject, what) left font heading_font"

@@ -281,16 +281,17 @@ static void describe(struct gnuplot_picture *to, const struct comparison *c,
 	struct shift_curve *curve;
 	size_t size, n;
 	FILE *out = open_memstream(&to->data, &size);
-	char *heading = xasprintf("%s: %s over %s at each quantile", block->title, c->new->label,
-				  c->old->label);
+	char *what = xasprintf("%s over %s at each quantile", c->new->label, c->old->label);
 
 	to->name = name;
 	to->script = "shift";
 	curve = plot_data_shift(out, c, block, &scale, &n);
 	fclose(out);
 	out = open_memstream(&to->settings, &size);
-	fputs("heading = ", out);
-	gnuplot_put_string(out, heading, LABEL_MAX);
+	fputs("subject = ", out);
+	gnuplot_put_string(out, block->title, LABEL_MAX);
+	fputs("; what = ", out);
+	gnuplot_put_string(out, what, LABEL_MAX);
 	fprintf(out, "; curves = %zu; array label[%zu] = [", n, n ? n : 1);
 	for (size_t i = 0; i < n; i++) {
 		char *text = legend(&curve[i]);
@@ -304,7 +305,7 @@ static void describe(struct gnuplot_picture *to, const struct comparison *c,
 	put_ticks(out, &scale);
 	fclose(out);
 	free(curve);
-	free(heading);
+	free(what);
 }
 
 /* "storm-gfp-nowait-task-512-b-2"; a number, because titles that differ may give the same. */

@@ -12,7 +12,7 @@
 #include "report.h"
 
 #define LABEL_MAX 40
-#define HEADING_MAX 118
+#define HEADING_MAX 100
 
 static const struct picture_info {
 	const char *suffix, *histogram, *what, *of, *form, *script;
@@ -195,7 +195,6 @@ static void describe(struct gnuplot_picture *to, const struct picture *picture, 
 {
 	struct plot_row *row = picture_rows(picture);
 	struct plot_scale scale = { 0 };
-	char *heading;
 	size_t size;
 	FILE *out;
 
@@ -210,12 +209,10 @@ static void describe(struct gnuplot_picture *to, const struct picture *picture, 
 		plot_data_percentiles(out, row, picture->group->rows, &scale);
 	fclose(out);
 	out = open_memstream(&to->settings, &size);
-	fputs("heading = ", out);
-	/* the axes say which form it is, and the line is short */
-	heading = xasprintf("%s: %s", picture->group->title, picture_info[picture->kind].what);
-	gnuplot_put_string(out, heading, HEADING_MAX);
-	free(heading);
-	fputs("; ", out);
+	fputs("subject = ", out);
+	gnuplot_put_string(out, picture->group->title, HEADING_MAX);
+	/* the axes say which form of it this is */
+	fprintf(out, "; what = '%s'; ", picture_info[picture->kind].what);
 	put_rows(out, picture->group, row);
 	put_axes(out, picture, &scale, picture_unit(row, picture->group->rows), mode);
 	fclose(out);
