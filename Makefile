@@ -22,7 +22,7 @@ export PCPBENCH := runner/pcpbench
 RUN_ARGS := --workload $(WORKLOAD) --mode $(MODE) $(if $(KERNEL),--kernel $(KERNEL)) \
 	$(if $(STRATEGY),--strategy $(STRATEGY))
 
-.PHONY: all bench test report doctor list shell gate verify series-check deps clean distclean help
+.PHONY: all bench test report doctor list shell gate verify series-check figures-check deps clean distclean help
 .DEFAULT_GOAL := help
 
 bench: all		## measure: build, boot, run, report (WORKLOAD=, MODE=, KERNEL=, STRATEGY=)
@@ -52,6 +52,9 @@ verify: all		## make every reference result again, to the bit
 
 series-check: all	## each patch of each series: checkpatch, build, W=1 and sparse, boot
 	@$(PCPBENCH) series-check $(if $(KERNEL),--kernel $(KERNEL))
+
+figures-check: all	## measure every figure of README, docs, patches and letters again (FILES=)
+	@tests/figures-check $(FILES)
 
 deps:			## install what is missing (apt, Debian or Ubuntu), or say what to install
 	@runner/deps.sh
