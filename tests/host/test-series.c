@@ -144,7 +144,7 @@ static void test_refused(void **state)
 	capture_stderr_start();
 	assert_int_equal(series_load(&series, folder, "own"), -1);
 	said = capture_stderr_end();
-	assert_non_null(strstr(said, "it has no file named 'series'"));
+	assert_non_null(strstr(said, "there is no patch series"));
 	free(said);
 	folder_put(folder, "good.patch", CHANGE("vier"));
 	folder_put(folder, "same.patch", CHANGE("vier"));
