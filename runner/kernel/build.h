@@ -25,6 +25,7 @@ struct kernel_build {
 	char *version;		/* "6.12": which patches/<version>/ it takes */
 	char *series;		/* name of the series */
 	char *series_hash, *config_hash, *source_hash;	/* hex SHA-256 */
+	char *source_commit;	/* of the user's tree, kernel_tree_commit(); NULL when it has none */
 	char *compiler;		/* first line of gcc --version */
 	char *config_path, *series_path;	/* the .config; what was applied, a patch a line */
 	char *modules_dir;	/* the kernel's own modules, flat; may be empty */
@@ -32,7 +33,7 @@ struct kernel_build {
 
 struct kernel_request {
 	const char *root;	/* the pcpbench checkout */
-	const char *source;	/* KERNEL: a version ("6.12"), a tarball or a tree; NULL: 6.12 */
+	const char *source;	/* KERNEL: "6.12", "6.12.117", a tarball or a tree; NULL: 6.12 */
 	/* NULL: patches/<version>; "none": the stock kernel (lab patches only); else a folder with a series. */
 	const char *series;
 };

@@ -134,18 +134,10 @@ static int check_version(const char *root, const char *version)
 	return ret;
 }
 
-/* The version that @source names or is the tree of, to be freed; NULL when that is not known yet. */
-static char *named_version(const char *source)
-{
-	if (!source)
-		return xstrdup(KERNEL_DEFAULT);
-	return kernel_is_version(source) ? xstrdup(source) : kernel_tree_version(source);
-}
-
 static int gather(struct ingredients *in, const struct kernel_request *request)
 {
 	char *fragments = xasprintf("%s/patches/config", request->root), *tools;
-	char *version = named_version(request->source);
+	char *version = kernel_named_version(request->source);
 	struct str_list base = { 0 };
 	int ret = -1;
 
@@ -343,6 +335,7 @@ static int describe(struct kernel_build *build, const struct ingredients *in, co
 	build->series = xstrdup(in->series.name);
 	build->series_hash = xstrdup(in->series.hash);
 	build->source_hash = xstrdup(in->source.hash);
+	build->source_commit = in->source.commit ? xstrdup(in->source.commit) : NULL;
 	build->compiler = xstrdup(in->tools.item[0]);
 	ret = file_read(release, SMALL_FILE_MAX, &build->release, &length);
 	if (!ret)
@@ -397,6 +390,7 @@ void kernel_build_free(struct kernel_build *build)
 	free(build->series_hash);
 	free(build->config_hash);
 	free(build->source_hash);
+	free(build->source_commit);
 	free(build->compiler);
 	free(build->config_path);
 	free(build->series_path);

@@ -10,6 +10,8 @@
 #include "exit-status.h"
 #include "folder-hold.h"
 #include "fsutil.h"
+#include "kernel-source.h"
+#include "patch-file.h"
 #include "run.h"
 #include "series.h"
 #include "subprocess.h"
@@ -91,27 +93,81 @@ static void note_warnings(const char *log, struct str_list *known, struct series
 	str_list_free(&lines);
 }
 
+static bool is_source(const char *file)
+{
+	size_t length = strlen(file);
+
+	return length > 2 && file[length - 2] == '.' && strchr("cS", file[length - 1]);
+}
+
+/* The object of @file in @tree, to be freed; NULL when this configuration does not make it. */
+static char *object_of(const char *tree, const char *file)
+{
+	char *object = xasprintf("%.*so", (int)strlen(file) - 1, file);
+	char *path = xasprintf("%s/%s", tree, object);
+
+	if (!file_exists(path)) {
+		free(object);
+		object = NULL;
+	}
+	free(path);
+	return object;
+}
+
 /* Objects of @tree that are made from files that the whole series touches. */
 static void touched_objects(const struct work *work, const char *tree, struct str_list *objects)
 {
 	for (size_t i = 0; i < work->series.touched.n; i++) {
 		const char *file = work->series.touched.item[i];
-		size_t length = strlen(file);
-		char *object, *path;
+		char *object = is_source(file) ? object_of(tree, file) : NULL;
 
-		if (length < 3 || strcmp(file + length - 2, ".c"))
-			continue;
-		object = xasprintf("%.*so", (int)length - 1, file);
-		path = xasprintf("%s/%s", tree, object);
-		if (file_exists(path))
+		if (object)
 			str_list_add(objects, object);
-		free(path);
 		free(object);
 	}
 }
 
-/* Compiles the touched files of a copy of @tree again, with W=1 and sparse. */
-static int collect_warnings(struct work *work, const char *tree, struct series_row *row)
+/*
+ * Names the sources of @patch that were not compiled, and takes the answer
+ * back when that leaves nothing that could have warned.
+ */
+static void note_uncompiled(const char *tree, const char *patch, size_t objects,
+			    struct series_row *row)
+{
+	struct patch_file parsed;
+	size_t sources = 0, compiled = 0, length;
+	char *text;
+
+	if (file_read(patch, LOG_MAX, &text, &length))
+		return;
+	patch_file_parse(&parsed, text);
+	free(text);
+	for (size_t i = 0; i < parsed.names.n; i++) {
+		const char *file = parsed.names.item[i];
+		char *path = xasprintf("%s/%s", tree, file), *object;
+
+		/* one that the patch removes has no object for good reason */
+		if (is_source(file) && file_exists(path)) {
+			object = object_of(tree, file);
+			sources++;
+			compiled += object != NULL;
+			if (!object)
+				str_list_addf(&row->complaints,
+					      "W=1, sparse: %s is not compiled in this configuration",
+					      file);
+			free(object);
+		}
+		free(path);
+	}
+	patch_file_free(&parsed);
+	if (row->answer[TEST_WARNINGS] != ANSWER_GOOD || (sources ? compiled : objects))
+		return;
+	row->answer[TEST_WARNINGS] = ANSWER_NOT_RUN;
+	str_list_add(&row->complaints, "W=1, sparse: not run: no file that the patch changes was compiled");
+}
+
+/* Compiles the touched files of a copy of @tree again, with W=1 and sparse; *@n: how many. */
+static int collect_warnings(struct work *work, const char *tree, size_t *n, struct series_row *row)
 {
 	char *copy = xasprintf("%s/tree", work->scratch), *log = xasprintf("%s/w1.log", work->scratch);
 	struct tree_copy job = { .from = tree, .to = copy, .how = TREE_COPY };
@@ -122,6 +178,7 @@ static int collect_warnings(struct work *work, const char *tree, struct series_r
 	int ret = remove_tree(copy) || remove_tree(log) || tree_copy(&job) ? -1 : 0;
 
 	touched_objects(work, tree, &objects);
+	*n = objects.n;
 	str_list_split(&argv, "make ARCH=x86_64 W=1 C=2 CHECK=sparse", " ");
 	for (size_t i = 0; i < objects.n; i++)
 		str_list_add(&argv, objects.item[i]);
@@ -147,15 +204,20 @@ static int collect_warnings(struct work *work, const char *tree, struct series_r
 	return ret;
 }
 
-static void check_warnings(struct work *work, const char *tree, struct series_row *row)
+static void check_warnings(struct work *work, const char *tree, const char *patch,
+			   struct series_row *row)
 {
+	size_t objects;
+
 	if (!program_exists("sparse")) {
 		str_list_add(&row->complaints, "W=1, sparse: not run: sparse is not installed");
 		return;
 	}
 	row->answer[TEST_WARNINGS] = ANSWER_GOOD;
-	if (collect_warnings(work, tree, row))
+	if (collect_warnings(work, tree, &objects, row))
 		row->answer[TEST_WARNINGS] = ANSWER_NOT_RUN;
+	else
+		note_uncompiled(tree, patch, objects, row);
 }
 
 static void check_boot(const struct work *work, const char *folder, struct series_row *row)
@@ -197,7 +259,7 @@ static int check_patch(struct work *work, size_t i, struct series_row *row)
 		free(folder);
 		return -1;
 	}
-	row->patch = xstrdup(file_name(work->series.patches.item[i]));
+	row->patch = xstrdup(work->series.names.item[i]);
 	diag_info("%s", row->patch);
 	if (kernel_build(&kernel, &request)) {
 		row->answer[TEST_BUILD] = ANSWER_BAD;
@@ -205,7 +267,7 @@ static int check_patch(struct work *work, size_t i, struct series_row *row)
 	} else {
 		row->answer[TEST_BUILD] = ANSWER_GOOD;
 		check_style(kernel.dir, work->series.patches.item[i], row);
-		check_warnings(work, kernel.dir, row);
+		check_warnings(work, kernel.dir, work->series.patches.item[i], row);
 		check_boot(work, folder, row);
 		kernel_build_free(&kernel);
 	}
@@ -220,24 +282,48 @@ static int learn_stock_warnings(struct work *work, char **version)
 		.root = work->root, .source = work->kernel, .series = "none",
 	};
 	struct kernel_build kernel;
+	size_t objects;
 	int ret = 0;
 
 	if (kernel_build(&kernel, &request))
 		return -1;
 	*version = xstrdup(kernel.version);
 	if (program_exists("sparse"))
-		ret = collect_warnings(work, kernel.dir, NULL);
+		ret = collect_warnings(work, kernel.dir, &objects, NULL);
 	kernel_build_free(&kernel);
 	return ret;
 }
 
+/* "a/b/" is named "b", as results name it. */
+static char *name_of_folder(const char *folder)
+{
+	char *copy = xstrdup(folder), *name;
+
+	for (size_t n = strlen(copy); n > 1 && copy[n - 1] == '/'; n--)
+		copy[n - 1] = '\0';
+	name = xstrdup(file_name(copy));
+	free(copy);
+	return name;
+}
+
 static int load_series(struct work *work, const char *folder)
 {
-	char *own = xasprintf("%s/patches/%s", work->root, work->kernel ? work->kernel : KERNEL_DEFAULT);
-	int ret = series_load(&work->series, folder ? folder : own, folder ? file_name(folder) :
-			      SERIES_OWN);
+	char *version, *own, *name;
+	int ret;
 
+	if (folder) {
+		name = name_of_folder(folder);
+		ret = series_load(&work->series, folder, name);
+		free(name);
+		return ret;
+	}
+	version = kernel_source_version(work->kernel);
+	if (!version)
+		return -1;
+	own = xasprintf("%s/patches/%s", work->root, version);
+	ret = series_load(&work->series, own, SERIES_OWN);
 	free(own);
+	free(version);
 	return ret;
 }
 
