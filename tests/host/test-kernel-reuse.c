@@ -579,6 +579,91 @@ static void test_every_style_of_header(void **state)
 	assert_int_equal(good, 2 * ARRAY_SIZE(styles));
 }
 
+/* The time of @name in @built's tree, in nanoseconds. */
+static int64_t time_of(const struct built *built, const char *name)
+{
+	char *path = xasprintf("%s/%s", built->tree, name);
+	struct stat st;
+
+	assert_int_equal(stat(path, &st), 0);
+	free(path);
+	return st.st_mtim.tv_sec * 1000000000LL + st.st_mtim.tv_nsec;
+}
+
+/* Without this the others would show nothing: what can be taken from another build is. */
+static void test_objects_are_taken(void **state)
+{
+	char *used = xasprintf("%s/used", dir);
+	char *first = one_patch(1, EDIT_SOURCE, 0), *second = one_patch(2, EDIT_BLOCK, 0);
+	char *third = one_patch(3, ADD_SOURCE, 0), *tool = one_patch(4, TOOL, 0);
+	struct built a = build(first, used, "a"), b = build(second, used, "b");
+	struct built c = build(third, used, "c"), d = build(tool, used, "d");
+
+	(void)state;
+	assert_non_null(a.tree);
+	assert_non_null(b.tree);
+	assert_non_null(c.tree);
+	assert_non_null(d.tree);
+	assert_int_equal(time_of(&a, "mm/vmscan.o"), time_of(&b, "mm/vmscan.o"));
+	assert_int_not_equal(time_of(&a, "block/genhd.o"), time_of(&b, "block/genhd.o"));
+	/* a list of objects that grows leaves the others alone, a tool leaves nothing */
+	assert_int_equal(time_of(&a, "block/bio.o"), time_of(&c, "block/bio.o"));
+	assert_int_not_equal(time_of(&a, "block/bio.o"), time_of(&d, "block/bio.o"));
+	built_free(&a);
+	built_free(&b);
+	built_free(&c);
+	built_free(&d);
+	free(first);
+	free(second);
+	free(third);
+	free(tool);
+	free(used);
+}
+
+/*
+ * A module of one kernel is never another's: the toy's holds its kernel's
+ * content, and one cache has both.
+ */
+static void module_of(const char *series, const char *copy)
+{
+	const struct kernel_request request = { .root = root, .source = toy, .series = series };
+	struct kernel_build kernel;
+	char *path, *hash;
+	int status;
+	pid_t pid;
+
+	fflush(NULL);
+	pid = fork();
+	if (!pid) {
+		char *used = xasprintf("%s/used", dir), *to = xasprintf("%s/%s", dir, copy);
+
+		setenv("XDG_CACHE_HOME", used, 1);
+		_exit(kernel_build(&kernel, &request) ||
+		      module_build(&kernel, root, &path, &hash) || file_copy(path, to));
+	}
+	assert_true(pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+static void test_module_of_each_kernel(void **state)
+{
+	char *first = one_patch(1, EDIT_SOURCE, 0), *second = one_patch(2, EDIT_BLOCK, 0);
+	char *one, *two;
+
+	(void)state;
+	folder_put(root, "bench-module/main.c", "module\n");
+	module_of(first, "one.ko");
+	module_of(second, "two.ko");
+	one = folder_get(dir, "one.ko");
+	two = folder_get(dir, "two.ko");
+	assert_int_equal(strncmp(one, "module\n", 7), 0);
+	assert_string_not_equal(one, two);
+	free(one);
+	free(two);
+	free(first);
+	free(second);
+}
+
 static char *random_series(unsigned int number)
 {
 	char *folder = series_folder(number), *list;
@@ -633,6 +718,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(test_every_style_of_header),
 		CASE(test_each_kind_and_style),
+		CASE(test_objects_are_taken),
+		CASE(test_module_of_each_kernel),
 		CASE(test_random_sequences),
 	};
 
