@@ -203,13 +203,16 @@ static bool in_hunk(struct reader *r, const char *line)
 	return true;
 }
 
-static void read_line(struct reader *r, const char *line)
+/* @ends: with a newline. */
+static void read_line(struct reader *r, const char *line, bool ends)
 {
 	bool pair = r->before && ((starts(r->before, "--- ") && starts(line, "+++ ")) ||
 				  (starts(r->before, "*** ") && starts(line, "--- ")));
 
-	if (in_hunk(r, line))
+	if (in_hunk(r, line)) {
+		r->patch->cut = !ends;
 		return;
+	}
 	if (hunk_begins(r, line)) {
 		r->patch->changes = true;
 		r->in_head = false;
@@ -238,7 +241,7 @@ void patch_file_parse(struct patch_file *patch, const char *text)
 		size_t length = strcspn(text, "\n");
 		char *line = xstrndup(text, length && text[length - 1] == '\r' ? length - 1 : length);
 
-		read_line(&reader, line);
+		read_line(&reader, line, text[length] == '\n');
 		free(line);
 		text += length + (text[length] == '\n');
 	}

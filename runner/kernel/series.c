@@ -31,6 +31,11 @@ static bool is_usable(const struct patch_file *patch, const char *path)
 		diag_error("the patch %s is empty: it changes no file", path);
 		return false;
 	}
+	if (patch->cut) {
+		diag_error("the patch %s is cut off: its last line has no newline", path);
+		diag_hint("if it is whole, end the line: echo >> '%s'", path);
+		return false;
+	}
 	return true;
 }
 

@@ -162,6 +162,8 @@ static void test_refused(void **state)
 	refuses("binary.patch\n", "logo.bin", "binary.patch holds a binary change");
 	refuses("literal.patch\n", "logo.bin", "literal.patch holds a binary change");
 	refuses("recursive.patch\n", "logo.bin", "recursive.patch holds a binary change");
+	folder_put(folder, "cut.patch", "--- a/x/y\n+++ b/x/y\n@@ -1 +1,2 @@\n old\n+older");
+	refuses("cut.patch\n", "cut off", "echo >> ");
 	refuses("folder.patch\n", "is not a file", "folder.patch");
 	folder_put(folder, "good.patch", CHANGE("vier"));
 	folder_put(folder, "same.patch", CHANGE("vier"));
@@ -359,7 +361,8 @@ static void test_changes_without_hunks(void **state)
 		  NULL, "mm/old.c", "mm/old.c" },
 		{ "--- c/mm/old.c\r\n+++ w/mm/old.c\r\n@@ -1 +1 @@\r\n-old\r\n+older\r\n",
 		  NULL, "mm/old.c", "mm/old.c" },
-		{ "--- a/mm/old.c\n+++ b/mm/old.c\n@@ -1 +1,2 @@\n old\n+older",
+		/* mailers leave the signature without a newline */
+		{ "--- a/mm/old.c\n+++ b/mm/old.c\n@@ -1 +1,2 @@\n old\n+older\n-- \n2.43.0",
 		  NULL, "mm/old.c", "mm/old.c" },
 		/* lines of a hunk that look like a header */
 		{ "--- a/mm/old.c\n+++ b/mm/old.c\n@@ -1 +1,3 @@\n old\n+++ b/x\n+++ b/y\n",
