@@ -191,7 +191,10 @@ static bool lists_differ(const char *tree, const char *other, const char *name)
 	return lists;
 }
 
-/* Does a file of the tree @folder have the name @last? */
+/*
+ * Does a file of the tree @folder have the name @last? A new header of that name
+ * could be found in its place.
+ */
 static bool has_file_named(const char *folder, const char *last)
 {
 	DIR *dir = opendir(folder);
@@ -214,50 +217,52 @@ static bool has_file_named(const char *folder, const char *last)
 	return found;
 }
 
-/* A header that is new: could it be found in the place of one that the objects were made with? */
-static bool may_hide_another(const char *base_tree, const char *tree, const char *name)
+static bool tree_has(const char *tree, const char *name)
 {
-	char *path = xasprintf("%s/%s", base_tree, name);
-	char *new = xasprintf("%s/%s", tree, name);
-	bool hides = !file_exists(path) && file_exists(new) &&
-		     has_file_named(base_tree, last_part(name));
+	char *path = xasprintf("%s/%s", tree, name);
+	bool has = !faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW);
 
 	free(path);
-	free(new);
-	return hides;
+	return has;
+}
+
+/* Of a makefile in which the trees differ as @change says. */
+static enum effect effect_of_makefile(const char *base_tree, const char *tree, const char *name,
+				      enum file_change change)
+{
+	if (change == FILE_CONTENT && strchr(name, '/') && lists_differ(base_tree, tree, name))
+		return BY_MAKE;
+	/* these speak for the whole tree */
+	if (!strchr(name, '/') || strstr(name, "include/") || is_below(name, "arch"))
+		return EVERYTHING;
+	return ITS_FOLDER;
 }
 
 /* Of the file @name, in which the trees differ as @change says. */
 static enum effect effect_of(const char *base_tree, const char *tree, const char *name,
 			     enum file_change change)
 {
-	char *new = xasprintf("%s/%s", tree, name);
-	bool gone = !file_exists(new);
+	bool is_new = !tree_has(base_tree, name), is_gone = !tree_has(tree, name);
 
-	free(new);
 	if (is_below(name, "Documentation") || !strcmp(name, "MAINTAINERS") ||
 	    !strcmp(name, "CREDITS"))
 		return NO_EFFECT;
+	/* make looks at times, neither at modes nor at where a link leads */
+	if (change == FILE_OTHER && !is_new && !is_gone)
+		return EVERYTHING;
 	/* objects do not note which programs made them */
 	if (is_below(name, "scripts") || is_below(name, "tools") || is_below(name, "usr") ||
 	    is_below(name, "arch/x86/tools"))
 		return EVERYTHING;
 	if (!strncmp(last_part(name), "Kconfig", 7))
-		return change == FILE_CONTENT || strchr(name, '/') ? BY_MAKE : EVERYTHING;
-	if (is_makefile(name)) {
-		if (change == FILE_CONTENT && strchr(name, '/') &&
-		    lists_differ(base_tree, tree, name))
-			return BY_MAKE;
-		/* these speak for the whole tree */
-		if (!strchr(name, '/') || strstr(name, "include/") || is_below(name, "arch"))
-			return EVERYTHING;
-		return ITS_FOLDER;
-	}
+		return BY_MAKE;
+	if (is_makefile(name))
+		return effect_of_makefile(base_tree, tree, name, change);
 	if (has_ending(name, ".h"))
-		return may_hide_another(base_tree, tree, name) ? EVERYTHING : BY_MAKE;
+		return is_new && has_file_named(base_tree, last_part(name)) ? EVERYTHING : BY_MAKE;
 	/* make takes an object for good when nothing is left to make it from */
 	if (has_ending(name, ".c") || has_ending(name, ".S"))
-		return gone ? ITS_FOLDER : BY_MAKE;
+		return is_gone ? ITS_FOLDER : BY_MAKE;
 	return EVERYTHING;
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* Where the reading stands. */
 struct reader {
@@ -232,11 +233,29 @@ static void read_line(struct reader *r, const char *line, bool ends)
 	r->before = starts(line, "--- ") || starts(line, "*** ") ? xstrdup(line) : NULL;
 }
 
+/* Does the head of a mail, up to the first empty line, say that its body is no plain text? */
+static bool is_encoded(const char *text)
+{
+	static const char field[] = "Content-Transfer-Encoding:";
+
+	while (*text && *text != '\n' && *text != '\r') {
+		if (!strncasecmp(text, field, sizeof(field) - 1)) {
+			text += sizeof(field) - 1;
+			text += strspn(text, " \t");
+			return !strncasecmp(text, "quoted-printable", 16) ||
+			       !strncasecmp(text, "base64", 6);
+		}
+		text += strcspn(text, "\n");
+		text += *text == '\n';
+	}
+	return false;
+}
+
 void patch_file_parse(struct patch_file *patch, const char *text)
 {
 	struct reader reader = { .patch = patch };
 
-	*patch = (struct patch_file){ 0 };
+	*patch = (struct patch_file){ .encoded = is_encoded(text) };
 	while (*text) {
 		size_t length = strcspn(text, "\n");
 		char *line = xstrndup(text, length && text[length - 1] == '\r' ? length - 1 : length);

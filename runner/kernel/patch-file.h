@@ -12,6 +12,7 @@ struct patch_file {
 	struct str_list names;	/* files, without their first folder, each once */
 	bool changes;		/* anything at all: a hunk, a rename, a mode, a new empty file */
 	bool cut;		/* the last line of a hunk has no newline: patch(1) does not take it */
+	bool encoded;		/* the mail's body is in quoted-printable or base64 */
 	char *binary;		/* a file whose change is binary, which patch(1) cannot make; or NULL */
 };
 

@@ -21,6 +21,12 @@
 /* Can @patch be applied at all? False after a message. */
 static bool is_usable(const struct patch_file *patch, const char *path)
 {
+	if (patch->encoded) {
+		diag_error("the patch %s is a mail in quoted-printable or base64: patch(1) does not read that",
+			   path);
+		diag_hint("git am takes it into a git tree, and git format-patch gives it back as plain text");
+		return false;
+	}
 	if (patch->binary) {
 		diag_error("the patch %s holds a binary change (of %s), which patch(1) cannot make", path,
 			   patch->binary);
@@ -208,7 +214,7 @@ static void refuse_file(const char *path)
 	diag_error("%s is a file: a series is a folder with patches and a file 'series' that lists them",
 		   path);
 	if (is_mailbox)
-		diag_hint("it looks like a mailbox; divide it: mkdir DIR && git mailsplit -o'DIR' '%s' && (cd DIR && ls > series); drop the cover letter's line",
+		diag_hint("it looks like a mailbox; divide it: mkdir DIR && git mailsplit -oDIR '%s' && (cd DIR && ls [0-9]* > series), and take the cover letter out of the list",
 			  path);
 	else
 		diag_hint("for one patch: mkdir DIR && cp '%s' DIR && echo '%s' > DIR/series", path,

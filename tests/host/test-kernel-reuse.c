@@ -620,6 +620,39 @@ static void test_objects_are_taken(void **state)
 	free(used);
 }
 
+/* A series that adds a header which is a link to @target, and includes it. */
+static char *link_series(unsigned int number, const char *target)
+{
+	char *folder = series_folder(number);
+	char *patch = xasprintf("diff --git a/block/size.h b/block/size.h\n"
+				"new file mode 120000\nindex 0000000..1111111\n"
+				"--- /dev/null\n+++ b/block/size.h\n@@ -0,0 +1 @@\n+%s\n"
+				"\\ No newline at end of file\n"
+				"--- a/block/genhd.c\n+++ b/block/genhd.c\n@@ -1,3 +1,4 @@\n"
+				" /* SPDX-License-Identifier: GPL-2.0-only */\n"
+				"+#include \"size.h\"\n #include \"blk.h\"\n genhd is SECTOR\n",
+				target);
+
+	folder_put(folder, "one.patch", patch);
+	folder_put(folder, "series", "one.patch\n");
+	free(patch);
+	return folder;
+}
+
+/* make looks at the file behind a link, which is as old in both trees. */
+static void test_link_leads_elsewhere(void **state)
+{
+	char *first = link_series(1, "../mm/internal.h"), *second = link_series(2, "./bio.c");
+	unsigned int good = 0;
+
+	(void)state;
+	expect_same_kernel(first, "a link", &good);
+	expect_same_kernel(second, "a link to elsewhere", &good);
+	assert_int_equal(good, 2);
+	free(first);
+	free(second);
+}
+
 /*
  * A module of one kernel is never another's: the toy's holds its kernel's
  * content, and one cache has both.
@@ -719,6 +752,7 @@ int main(void)
 		CASE(test_every_style_of_header),
 		CASE(test_each_kind_and_style),
 		CASE(test_objects_are_taken),
+		CASE(test_link_leads_elsewhere),
 		CASE(test_module_of_each_kernel),
 		CASE(test_random_sequences),
 	};

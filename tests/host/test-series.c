@@ -15,6 +15,7 @@
 #include "lib-capture.h"
 #include "lib-folder.h"
 #include "series.h"
+#include "subprocess.h"
 #include "util.h"
 
 #define LINES "one\ntwo\nthree\nfour\nfive\nsix\nseven\n"
@@ -164,6 +165,11 @@ static void test_refused(void **state)
 	refuses("recursive.patch\n", "logo.bin", "recursive.patch holds a binary change");
 	folder_put(folder, "cut.patch", "--- a/x/y\n+++ b/x/y\n@@ -1 +1,2 @@\n old\n+older");
 	refuses("cut.patch\n", "cut off", "echo >> ");
+	folder_put(folder, "qp.patch", "Subject: x\nContent-Transfer-Encoding: Quoted-Printable\n\n"
+		   NEW_FILE);
+	folder_put(folder, "b64.patch", "content-transfer-encoding:\tbase64\n\nLS0tIGEv\n");
+	refuses("qp.patch\n", "quoted-printable or base64", "git am");
+	refuses("b64.patch\n", "quoted-printable or base64", "git am");
 	refuses("folder.patch\n", "is not a file", "folder.patch");
 	folder_put(folder, "good.patch", CHANGE("vier"));
 	folder_put(folder, "same.patch", CHANGE("vier"));
@@ -337,6 +343,31 @@ static void test_patch_stays_in_the_tree(void **state)
 	victim = folder_get(dir, "victim");
 	assert_string_equal(victim, "untouched\n");
 	free(victim);
+}
+
+/* What the advice for a mailbox says, done: a series. */
+static void test_mailbox_becomes_a_series(void **state)
+{
+	char *script = xasprintf("cd '%s' && mkdir box && git mailsplit -obox two.mbx >&2 && "
+				 "(cd box && ls [0-9]* > series)", dir);
+	char *argv[] = { "sh", "-c", script, NULL };
+	char *box = xasprintf("%s/box", dir);
+	struct command cmd = { .argv = argv };
+	struct series series;
+
+	(void)state;
+	if (!program_exists("git"))
+		skip();
+	folder_put(dir, "two.mbx", "From a@b Mon Jan  6 10:00:00 2025\n" CHANGE("vier")
+		   "\nFrom a@b Mon Jan  6 10:00:00 2025\nSubject: then\n\n---\n" CHANGE_TWO("vier"));
+	assert_int_equal(command_run(&cmd), 0);
+	assert_int_equal(series_load(&series, box, "box"), 0);
+	assert_int_equal(series.patches.n, 2);
+	assert_int_equal(series_apply(&series, tree), 0);
+	holds("mm/pool.c", "one\nzwei\nthree\nvier\nfive\nsix\nseven\n");
+	series_free(&series);
+	free(script);
+	free(box);
 }
 
 /* git's changes without a hunk, and headers of other tools: applied, and their files known. */
@@ -521,6 +552,7 @@ int main(void)
 		CASE(test_wrong_kernel),
 		CASE(test_patch_stays_in_the_tree),
 		CASE(test_next_step_is_named),
+		CASE(test_mailbox_becomes_a_series),
 		CASE(test_changes_without_hunks),
 		CASE(test_one_name_in_two_folders),
 		CASE(test_cut),
