@@ -127,15 +127,53 @@ static void touched_objects(const struct work *work, const char *tree, struct st
 	}
 }
 
-/*
- * Names the sources of @patch that were not compiled, and takes the answer
- * back when that leaves nothing that could have warned.
- */
-static void note_uncompiled(const char *tree, const char *patch, size_t objects,
+static bool is_header(const char *file)
+{
+	size_t length = strlen(file);
+
+	return length > 2 && !strcmp(file + length - 2, ".h");
+}
+
+/* Does kbuild's note of one of @objects say that it was made from @header? */
+static bool is_included(const char *tree, const char *header, const struct str_list *objects)
+{
+	char *word = xasprintf(" %s ", header);
+	bool included = false;
+
+	for (size_t i = 0; !included && i < objects->n; i++) {
+		const char *name = file_name(objects->item[i]);
+		char *note = xasprintf("%s/%.*s.%s.cmd", tree, (int)(name - objects->item[i]),
+				       objects->item[i], name), *text;
+		size_t length;
+
+		if (file_exists(note) && !file_read(note, LOG_MAX, &text, &length)) {
+			included = strstr(text, word);
+			free(text);
+		}
+		free(note);
+	}
+	free(word);
+	return included;
+}
+
+static bool was_compiled(const char *tree, const char *file, const struct str_list *objects)
+{
+	char *object;
+	bool was;
+
+	if (is_header(file))
+		return is_included(tree, file, objects);
+	object = object_of(tree, file);
+	was = object && str_list_has(objects, object);
+	free(object);
+	return was;
+}
+
+void series_note_uncompiled(const char *tree, const char *patch, const struct str_list *objects,
 			    struct series_row *row)
 {
 	struct patch_file parsed;
-	size_t sources = 0, compiled = 0, length;
+	size_t files = 0, compiled = 0, length;
 	char *text;
 
 	if (file_read(patch, LOG_MAX, &text, &length))
@@ -144,48 +182,47 @@ static void note_uncompiled(const char *tree, const char *patch, size_t objects,
 	free(text);
 	for (size_t i = 0; i < parsed.names.n; i++) {
 		const char *file = parsed.names.item[i];
-		char *path = xasprintf("%s/%s", tree, file), *object;
+		char *path = xasprintf("%s/%s", tree, file);
 
 		/* one that the patch removes has no object for good reason */
-		if (is_source(file) && file_exists(path)) {
-			object = object_of(tree, file);
-			sources++;
-			compiled += object != NULL;
-			if (!object)
+		if ((is_source(file) || is_header(file)) && file_exists(path)) {
+			files++;
+			if (was_compiled(tree, file, objects))
+				compiled++;
+			else
 				str_list_addf(&row->complaints,
 					      "W=1, sparse: %s is not compiled in this configuration",
 					      file);
-			free(object);
 		}
 		free(path);
 	}
 	patch_file_free(&parsed);
-	if (row->answer[TEST_WARNINGS] != ANSWER_GOOD || (sources ? compiled : objects))
+	if (row->answer[TEST_WARNINGS] != ANSWER_GOOD || (files ? compiled : objects->n))
 		return;
 	row->answer[TEST_WARNINGS] = ANSWER_NOT_RUN;
 	str_list_add(&row->complaints, "W=1, sparse: not run: no file that the patch changes was compiled");
 }
 
-/* Compiles the touched files of a copy of @tree again, with W=1 and sparse; *@n: how many. */
-static int collect_warnings(struct work *work, const char *tree, size_t *n, struct series_row *row)
+/* Compiles the touched files of a copy of @tree again, with W=1 and sparse: @objects. */
+static int collect_warnings(struct work *work, const char *tree, struct str_list *objects,
+			    struct series_row *row)
 {
 	char *copy = xasprintf("%s/tree", work->scratch), *log = xasprintf("%s/w1.log", work->scratch);
 	struct tree_copy job = { .from = tree, .to = copy, .how = TREE_COPY };
-	struct str_list argv = { 0 }, objects = { 0 };
+	struct str_list argv = { 0 };
 	struct command cmd = { .cwd = copy, .log = log };
 	char *text = NULL;
 	size_t length;
 	int ret = remove_tree(copy) || remove_tree(log) || tree_copy(&job) ? -1 : 0;
 
-	touched_objects(work, tree, &objects);
-	*n = objects.n;
+	touched_objects(work, tree, objects);
 	str_list_split(&argv, "make ARCH=x86_64 W=1 C=2 CHECK=sparse", " ");
-	for (size_t i = 0; i < objects.n; i++)
-		str_list_add(&argv, objects.item[i]);
+	for (size_t i = 0; i < objects->n; i++)
+		str_list_add(&argv, objects->item[i]);
 	argv.item = xrealloc_array(argv.item, argv.n + 1, sizeof(*argv.item));
 	argv.item[argv.n] = NULL;
 	cmd.argv = argv.item;
-	if (!ret && objects.n) {
+	if (!ret && objects->n) {
 		int status = command_run(&cmd);
 
 		ret = status < 0 || file_read(log, LOG_MAX, &text, &length) ? -1 : 0;
@@ -197,7 +234,6 @@ static int collect_warnings(struct work *work, const char *tree, size_t *n, stru
 		}
 	}
 	free(text);
-	str_list_free(&objects);
 	str_list_free(&argv);
 	free(log);
 	free(copy);
@@ -207,7 +243,7 @@ static int collect_warnings(struct work *work, const char *tree, size_t *n, stru
 static void check_warnings(struct work *work, const char *tree, const char *patch,
 			   struct series_row *row)
 {
-	size_t objects;
+	struct str_list objects = { 0 };
 
 	if (!program_exists("sparse")) {
 		str_list_add(&row->complaints, "W=1, sparse: not run: sparse is not installed");
@@ -217,7 +253,8 @@ static void check_warnings(struct work *work, const char *tree, const char *patc
 	if (collect_warnings(work, tree, &objects, row))
 		row->answer[TEST_WARNINGS] = ANSWER_NOT_RUN;
 	else
-		note_uncompiled(tree, patch, objects, row);
+		series_note_uncompiled(tree, patch, &objects, row);
+	str_list_free(&objects);
 }
 
 static void check_boot(const struct work *work, const char *folder, struct series_row *row)
@@ -282,7 +319,7 @@ static int learn_stock_warnings(struct work *work, char **version)
 		.root = work->root, .source = work->kernel, .series = "none",
 	};
 	struct kernel_build kernel;
-	size_t objects;
+	struct str_list objects = { 0 };
 	int ret = 0;
 
 	if (kernel_build(&kernel, &request))
@@ -290,6 +327,7 @@ static int learn_stock_warnings(struct work *work, char **version)
 	*version = xstrdup(kernel.version);
 	if (program_exists("sparse"))
 		ret = collect_warnings(work, kernel.dir, &objects, NULL);
+	str_list_free(&objects);
 	kernel_build_free(&kernel);
 	return ret;
 }
