@@ -298,7 +298,7 @@ static int load_series(struct series *series, const struct run_options *options)
 	const char *word = options->series.n ? options->series.item[0] : SERIES_OWN;
 	const char *kernel = options->kernels.n ? options->kernels.item[0] : NULL;
 	char *folder, *slash, *version;
-	int ret;
+	int ret = -1;
 
 	if (!strcmp(word, "none"))
 		return diag_error("the series 'none' has no patches to go through");
@@ -307,10 +307,11 @@ static int load_series(struct series *series, const struct run_options *options)
 		return -1;
 	folder = strcmp(word, SERIES_OWN) ? xstrdup(word) :
 					    xasprintf("%s/patches/%s", checkout_root(), version);
-	free(version);
 	while ((slash = strrchr(folder, '/')) && slash != folder && !slash[1])
 		*slash = '\0';
-	ret = series_load(series, folder, strcmp(word, SERIES_OWN) && slash ? slash + 1 : word);
+	if (strcmp(word, SERIES_OWN) || !series_check_version(checkout_root(), version))
+		ret = series_load(series, folder, strcmp(word, SERIES_OWN) && slash ? slash + 1 : word);
+	free(version);
 	free(folder);
 	return ret;
 }

@@ -124,8 +124,7 @@ static int check_touched(const struct series *series)
 	return 0;
 }
 
-/* Before anything is unpacked: is there a series for the version that is asked for? */
-static int check_version(const char *root, const char *version)
+int series_check_version(const char *root, const char *version)
 {
 	char *list = xasprintf("%s/patches/%s/series", root, version);
 	int ret = file_exists(list) ? 0 : refuse_version(root, version);
@@ -142,7 +141,7 @@ static int gather(struct ingredients *in, const struct kernel_request *request)
 	int ret = -1;
 
 	*in = (struct ingredients){ 0 };
-	if (version && check_version(request->root, version) < 0)
+	if (version && series_check_version(request->root, version) < 0)
 		goto out;
 	if (config_load(&in->fragments, fragments) < 0 || kbuild_tools(&in->tools) < 0 ||
 	    kernel_source_get(&in->source, request->source) < 0 ||

@@ -347,7 +347,7 @@ static char *name_of_folder(const char *folder)
 static int load_series(struct work *work, const char *folder)
 {
 	char *version, *own, *name;
-	int ret;
+	int ret = -1;
 
 	if (folder) {
 		name = name_of_folder(folder);
@@ -359,7 +359,8 @@ static int load_series(struct work *work, const char *folder)
 	if (!version)
 		return -1;
 	own = xasprintf("%s/patches/%s", work->root, version);
-	ret = series_load(&work->series, own, SERIES_OWN);
+	if (!series_check_version(work->root, version))
+		ret = series_load(&work->series, own, SERIES_OWN);
 	free(own);
 	free(version);
 	return ret;
