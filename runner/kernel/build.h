@@ -25,6 +25,7 @@ struct kernel_build {
 	char *version;		/* "6.12": which patches/<version>/ it takes */
 	char *series;		/* name of the series */
 	char *series_hash, *config_hash, *source_hash;	/* hex SHA-256 */
+	char *source_commit;	/* of the user's tree, kernel_tree_commit(); NULL when it has none */
 	char *compiler;		/* first line of gcc --version */
 	char *config_path, *series_path;	/* the .config; what was applied, a patch a line */
 	char *modules_dir;	/* the kernel's own modules, flat; may be empty */
@@ -32,7 +33,7 @@ struct kernel_build {
 
 struct kernel_request {
 	const char *root;	/* the pcpbench checkout */
-	const char *source;	/* KERNEL: a version ("6.12"), a tarball or a tree; NULL: 6.12 */
+	const char *source;	/* KERNEL: "6.12", "6.12.117", a tarball or a tree; NULL: 6.12 */
 	/* NULL: patches/<version>; "none": the stock kernel (lab patches only); else a folder with a series. */
 	const char *series;
 };
@@ -56,5 +57,7 @@ int image_with_shell(const char *image, const char *path);
 const char *cache_root(void);
 /* The patch series that exist, "6.12" …, for messages and `list`. */
 void series_versions(struct str_list *list, const char *root);
+/* Is there one for @version? -1 after a message that names those that there are. */
+int series_check_version(const char *root, const char *version);
 
 #endif

@@ -178,7 +178,8 @@ static const struct {
 	const char *key, *name;
 } facts[] = {
 	{ "started", "started" }, { "kernel_release", "kernel" },
-	{ "kernel_source_hash", "kernel source" }, { "series", "patch series" },
+	{ "kernel_source_hash", "kernel source" }, { "kernel_commit", "kernel tree" },
+	{ "series", "patch series" },
 	{ "series_hash", "series hash" }, { "config_hash", "config hash" },
 	{ "compiler", "compiler" }, { "module_hash", "bench module" },
 	{ "image_hash", "guest image" }, { "qemu", "QEMU" }, { "accelerator", "accelerator" },

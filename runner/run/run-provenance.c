@@ -124,7 +124,7 @@ static void set_of_targets(json_t *object, const char *key, const struct run *ru
 	for (size_t i = 0; i < run->targets; i++) {
 		const char *text = *(char *const *)((const char *)&run->target[i] + offset);
 
-		json_array_append_new(list, json_string(text));
+		json_array_append_new(list, json_string(text ? text : "none"));
 	}
 	if (run->targets == 1) {
 		json_object_set(object, key, json_array_get(list, 0));
@@ -152,6 +152,11 @@ static void set_targets(json_t *object, const struct run *run)
 
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
 		set_of_targets(object, texts[i].key, run, texts[i].offset);
+	/* tarballs have none: then the key is left out */
+	for (size_t i = 0; i < run->targets; i++)
+		if (run->target[i].kernel.source_commit)
+			set_of_targets(object, "kernel_commit", run,
+				       offsetof(struct run_target, kernel.source_commit));
 }
 
 /* Which steps of the whole run these are: what pcpbench merge puts them together by. */

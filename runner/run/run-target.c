@@ -5,17 +5,21 @@
 
 #include "diag.h"
 #include "fsutil.h"
+#include "kernel-source.h"
 #include "run.h"
 
 /* What --series said as kernel_request wants it: NULL, "none" or a folder. To be freed. */
 static char *series_folder(const char *root, const char *kernel, const char *series)
 {
-	char *folder;
+	char *folder = NULL, *version;
 
 	if (!strcmp(series, "none") || strchr(series, '/') || file_exists(series))
 		return xstrdup(series);
-	folder = xasprintf("%s/patches/%s/%s", root, kernel ? kernel : KERNEL_DEFAULT, series);
-	if (file_exists(folder))
+	version = kernel_named_version(kernel);
+	if (version)
+		folder = xasprintf("%s/patches/%s/%s", root, version, series);
+	free(version);
+	if (folder && file_exists(folder))
 		return folder;
 	free(folder);
 	return NULL;
