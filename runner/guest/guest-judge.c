@@ -187,6 +187,9 @@ static struct judgement judge_supervised(const struct guest_evidence *e, enum gu
 	case GUEST_OUT_OF_SPACE:
 		return judged(VERDICT_INCOMPLETE,
 			      what_where_last(e, "the guest wrote without end, stopped"));
+	case GUEST_STARVED:
+		return judged(VERDICT_INCOMPLETE,
+			      what_where_last(e, "QEMU was stopped, or waited for the host without end,"));
 	case GUEST_CRASHED:
 		break;
 	}
