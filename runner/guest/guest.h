@@ -88,6 +88,7 @@ struct guest_frames {
 struct guest_outcome {
 	enum verdict verdict;	/* VERDICT_OK only when BYE came and the exit status fits */
 	char *reason;		/* for people; NULL when ok */
+	struct str_list notes;	/* what else the console said that a reader of the figures must know */
 	double boot_seconds;	/* power-on to HELLO, host time; negative when it never came */
 	double total_seconds;
 	struct host_wait wait;	/* of the measurement; known in real time only */
