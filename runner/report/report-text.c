@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "notes.h"
 #include "report-format.h"
 #include "report-summary.h"
 #include "workload.h"
@@ -84,6 +85,17 @@ static void list_verdicts(struct str_list *list, const struct result *r)
 			    is_broken(r->measurement[i].verdict) == broken &&
 			    is_first_of_its_fate(r, i))
 				list_verdict(list, r, i);
+}
+
+/* What the consoles said beside that. */
+static void list_notes(struct str_list *list, const struct result *r)
+{
+	struct str_list notes = { 0 };
+
+	notes_get(r, &notes);
+	for (size_t i = 0; i < notes.n; i++)
+		str_list_addf(list, "note: %s", notes.item[i]);
+	str_list_free(&notes);
 }
 
 /* What was not measured. */
@@ -191,8 +203,16 @@ static const struct {
 	{ "git_describe", "pcpbench checkout" },
 };
 
-/* A line for each boot: for result.json alone. */
-static const char too_long[] = "boot_order";
+/* A line for each boot: for result.json alone. Notes stand beside the verdicts. */
+static const char *const left_out[] = { "boot_order", "console_notes" };
+
+static bool is_left_out(const char *key)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(left_out); i++)
+		if (!strcmp(left_out[i], key))
+			return true;
+	return false;
+}
 
 /* A hash is cut: result.json has all of it. */
 static char *short_text(const char *text)
@@ -263,7 +283,7 @@ static void list_facts(struct report_text *text, const struct result *r)
 	}
 	/* what a later version may add */
 	json_object_foreach(r->provenance, key, value)
-		if (!fact_name(key) && strcmp(key, too_long))
+		if (!fact_name(key) && !is_left_out(key))
 			add_fact(text, key, value);
 }
 
@@ -274,6 +294,7 @@ void report_text_make(struct report_text *text, const struct report_model *model
 	if (!text->summary.n)
 		str_list_add(&text->summary, "Nothing was measured.");
 	list_verdicts(&text->verdicts, model->result);
+	list_notes(&text->verdicts, model->result);
 	list_missing(&text->missing, model);
 	explain(&text->reading, model);
 	list_facts(text, model->result);

@@ -7,7 +7,9 @@
 #include <time.h>
 
 #include "commands.h"
+#include "diag.h"
 #include "fsutil.h"
+#include "notes.h"
 #include "run.h"
 #include "subprocess.h"
 
@@ -247,4 +249,48 @@ void run_boots_provenance(struct run *run)
 			    json_integer((json_int_t)run_boots_wanted(run)));
 	json_object_set_new(run->result.provenance, "host_wait_limit",
 			    json_real(run->options->host_wait_limit));
+}
+
+/* Boots are told by their folders, guests/NN. */
+static void add_guest(struct str_list *names, size_t at, size_t boot)
+{
+	char *more = xasprintf("%s %02zu", names->item[at], boot);
+
+	free(names->item[at]);
+	names->item[at] = more;
+}
+
+/* @texts: each note once; @names: "guest 00 03", where each was seen. */
+static void collect_notes(const struct run *run, struct str_list *texts, struct str_list *names)
+{
+	for (size_t b = 0; b < run->boots; b++) {
+		const struct str_list *notes = &run->boot[b].outcome.notes;
+
+		for (size_t i = 0; i < notes->n; i++) {
+			size_t at = 0;
+
+			while (at < texts->n && strcmp(texts->item[at], notes->item[i]))
+				at++;
+			if (at == texts->n) {
+				str_list_add(texts, notes->item[i]);
+				str_list_add(names, "guest");
+			}
+			add_guest(names, at, b);
+		}
+	}
+}
+
+void run_console_notes(struct run *run)
+{
+	struct str_list texts = { 0 }, names = { 0 }, notes = { 0 };
+
+	collect_notes(run, &texts, &names);
+	for (size_t i = 0; i < texts.n; i++) {
+		str_list_addf(&notes, "%s: %s", names.item[i], texts.item[i]);
+		diag_warn("%s", notes.item[i]);
+	}
+	notes_set(&run->result, &notes);
+	str_list_free(&notes);
+	str_list_free(&names);
+	str_list_free(&texts);
 }

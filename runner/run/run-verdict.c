@@ -11,6 +11,7 @@
 #include "diag.h"
 #include "exit-status.h"
 #include "fsutil.h"
+#include "notes.h"
 #include "run.h"
 #include "subprocess.h"
 
@@ -101,14 +102,19 @@ int run_write_verdict(const struct run *run, int status, const struct str_list *
 		[EXIT_GOOD] = "good", [EXIT_JUDGED] = "failed", [EXIT_CANNOT] = "incomplete",
 	};
 	char *path = xasprintf("%s/verdict.json", run->temp_dir), *text;
-	json_t *list = json_array(), *all;
+	json_t *list = json_array(), *told = json_array(), *all;
+	struct str_list notes = { 0 };
 	int ret;
 
 	for (size_t i = 0; i < reasons->n; i++)
 		json_array_append_new(list, json_string(reasons->item[i]));
-	all = json_pack("{ss ss ss si so so}", "schema", "pcpbench-verdict/1", "run", run->id,
+	notes_get(&run->result, &notes);
+	for (size_t i = 0; i < notes.n; i++)
+		json_array_append_new(told, json_string(notes.item[i]));
+	str_list_free(&notes);
+	all = json_pack("{ss ss ss si so so so}", "schema", "pcpbench-verdict/1", "run", run->id,
 			"verdict", kinds[status], "exit_status", status, "counts",
-			count_verdicts(run), "reasons", list);
+			count_verdicts(run), "reasons", list, "notes", told);
 	text = json_dumps(all, JSON_INDENT(2));
 	ret = text ? file_write_atomic(path, text, strlen(text)) :
 		     diag_error("cannot write %s: a reason is not UTF-8", path);

@@ -245,6 +245,7 @@ int run_execute(struct run *run)
 	run_provenance(run);
 	failed = boot_guests(run);
 	run_boots_provenance(run);
+	run_console_notes(run);
 	run_collect(run);
 	run_perf_provenance(run);
 	run_prove(run);

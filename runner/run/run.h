@@ -124,6 +124,8 @@ int run_write_recordings(const struct run *run);
 void run_provenance(struct run *run);
 /* The order of the boots, what the host did to each, what replaces what. After booting. */
 void run_boots_provenance(struct run *run);
+/* Notes of what the guests' consoles said (notes.h), each once with its guests; and tells them. */
+void run_console_notes(struct run *run);
 
 /* Makes the temporary run folder with a folder per guest; 0 or -1. */
 int run_dir_create(struct run *run);
