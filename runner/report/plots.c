@@ -184,8 +184,8 @@ static struct plot_row *picture_rows(const struct picture *picture)
 
 		row[i].label = from->label;
 		row[i].hist = measurement_hist(&from->total, info->histogram);
-		if (picture->kind == PICTURE_USABLE && row[i].hist)
-			row[i].never = row_never_served(from);
+		if (row[i].hist)
+			row[i].never = never_of(&from->total, info->histogram);
 	}
 	return row;
 }

@@ -56,9 +56,9 @@ static struct figure word(const char *text)
 static struct figure quantile_figure(const struct report_row *row, const struct hist *h,
 				     const struct line *line)
 {
-	uint64_t never = strcmp(line->from, "time_to_usable") ? 0 : row_never_served(row), value;
+	uint64_t value;
 
-	switch (quantile(h, never, line->percentile, &value)) {
+	switch (measurement_quantile(&row->total, line->from, line->percentile, &value)) {
 	case KNOWN_NEVER:
 		return word("never");
 	case TOO_FEW:

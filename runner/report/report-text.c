@@ -270,8 +270,6 @@ void report_text_make(struct report_text *text, const struct report_model *model
 {
 	*text = (struct report_text){ .mode = describe_mode(model) };
 	report_summarise(&text->summary, model);
-	if (!text->summary.n)
-		str_list_add(&text->summary, "Nothing was measured.");
 	list_verdicts(&text->verdicts, model->result);
 	list_missing(&text->missing, model);
 	explain(&text->reading, model);

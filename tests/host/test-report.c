@@ -175,8 +175,8 @@ static void test_markdown(void **state)
 	text_has(text, "- unsupported: frees may sleep");
 	/* what broke stands above what could not be run */
 	assert_true(strstr(text, "- failed: ") < strstr(text, "- skipped: "));
-	text_has(text, "percpu-pool: none of 1,000 calls failed");
-	text_has(text, "gfp-nowait: 250 of 1,000 calls failed (25.0 %)");
+	text_has(text, "burst, percpu-pool: none of 1,000 calls failed; p99 of time to usable: at once.");
+	text_has(text, "burst, gfp-nowait: 250 of 1,000 calls failed (25.0 %); p99 of time to usable: never.");
 	text_has(text, "1 of 4,096 (0.024 %) over 1 storm; all of it was charged to an ancestor");
 	text_has(text, "scenario churn: not part of this workload");
 	text_has(text, "### burst · irqs-off · 512 B · 4 CPUs");
