@@ -5,17 +5,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <sys/sysinfo.h>
 #include <unistd.h>
 
 #include "build.h"
 #include "cache.h"
 #include "fsutil.h"
+#include "gnuplot.h"
 #include "guest.h"
 #include "kernel-source.h"
 #include "subprocess.h"
 
-#define GIB (1024.0 * 1024 * 1024)
+#define MIB (1024.0 * 1024)
+#define GIB (1024 * MIB)
+/* The folder of a small run. */
+#define ROOM_NEEDED (16 * MIB)
 /* A kernel tree, its sources, an image and the guests' initrds. */
 #define DISK_WANTED (4 * GIB)
 /* Two guests of the default workload and a kernel build. */
@@ -63,16 +68,33 @@ static void check_program(struct checks *checks, const char *name, const char *p
 		    advice);
 }
 
-/* The plots need it; a run without it still measures. */
+/* Pictures need it; a run without them is as good, for they can be drawn later. */
 static void check_gnuplot(struct checks *checks)
 {
-	char *version = program_version("gnuplot");
+	const char *fault = gnuplot_fault();
+	char *version = fault ? NULL : program_version("gnuplot");
 
-	if (version)
-		add(checks, "gnuplot", CHECK_GOOD, version, NULL);
+	if (!fault)
+		add(checks, "gnuplot", CHECK_GOOD, version ? version : xstrdup("draws"), NULL);
 	else
-		add(checks, "gnuplot", CHECK_NOTE, xstrdup("not in PATH: no pictures, only tables"),
-		    "make deps, or apt-get install gnuplot-nox");
+		add(checks, "gnuplot", CHECK_NOTE,
+		    xasprintf("%s: a run has tables, but no pictures; `report` and `compare --plots` fail",
+			      fault), "make deps, or apt-get install gnuplot-nox");
+}
+
+/* Where runs are kept: without room none can be. */
+static void check_results(struct checks *checks, const char *root)
+{
+	char *folder = xasprintf("%s/results", root);
+	struct statvfs fs;
+	double room = 0;
+
+	if (!statvfs(folder, &fs))
+		room = (double)fs.f_bavail * (double)fs.f_frsize;
+	add(checks, "results", room < ROOM_NEEDED ? CHECK_MISSING : CHECK_GOOD,
+	    xasprintf("%s: %.1f MiB free", folder, room / MIB),
+	    "a run's folder takes some MiB: make room, or say run --output DIR");
+	free(folder);
 }
 
 /* Only `run --perf` needs it. */
@@ -203,6 +225,7 @@ size_t doctor_checks(struct check checks[CHECKS_MAX], const char *root)
 	check_kernels(&all, root);
 	check_host(&all);
 	check_cache(&all);
+	check_results(&all, root);
 	check_modes(&all);
 	return all.n;
 }

@@ -9,7 +9,6 @@
 #include "plot-data.h"
 #include "plot-pareto.h"
 #include "report-format.h"
-#include "report.h"
 
 #define LABEL_MAX 40
 #define HEADING_MAX 100
@@ -220,7 +219,7 @@ static void describe(struct gnuplot_picture *to, const struct picture *picture, 
 }
 
 int pictures_draw(const struct picture_list *list, const struct report_model *model,
-		  const char *dir, const char *root)
+		  const char *dir, const char *root, char **why)
 {
 	struct gnuplot_picture *picture = xcalloc(list->n + 1, sizeof(*picture));
 	char *folder = xasprintf("%s/plots", dir);
@@ -229,22 +228,8 @@ int pictures_draw(const struct picture_list *list, const struct report_model *mo
 	for (size_t i = 0; i < list->n; i++)
 		describe(&picture[i], &list->picture[i],
 			 model->result->mode ? model->result->mode : "");
-	ret = gnuplot_draw(picture, list->n, folder, root);
+	ret = gnuplot_try(picture, list->n, folder, root, why);
 	gnuplot_pictures_free(picture, list->n);
 	free(folder);
-	return ret;
-}
-
-int plots_write(const struct result *r, const char *dir, const char *root)
-{
-	struct report_model model;
-	struct picture_list list;
-	int ret;
-
-	report_model_make(&model, r);
-	pictures_of(&list, &model);
-	ret = pictures_draw(&list, &model, dir, root);
-	pictures_free(&list);
-	report_model_free(&model);
 	return ret;
 }
