@@ -22,7 +22,7 @@ export PCPBENCH := runner/pcpbench
 RUN_ARGS := --workload $(WORKLOAD) --mode $(MODE) $(if $(KERNEL),--kernel $(KERNEL)) \
 	$(if $(STRATEGY),--strategy $(STRATEGY))
 
-.PHONY: all bench test report doctor list shell gate verify series-check deps clean distclean help
+.PHONY: all bench test report readme-picture doctor list shell gate verify series-check deps clean distclean help
 .DEFAULT_GOAL := help
 
 bench: all		## measure: build, boot, run, report (WORKLOAD=, MODE=, KERNEL=, STRATEGY=)
@@ -33,6 +33,11 @@ test: all		## all tests, host and guest; ends with one line of totals
 
 report: all		## tables and plots of a stored run again (RUN=folder or result.json)
 	@$(PCPBENCH) report $(RUN)
+
+# of the workload's storm with areas of 512 bytes
+readme-picture: all	## docs/storm-time-to-usable.svg from a run of workload default (RUN=folder)
+	@$(PCPBENCH) report $(RUN) >/dev/null
+	@cp $(RUN)/plots/storm-irqs-off-512-b-4-cpus-time-to-usable.svg docs/storm-time-to-usable.svg
 
 doctor: all		## what this machine has and lacks
 	@$(PCPBENCH) doctor
