@@ -22,7 +22,7 @@ mark(s) = s < 0 ? 1 : int(word(marks, (s + s / 7) % 10 + 1))
 # Lines and marks that lie on each other: the earlier is the wider and the larger, so that its rim
 # is seen around the later. Of row i of n, with style s; the floor is thin, and above all.
 nested(i, n, widest, thinnest) = n < 2 ? 0.5 * (widest + thinnest) : widest - (widest - thinnest) * (i - 1.0) / (n - 1)
-width(s, i, n) = s < 0 ? 1 : nested(i, n, 3.2, 1.6)
+width(s, i, n) = s < 0 ? 1 : nested(i, n, 2.8, 1.4)
 size(s, i, n) = s < 0 ? 1.4 : nested(i, n, 1.6, 0.7)
 # What a band of 0 or of never looks like: no part of any axis.
 band_style = "fc rgb '#eeeeee' fs solid noborder behind"
