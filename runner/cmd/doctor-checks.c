@@ -17,14 +17,13 @@
 #include "kernel-source.h"
 #include "subprocess.h"
 
-#define MIB (1024.0 * 1024)
-#define GIB (1024 * MIB)
-/* The folder of a small run. */
-#define ROOM_NEEDED (16 * MIB)
+#define GIB (1024.0 * 1024 * 1024)
 /* A kernel tree, its sources, an image and the guests' initrds. */
 #define DISK_WANTED (4 * GIB)
 /* Two guests of the default workload and a kernel build. */
 #define MEMORY_WANTED (3 * GIB)
+/* The folder of a small run. */
+#define ROOM_NEEDED (GIB / 64)
 
 struct checks {
 	struct check *check;
@@ -68,33 +67,16 @@ static void check_program(struct checks *checks, const char *name, const char *p
 		    advice);
 }
 
-/* Pictures need it; a run without them is as good, for they can be drawn later. */
+/* The plots need it; a run without it still measures. */
 static void check_gnuplot(struct checks *checks)
 {
-	const char *fault = gnuplot_fault();
-	char *version = fault ? NULL : program_version("gnuplot");
+	char *version = program_version("gnuplot");
 
-	if (!fault)
-		add(checks, "gnuplot", CHECK_GOOD, version ? version : xstrdup("draws"), NULL);
+	if (version)
+		add(checks, "gnuplot", CHECK_GOOD, version, NULL);
 	else
-		add(checks, "gnuplot", CHECK_NOTE,
-		    xasprintf("%s: a run has tables, but no pictures; `report` and `compare --plots` fail",
-			      fault), "make deps, or apt-get install gnuplot-nox");
-}
-
-/* Where runs are kept: without room none can be. */
-static void check_results(struct checks *checks, const char *root)
-{
-	char *folder = xasprintf("%s/results", root);
-	struct statvfs fs;
-	double room = 0;
-
-	if (!statvfs(folder, &fs))
-		room = (double)fs.f_bavail * (double)fs.f_frsize;
-	add(checks, "results", room < ROOM_NEEDED ? CHECK_MISSING : CHECK_GOOD,
-	    xasprintf("%s: %.1f MiB free", folder, room / MIB),
-	    "a run's folder takes some MiB: make room, or say run --output DIR");
-	free(folder);
+		add(checks, "gnuplot", CHECK_NOTE, xstrdup("not in PATH: no pictures, only tables"),
+		    "make deps, or apt-get install gnuplot-nox");
 }
 
 /* Only `run --perf` needs it. */
@@ -209,6 +191,34 @@ static void check_modes(struct checks *checks)
 	free(vmlinux);
 }
 
+/* By drawing: a version says nothing of terminals. A run without pictures is as good. */
+static void check_pictures(struct checks *checks)
+{
+	const char *fault = gnuplot_fault();
+
+	if (!fault)
+		add(checks, "pictures", CHECK_GOOD, xstrdup("gnuplot draws SVG and PNG"), NULL);
+	else
+		add(checks, "pictures", CHECK_NOTE,
+		    xasprintf("none, gnuplot %s: a run is good without, `report` and `compare --plots` fail",
+			      fault), "make deps, or apt-get install gnuplot-nox");
+}
+
+/* Where runs are kept: without room none can be. */
+static void check_results(struct checks *checks, const char *root)
+{
+	char *folder = xasprintf("%s/results", root);
+	struct statvfs fs;
+	double room = 0;
+
+	if (!statvfs(folder, &fs))
+		room = (double)fs.f_bavail * (double)fs.f_frsize;
+	add(checks, "results", room < ROOM_NEEDED ? CHECK_MISSING : CHECK_GOOD,
+	    xasprintf("%s: %.1f GiB free", folder, room / GIB),
+	    "a run's folder takes some MiB: make room, or say run --output DIR");
+	free(folder);
+}
+
 size_t doctor_checks(struct check checks[CHECKS_MAX], const char *root)
 {
 	struct checks all = { .check = checks };
@@ -225,8 +235,9 @@ size_t doctor_checks(struct check checks[CHECKS_MAX], const char *root)
 	check_kernels(&all, root);
 	check_host(&all);
 	check_cache(&all);
-	check_results(&all, root);
 	check_modes(&all);
+	check_pictures(&all);
+	check_results(&all, root);
 	return all.n;
 }
 
