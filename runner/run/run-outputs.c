@@ -11,6 +11,7 @@
 #include "exit-status.h"
 #include "report.h"
 #include "run.h"
+#include "subprocess.h"
 
 int run_spoil(struct run *run, const char *reason)
 {
@@ -30,17 +31,27 @@ static int write_result(const struct run *run)
 	return failed;
 }
 
-/* The tables; the pictures, where they can be had. */
+/* The tables; the pictures, where they can be had; neither for who wants to leave. */
 static int write_report(struct run *run)
 {
 	int failed;
 
+	if (interrupt_requested())
+		return 0;
 	free(run->no_pictures);
+	progress(0, 0, "drawing the report");
 	failed = report_write(&run->result, run->temp_dir, run->root, &run->no_pictures);
+	progress_end();
+	if (interrupt_requested()) {
+		str_list_add(&run->reasons, "interrupted while drawing the report");
+		return -1;
+	}
 	if (run->no_pictures) {
 		diag_warn("no pictures were drawn: %s", run->no_pictures);
 		diag_hint("`pcpbench report` draws them from the stored result, once it can");
 	}
+	if (failed)
+		str_list_add(&run->reasons, "report.md or report.html could not be written");
 	return failed;
 }
 
@@ -54,10 +65,8 @@ int run_store(struct run *run, int status)
 		return EXIT_CANNOT;
 	free(run->reasons.item[--run->reasons.n]);
 	/* a report that can't be written must not cost the measurements */
-	if (write_report(run)) {
-		str_list_add(&run->reasons, "report.md or report.html could not be written");
+	if (write_report(run))
 		status = EXIT_CANNOT;
-	}
 	if (run_write_verdict(run, status))
 		status = EXIT_CANNOT;
 	if (run_dir_publish(run))
