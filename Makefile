@@ -29,7 +29,7 @@ option = $(if $2,$1 $(call quote,$2))
 RUN_ARGS = $(call option,--workload,$(WORKLOAD)) $(call option,--mode,$(MODE)) \
 	$(call option,--kernel,$(KERNEL)) $(call option,--strategy,$(STRATEGY))
 
-.PHONY: all bench test report doctor list shell gate verify series-check figures-check deps clean distclean help
+.PHONY: all bench test report readme-picture doctor list shell gate verify series-check figures-check deps clean distclean help
 .DEFAULT_GOAL := help
 
 bench: all		## measure: build, boot, run, report (WORKLOAD=, MODE=, KERNEL=, STRATEGY=)
@@ -40,6 +40,11 @@ test: all		## all tests, host and guest; ends with one line of totals
 
 report: all		## tables and plots of a stored run again (RUN=folder or result.json)
 	@$(PCPBENCH) report $(call quote,$(RUN))
+
+# of the workload's storm with areas of 512 bytes
+readme-picture: all	## docs/storm-time-to-usable.svg from a run of workload default (RUN=folder)
+	@$(PCPBENCH) report $(call quote,$(RUN)) >/dev/null
+	@cp $(call quote,$(RUN))/plots/storm-irqs-off-512-b-4-cpus-time-to-usable.svg docs/storm-time-to-usable.svg
 
 doctor: all		## what this machine has and lacks
 	@$(PCPBENCH) doctor

@@ -31,17 +31,23 @@ static void add_difference(struct str_list *cells, const struct compare_line *li
 {
 	struct figure size = format_metric(fabs(line->difference), line->unit);
 
-	if (!line->difference || isnan(line->difference))
+	/* there is no distance to never */
+	if (!line->difference || !isfinite(line->difference))
 		str_list_add(cells, line->difference ? "n/a" : "0");
 	else
 		str_list_addf(cells, "%s%s", line->difference < 0 ? "-" : "+", size.text);
 }
 
-static void add_range(struct str_list *cells, bool known, double low, double high)
+static void add_range(struct str_list *cells, const struct compare_line *line, bool known,
+		      double low, double high)
 {
-	if (known)
-		str_list_addf(cells, "%s to %s", format_change(low).text,
-			      format_change(high).text);
+	struct figure from = format_change_of(low, line->old.value, line->new.value);
+	struct figure to = format_change_of(high, line->old.value, line->new.value);
+
+	if (known && isinf(low) && !strcmp(from.text, to.text))
+		add_figure(cells, from);
+	else if (known)
+		str_list_addf(cells, "%s to %s", from.text, to.text);
 	else
 		str_list_add(cells, "n/a");
 }
@@ -104,10 +110,10 @@ static void add_line(struct compare_table *table, const struct compare_line *lin
 	str_list_add(&row->cell, line->name);
 	add_side(&row->cell, &line->old, line->unit);
 	add_side(&row->cell, &line->new, line->unit);
-	add_figure(&row->cell, format_change(line->ratio));
+	add_figure(&row->cell, format_change_of(line->ratio, line->old.value, line->new.value));
 	add_difference(&row->cell, line);
-	add_range(&row->cell, !isnan(line->ratio_min), line->ratio_min, line->ratio_max);
-	add_range(&row->cell, line->has_interval, line->interval.low, line->interval.high);
+	add_range(&row->cell, line, !isnan(line->ratio_min), line->ratio_min, line->ratio_max);
+	add_range(&row->cell, line, line->has_interval, line->interval.low, line->interval.high);
 	add_p(&row->cell, line->p);
 	add_claim(&row->cell, line);
 }

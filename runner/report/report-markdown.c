@@ -183,7 +183,7 @@ void markdown_report(FILE *out, const struct report_model *model, const struct p
 	put_verdicts_and_summary(out, &text);
 	fputs("\n## Figures\n", out);
 	if (!list)
-		fputs("\nThere are no pictures: gnuplot was missing or failed.\n", out);
+		fputs("\nThere are no pictures: gnuplot was missing, failed, or had no room.\n", out);
 	for (size_t g = 0; g < model->groups; g++) {
 		if (!model->group[g].measured)
 			continue;

@@ -175,8 +175,15 @@ static void explain(struct str_list *list, const struct report_model *model)
 		     "(20 a decade), so bars can be compared wherever they stand; the bars of a "
 		     "strategy add up to 100 %. In the percentile curves every further 9 takes "
 		     "as much room as the one before; marks stand at 50, 90, 99, 99.9 … % and "
-		     "at the maximum. 0 and never have bands of their own beside the logarithmic "
-		     "axis; there the strategies' lines are drawn side by side.");
+		     "at the maximum. 0 and never have grey bands of their own, apart from the axis; "
+		     "where in a band a line lies says nothing, they are drawn side by side. Of "
+		     "lines that lie on each other the earlier in the legend is the wider.");
+	str_list_add(list, "In the last picture of a table stands what goes wrong (in a storm I/O "
+		     "that came before its area, elsewhere requests that their call did not "
+		     "serve) over the p99 of time to usable, where requests that were never "
+		     "served count as never, and over the memory held. The dotted line is the "
+		     "front of the designs that no other beats in both; designs in one place "
+		     "share a list of their numbers.");
 	if (is_exact(model))
 		str_list_add(list, "Failures, unaccounted and misattributed I/O depend on how soon "
 			     "the allocator's refill worker runs. In exact mode it waits for its "
@@ -291,8 +298,6 @@ void report_text_make(struct report_text *text, const struct report_model *model
 {
 	*text = (struct report_text){ .mode = describe_mode(model) };
 	report_summarise(&text->summary, model);
-	if (!text->summary.n)
-		str_list_add(&text->summary, "Nothing was measured.");
 	list_verdicts(&text->verdicts, model->result);
 	list_notes(&text->verdicts, model->result);
 	list_missing(&text->missing, model);

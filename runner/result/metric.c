@@ -149,7 +149,7 @@ enum known metric_value(const struct metric *metric, const struct measurement *m
 	if (metric->kind == METRIC_COUNTER)
 		return counter_value(metric, m, value);
 	h = measurement_hist(m, metric->from);
-	never = strcmp(metric->from, "time_to_usable") ? 0 : never_served(m);
+	never = never_of(m, metric->from);
 	if (!h || (!h->count && !never))
 		return NO_SAMPLES;
 	if (metric->kind == METRIC_MEAN)

@@ -96,19 +96,21 @@ static json_t *count_verdicts(const struct run *run)
 	return counts;
 }
 
-int run_write_verdict(const struct run *run, int status, const struct str_list *reasons)
+int run_write_verdict(const struct run *run, int status)
 {
 	static const char *const kinds[] = {
 		[EXIT_GOOD] = "good", [EXIT_JUDGED] = "failed", [EXIT_CANNOT] = "incomplete",
 	};
-	char *path = xasprintf("%s/verdict.json", run->temp_dir), *text;
+	char *path = xasprintf("%s/verdict.json", run->temp_dir ? run->temp_dir : run->dir), *text;
 	json_t *list = json_array(), *told = json_array(), *all;
 	struct str_list notes = { 0 };
 	int ret;
 
-	for (size_t i = 0; i < reasons->n; i++)
-		json_array_append_new(list, json_string(reasons->item[i]));
+	for (size_t i = 0; i < run->reasons.n; i++)
+		json_array_append_new(list, json_string(run->reasons.item[i]));
 	notes_get(&run->result, &notes);
+	if (run->no_pictures)
+		str_list_addf(&notes, "no pictures: %s", run->no_pictures);
 	for (size_t i = 0; i < notes.n; i++)
 		json_array_append_new(told, json_string(notes.item[i]));
 	str_list_free(&notes);

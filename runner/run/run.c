@@ -9,7 +9,6 @@
 #include "diag.h"
 #include "exit-status.h"
 #include "fsutil.h"
-#include "report.h"
 #include "run.h"
 #include "subprocess.h"
 
@@ -187,21 +186,6 @@ static int boot_guests(struct run *run)
 	return failed;
 }
 
-static int write_outputs(struct run *run, int status, const struct str_list *reasons)
-{
-	char *path = xasprintf("%s/result.json", run->temp_dir);
-	int failed = result_write(&run->result, path);
-
-	free(path);
-	if (failed || run_write_recordings(run) || run_write_verdict(run, status, reasons))
-		return -1;
-	/* a report that can't be drawn must not cost the measurements */
-	failed = report_write(&run->result, run->temp_dir, run->root);
-	if (run_dir_publish(run))
-		return -1;
-	return failed;
-}
-
 /* Before minutes of building, not after. */
 static int check_programs(void)
 {
@@ -221,7 +205,6 @@ static int check_programs(void)
 
 int run_execute(struct run *run)
 {
-	struct str_list reasons = { 0 };
 	int status, failed;
 
 	run->root = checkout_root();
@@ -250,14 +233,15 @@ int run_execute(struct run *run)
 	run_perf_provenance(run);
 	run_prove(run);
 	result_seal(&run->result);
-	status = run_judge(run, &reasons);
-	if (failed)
+	status = run_judge(run, &run->reasons);
+	if (failed) {
+		if (!run->reasons.n)
+			str_list_add(&run->reasons, "not every guest could be booted");
 		status = EXIT_CANNOT;
-	for (size_t i = 0; i < reasons.n; i++)
-		diag_error("%s", reasons.item[i]);
-	if (write_outputs(run, status, &reasons))
-		status = EXIT_CANNOT;
-	str_list_free(&reasons);
+	}
+	for (size_t i = 0; i < run->reasons.n; i++)
+		diag_error("%s", run->reasons.item[i]);
+	status = run_store(run, status);
 	if (status == EXIT_CANNOT && !run->temp_dir)
 		diag_hint("the run is incomplete; what was measured is kept in %s", run->dir);
 	return status;
@@ -274,6 +258,8 @@ void run_free(struct run *run)
 	result_free(&run->result);
 	free(run->accel_reason);
 	str_list_free(&run->perf_absent);
+	str_list_free(&run->reasons);
+	free(run->no_pictures);
 	free(run->id);
 	free(run->temp_dir);
 	free(run->dir);

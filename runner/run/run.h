@@ -50,6 +50,8 @@ struct run {
 	size_t boots;
 	struct result result;
 	char *id, *temp_dir, *dir;	/* the run folder, before and after it is whole */
+	struct str_list reasons;	/* why it is not good */
+	char *no_pictures;		/* why none were drawn; NULL: they were */
 	double boot_seconds_max;
 	unsigned int turns;		/* boots so far */
 	size_t steps_over;		/* theirs */
@@ -100,8 +102,20 @@ void run_prove(struct run *run);
  * run-verdict.c
  */
 int run_judge(const struct run *run, struct str_list *reasons);
-/* verdict.json into the run folder; -1 after a message. */
-int run_write_verdict(const struct run *run, int status, const struct str_list *reasons);
+/*
+ * verdict.json into the run folder, the temporary or the final one, with
+ * run->reasons and why there are no pictures; -1 after a message.
+ */
+int run_write_verdict(const struct run *run, int status);
+/*
+ * All files of the run folder, the verdict last, and the folder by its final
+ * name. Returns @status, or EXIT_CANNOT when something of it could not be
+ * stored: then verdict.json says so, too. A missing picture is a note.
+ * run-outputs.c
+ */
+int run_store(struct run *run, int status);
+/* The run came to nothing after all: @reason is added, verdict.json made again. EXIT_CANNOT. */
+int run_spoil(struct run *run, const char *reason);
 
 /* Is perf asked for, and is there one? Says so when it is missing. run-perf.c */
 void run_perf_check(struct run *run);

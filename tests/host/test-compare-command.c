@@ -73,6 +73,8 @@ static void test_forms(void **state)
 	words = words_of("--by strategy --cover-letter", "b.json", "");
 	text = run_compare(EXIT_GOOD, words);
 	text_has(text, "Made with: pcpbench compare --by strategy");
+	/* whole names where they fit */
+	text_has(text, " gfp-nowait percpu-pool ");
 	text_has(text, "pcpbench run --mode exact");
 	text_has(text, "--kernel 6.12");
 	for (line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))

@@ -449,6 +449,13 @@ static void test_changes_as_text(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
 		assert_string_equal(format_change(known[i].ratio).text, known[i].text);
+	/* never is not 0: neither what a figure comes from nor what it goes to */
+	assert_string_equal(format_change_of(INFINITY, 0, 5).text, "from 0");
+	assert_string_equal(format_change_of(INFINITY, 5, INFINITY).text, "now never");
+	assert_string_equal(format_change_of(0, INFINITY, 5).text, "was never");
+	assert_string_equal(format_change_of(0, 5, 0).text, "-100 %");
+	assert_string_equal(format_change_of(1, INFINITY, INFINITY).text, "0 %");
+	assert_string_equal(format_change_of(1.5, 5, INFINITY).text, "+50.0 %");
 	assert_string_equal(format_metric(71.25, "insn").text, "71.25");
 	assert_string_equal(format_metric(123456, "insn").text, "123,456");
 	assert_string_equal(format_metric(4096, "bytes").text, "4 KiB");
