@@ -54,19 +54,50 @@ static void add_p(struct str_list *cells, double p)
 		str_list_addf(cells, "%.2g", p);
 }
 
+/* Which way the pairs went that do not agree, or in real time that the middle stands still. */
+static char *uneven_words(const struct compare_line *line)
+{
+	if (!line->up && !line->down)
+		return xstrdup("~ uneven");
+	if (!line->down)
+		return xasprintf("~ uneven: %zu of %zu up", line->up, line->n);
+	if (!line->up)
+		return xasprintf("~ uneven: %zu of %zu down", line->down, line->n);
+	return xasprintf("~ uneven: %zu up, %zu down", line->up, line->down);
+}
+
+/* Is the change that is seen as large as what would have shown, if only it were seen everywhere? */
+static bool is_uneven(const struct compare_line *line)
+{
+	double change = line->ratio < 1 ? 1 / line->ratio - 1 : line->ratio - 1;
+
+	if ((line->up || line->down) && (!line->up || !line->down))
+		return true;
+	return change >= line->smallest || (isinf(line->smallest) && line->ratio == 1);
+}
+
 /* What the runs could have shown, where they show nothing. */
-static void add_power(struct str_list *cells, const struct compare_line *line)
+static char *power_words(const struct compare_line *line)
 {
 	size_t least = line->n < line->m ? line->n : line->m;
 
 	if (!least)
-		str_list_add(cells, "~ too few a run");
-	else if (least < line->need)
-		str_list_addf(cells, "~ %zu of %zu runs", least, line->need);
-	else if (isinf(line->smallest))
-		str_list_add(cells, "~ too wide");
-	else
-		str_list_addf(cells, "~ sees %s", format_size(line->smallest).text);
+		return xstrdup("~ too few a run");
+	if (least < line->need)
+		return xasprintf("~ %zu of %zu runs", least, line->need);
+	if (is_uneven(line))
+		return uneven_words(line);
+	if (isinf(line->smallest))
+		return xstrdup("~ too wide");
+	return xasprintf("~ sees %s", format_size(line->smallest).text);
+}
+
+static void add_power(struct str_list *cells, const struct compare_line *line)
+{
+	char *words = power_words(line);
+
+	str_list_add(cells, words);
+	free(words);
 }
 
 static void add_claim(struct str_list *cells, const struct compare_line *line)
