@@ -346,3 +346,14 @@ json_t *gate_to_json(const struct gate *gate, const struct gate_origin *origin)
 	json_object_set_new(all, "improvements", findings_to_json(gate, GATE_IMPROVED));
 	return all;
 }
+
+json_t *gate_no_verdict(const struct gate_origin *origin, const struct str_list *reasons)
+{
+	const struct gate none = { .status = EXIT_CANNOT };
+
+	return json_pack("{s:s, s:s, s:[s], s:i, s:s?, s:s?, s:s?, s:o}", "schema",
+			 "pcpbench-verdict/1", "verdict", gate_verdict_name(&none), "kinds",
+			 "unfinished", "exit_status", EXIT_CANNOT, "baseline", origin->baseline,
+			 "result", origin->result, "rules", origin->rules, "reasons",
+			 texts_to_json(reasons));
+}

@@ -495,29 +495,23 @@ static void judge_new(struct gate *gate, struct gate_rules *rules)
 static bool is_under_test(const char *difference, const struct str_list *all)
 {
 	static const char *const tested[] = {
-		"kernel", "kernel source", "patch series", "patches of the series", "bench module",
+		"kernel", "kernel source", "patch series", "patches of the series",
+		"kernel configuration", "bench module",
 	};
-	/* each is made with the other, and differs with it */
-	static const struct {
-		const char *made, *with;
-	} follows[] = {
-		{ "guest image", "bench module" }, { "kernel configuration", "kernel" },
-		{ "kernel configuration", "kernel source" },
-	};
+	/* the image holds the module, and where only its hash is known, differs with it */
+	static const char image[] = "guest image: ", module[] = "bench module: ";
 	size_t length = strcspn(difference, ":");
 
 	for (size_t i = 0; i < ARRAY_SIZE(tested); i++)
 		if (strlen(tested[i]) == length && !strncmp(difference, tested[i], length))
 			return true;
-	for (size_t i = 0; i < ARRAY_SIZE(follows); i++) {
-		size_t with = strlen(follows[i].with);
-
-		if (strlen(follows[i].made) != length || strncmp(difference, follows[i].made, length))
-			continue;
-		for (size_t k = 0; k < all->n; k++)
-			if (!strncmp(all->item[k], follows[i].with, with) && all->item[k][with] == ':')
-				return true;
-	}
+	/* a kernel module in the image is of that kernel, or ours */
+	if (length > 3 && !strncmp(difference + length - 3, ".ko", 3))
+		return true;
+	for (size_t i = 0; i < all->n; i++)
+		if (!strncmp(difference, image, strlen(image)) &&
+		    !strncmp(all->item[i], module, strlen(module)))
+			return true;
 	return false;
 }
 
