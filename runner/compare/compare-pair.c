@@ -287,18 +287,27 @@ static size_t pair_seeds(const struct unit *old, const struct unit *new, struct 
  */
 static size_t drop_repeats(struct replicate *a, struct replicate *b, size_t n)
 {
-	size_t kept = 0;
+	size_t places = 2 * n + 1, kept = 0;
+	/* the kept pairs by their hash; 0: none, else one more than its index */
+	size_t *place = xcalloc(places, sizeof(*place));
 
 	for (size_t i = 0; i < n; i++) {
+		size_t at = (figures_hash(a[i].m) + 31 * figures_hash(b[i].m)) % places;
 		bool repeats = false;
 
-		for (size_t k = 0; k < kept && !repeats; k++)
-			repeats = same_figures(a[i].m, a[k].m) && same_figures(b[i].m, b[k].m);
+		while (place[at] && !repeats) {
+			const struct replicate *x = &a[place[at] - 1], *y = &b[place[at] - 1];
+
+			repeats = same_figures(a[i].m, x->m) && same_figures(b[i].m, y->m);
+			at = (at + 1) % places;
+		}
 		if (repeats)
 			continue;
 		a[kept] = a[i];
 		b[kept++] = b[i];
+		place[at] = kept;
 	}
+	free(place);
 	return kept;
 }
 
