@@ -148,27 +148,26 @@ static void add_words(struct compare_table *table, enum row_kind kind, const cha
 	str_list_add(&add_row(table, kind)->cell, text);
 }
 
-/* The metrics that are equal in every replicate, in one line. */
-static void add_equal(struct compare_table *table, const struct compare_block *block)
+/* Metrics that get no line of their own, by name. */
+static void add_names(struct compare_table *table, const char *before, const struct str_list *names)
 {
-	struct str_list names = { 0 };
 	char *joined, *text;
 
-	for (size_t i = 0; i < block->lines; i++)
-		if (block->line[i].claim == CLAIM_SAME)
-			str_list_add(&names, block->line[i].name);
-	if (names.n) {
-		joined = str_list_join(&names, ", ");
-		text = xasprintf("= in every run: %s", joined);
-		add_words(table, ROW_WORDS, text);
-		free(text);
-		free(joined);
-	}
-	str_list_free(&names);
+	if (!names->n)
+		return;
+	joined = str_list_join(names, ", ");
+	text = xasprintf("%s: %s", before, joined);
+	add_words(table, ROW_WORDS, text);
+	free(text);
+	free(joined);
 }
 
-static void add_block(struct compare_table *table, const struct compare_block *block, bool all)
+static void add_block(struct compare_table *table, const struct compare_block *block,
+		      const struct compare_view *view)
 {
+	struct str_list equal = { 0 }, small = { 0 };
+	size_t n;
+	const struct compare_line **line = compare_view_lines(view, block, &n);
 	char *text;
 
 	add_words(table, ROW_TITLE, block->title);
@@ -178,11 +177,22 @@ static void add_block(struct compare_table *table, const struct compare_block *b
 		add_words(table, ROW_WORDS, text);
 		free(text);
 	}
-	for (size_t i = 0; i < block->lines; i++)
-		if (all || block->line[i].claim != CLAIM_SAME)
-			add_line(table, &block->line[i]);
-	if (!all && !block->identical)
-		add_equal(table, block);
+	for (size_t i = 0; i < n; i++) {
+		if (!compare_is_relevant(view, line[i]))
+			str_list_add(&small, line[i]->name);
+		else if (view->all || line[i]->claim != CLAIM_SAME)
+			add_line(table, line[i]);
+		else
+			str_list_add(&equal, line[i]->name);
+	}
+	text = xasprintf("changed by less than %s", format_size(view->relevant).text);
+	add_names(table, text, &small);
+	free(text);
+	if (!block->identical)
+		add_names(table, "= in every run", &equal);
+	str_list_free(&small);
+	str_list_free(&equal);
+	free(line);
 }
 
 static void runs_of(size_t *least, size_t *most, size_t n)
@@ -249,10 +259,12 @@ static void explain(struct compare_table *table, const struct comparison *c)
 		return;
 	str_list_add(&table->reading, c->exact ?
 		     "change, difference: median over the pairs of one seed; range: their least and "
-		     "most; 95 %: interval for the median by the sign test, whose two-sided p is p" :
+		     "most; 95 %: interval for the median by the sign test, whose two-sided p, adjusted "
+		     "by Benjamini and Hochberg over all lines, is p" :
 		     "change, difference: Hodges-Lehmann; 95 %: the interval that inverts the "
 		     "Mann-Whitney test; p: that test's, exact up to 25 boots a side, adjusted by "
-		     "Holm; advisory: a tail, of which boots say little");
+		     "Holm; counts that add up: change and interval of their sums; advisory: a tail, of "
+		     "which boots say little");
 	if (!c->exact && uses_yardstick(c))
 		str_list_add(&table->reading, "old, new: as measured; change and all that follows "
 			     "from it: each boot's call and free latencies held against the speed of "
@@ -260,7 +272,7 @@ static void explain(struct compare_table *table, const struct comparison *c)
 	str_list_add(&table->reading, "quantiles come from the runs' histograms merged, counts that "
 		     "add up are per run; = equal in every run; ~ nothing can be claimed: a "
 		     "change of the size that it sees would have shown, one of too few runs shows "
-		     "none of any size");
+		     "none of any size; uneven: some runs moved, and the others did not or the other way");
 }
 
 static void copy_list(struct str_list *to, const struct str_list *from)
@@ -282,15 +294,20 @@ static const char *column_name(const struct comparison *c, enum compare_column c
 	return column == COLUMN_NEW ? c->new->label : names[column];
 }
 
-void compare_table_make(struct compare_table *table, const struct comparison *c, bool all)
+void compare_table_make(struct compare_table *table, const struct comparison *c,
+			const struct compare_view *view)
 {
+	size_t n;
+	const struct compare_block **block = compare_view_blocks(view, c, &n);
+
 	*table = (struct compare_table){ 0 };
 	say_what(table, c);
 	copy_list(&table->warnings, &c->warnings);
 	for (unsigned int i = 0; i < COLUMNS_OF_COMPARE; i++)
 		str_list_add(&table->head, column_name(c, (enum compare_column)i));
-	for (size_t i = 0; i < c->blocks && (all || !c->same_digest); i++)
-		add_block(table, &c->block[i], all);
+	for (size_t i = 0; i < n && (view->all || !c->same_digest); i++)
+		add_block(table, block[i], view);
+	free(block);
 	list_means(table, c);
 	copy_list(&table->refused, &c->refused);
 	copy_list(&table->left_out, &c->left_out);

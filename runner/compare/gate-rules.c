@@ -42,14 +42,8 @@ static char *set_patterns(struct str_list *list, const char *key, const char *va
 /* "0.2 %" or "0.002"; *share as a share. */
 static char *set_share(double *share, const char *key, const char *value)
 {
-	char *end;
-	double number = strtod(value, &end);
-
-	end += strspn(end, " \t");
-	if (end == value || (strcmp(end, "%") && *end) || !(number >= 0 && number <= 1e6))
-		return xasprintf("%s = '%s' is no share such as 2 %% or 0.02", key, value);
-	*share = *end ? number / 100 : number;
-	return NULL;
+	return parse_share(value, share) ? NULL :
+	       xasprintf("%s = '%s' is no share such as 2 %% or 0.02", key, value);
 }
 
 static char *set_amount(double *amount, const char *key, const char *value)

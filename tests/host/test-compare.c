@@ -23,6 +23,8 @@ struct pair {
 	struct comparison c;
 };
 
+static const struct compare_view differing, everything = { .all = true };
+
 static void compare(struct pair *p)
 {
 	result_seal(&p->a);
@@ -71,7 +73,7 @@ static void test_identical(void **state)
 	assert_true(p.c.block[0].identical);
 	for (size_t i = 0; i < p.c.block[0].lines; i++)
 		assert_int_equal(p.c.block[0].line[i].claim, CLAIM_SAME);
-	compare_table_make(&table, &p.c, false);
+	compare_table_make(&table, &p.c, &differing);
 	text_has(table.before.item[0], "= identical: both results are sha256:");
 	assert_int_equal(table.rows, 0);
 	compare_table_free(&table);
@@ -159,7 +161,7 @@ static void test_too_few_seeds(void **state)
 		assert_int_not_equal(p.c.block[0].line[i].claim, CLAIM_HIGHER);
 		assert_false(p.c.block[0].line[i].has_interval);
 	}
-	compare_table_make(&table, &p.c, false);
+	compare_table_make(&table, &p.c, &differing);
 	assert_string_equal(claim_cell(&table, "call_latency p50"), "~ 5 of 6 runs");
 	text_has(table.before.item[1], "fewer than 6 seeds");
 	compare_table_free(&table);
@@ -221,7 +223,7 @@ static void test_power(void **state)
 	/* median 1, least 0.98, most 1.02: a change by 1 / 0.98 would have been outside */
 	near(line->ratio, 1);
 	near(line->smallest, 1 / 0.98 - 1);
-	compare_table_make(&table, &p.c, false);
+	compare_table_make(&table, &p.c, &differing);
 	assert_string_equal(claim_cell(&table, "call_latency mean"), "~ sees 2.04 %");
 	compare_table_free(&table);
 	free_pair(&p);
@@ -248,7 +250,7 @@ static void test_zero_and_never(void **state)
 	assert_int_equal(line_of(&p.c, "time_to_usable p50")->claim, CLAIM_SAME);
 	assert_int_equal(line_of(&p.c, "time_to_usable p90")->new.known, KNOWN_NEVER);
 	assert_int_equal(line_of(&p.c, "time_to_usable p90")->claim, CLAIM_HIGHER);
-	compare_table_make(&table, &p.c, true);
+	compare_table_make(&table, &p.c, &everything);
 	assert_string_equal(claim_cell(&table, "failures"), "worse");
 	assert_string_equal(claim_cell(&table, "time_to_usable p50"), "=");
 	compare_table_free(&table);
@@ -560,7 +562,7 @@ static void test_uneven(void **state)
 			     i < 6 ? 620 : 62, 1000 + i);
 	}
 	compare(&p);
-	compare_table_make(&table, &p.c, false);
+	compare_table_make(&table, &p.c, &differing);
 	assert_string_equal(claim_cell(&table, "call_latency p50"), "~ uneven: 6 of 8 up");
 	compare_table_free(&table);
 	free_pair(&p);
