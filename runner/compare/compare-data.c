@@ -127,12 +127,13 @@ static json_t *block_to_json(const struct compare_block *block, const struct com
 	return object;
 }
 
-static json_t *means_to_json(const struct comparison *c)
+static json_t *means_to_json(const struct comparison *c, const struct compare_view *view)
 {
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < c->means; i++)
-		json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:o, s:I}", "scenario",
+		if (compare_view_has_mean(view, &c->mean[i]))
+			json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:o, s:I}", "scenario",
 				      c->mean[i].scenario, "strategy", c->mean[i].strategy,
 				      "metric", c->mean[i].metric, "ratio",
 				      number(c->mean[i].ratio), "measurements",
@@ -167,7 +168,7 @@ json_t *compare_to_json(const struct comparison *c, const struct compare_view *v
 	json_object_set_new(object, "refused", texts(&c->refused));
 	json_object_set_new(object, "left_out", texts(&c->left_out));
 	json_object_set_new(object, "measurements", blocks);
-	json_object_set_new(object, "geometric_means", means_to_json(c));
+	json_object_set_new(object, "geometric_means", means_to_json(c, view));
 	return object;
 }
 

@@ -236,10 +236,12 @@ static void say_what(struct compare_table *table, const struct comparison *c)
 	free(new);
 }
 
-static void list_means(struct compare_table *table, const struct comparison *c)
+static void list_means(struct compare_table *table, const struct comparison *c,
+		       const struct compare_view *view)
 {
 	for (size_t i = 0; i < c->means; i++)
-		if (c->mean[i].n > 1 && c->mean[i].ratio != 1)
+		if (c->mean[i].n > 1 && c->mean[i].ratio != 1 &&
+		    compare_view_has_mean(view, &c->mean[i]))
 			str_list_addf(&table->means, "%s, %s, %s: %s (%zu measurements)",
 				      c->mean[i].scenario, c->mean[i].strategy, c->mean[i].metric,
 				      format_change(c->mean[i].ratio).text, c->mean[i].n);
@@ -308,7 +310,7 @@ void compare_table_make(struct compare_table *table, const struct comparison *c,
 	for (size_t i = 0; i < n && (view->all || !c->same_digest); i++)
 		add_block(table, block[i], view);
 	free(block);
-	list_means(table, c);
+	list_means(table, c, view);
 	copy_list(&table->refused, &c->refused);
 	copy_list(&table->left_out, &c->left_out);
 	explain(table, c);

@@ -13,10 +13,9 @@ double compare_change_size(const struct compare_line *line)
 	return line->ratio > 0 ? fabs(log(line->ratio)) : INFINITY;
 }
 
-static bool passes_filter(const struct compare_view *view, const struct compare_block *block,
-			  const struct compare_line *line)
+static bool passes_filter(const struct compare_view *view, const char *title, const char *metric)
 {
-	char *text = xasprintf("%s: %s", block->title, line->name);
+	char *text = xasprintf("%s: %s", title, metric);
 	bool passes = !view->filter.n;
 
 	for (size_t i = 0; i < view->filter.n && !passes; i++) {
@@ -26,6 +25,15 @@ static bool passes_filter(const struct compare_view *view, const struct compare_
 		free(pattern);
 	}
 	free(text);
+	return passes;
+}
+
+bool compare_view_has_mean(const struct compare_view *view, const struct compare_mean *mean)
+{
+	char *title = xasprintf("%s · %s", mean->scenario, mean->strategy);
+	bool passes = passes_filter(view, title, mean->metric);
+
+	free(title);
 	return passes;
 }
 
@@ -58,7 +66,7 @@ const struct compare_line **compare_view_lines(const struct compare_view *view,
 	size_t found = 0;
 
 	for (size_t i = 0; i < block->lines; i++)
-		if (passes_filter(view, block, &block->line[i]))
+		if (passes_filter(view, block->title, block->line[i].name))
 			placed[found++] = (struct placed_line){ &block->line[i], i };
 	if (view->by_change && found)
 		qsort(placed, found, sizeof(*placed), compare_placed_lines);

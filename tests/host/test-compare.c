@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -255,6 +256,63 @@ static void test_zero_and_never(void **state)
 	assert_string_equal(claim_cell(&table, "time_to_usable p50"), "=");
 	compare_table_free(&table);
 	free_pair(&p);
+}
+
+/* A request that waits still is as little served as one that failed. */
+static void test_waiting_is_never(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	make_seeds(&p.a, "a", 8, 100, 0);
+	make_seeds(&p.b, "b", 8, 100, 0);
+	for (size_t i = 0; i < 8; i++) {
+		make_samples(&p.a.measurement[i], "time_to_usable", 0, 100);
+		make_samples(&p.b.measurement[i], "time_to_usable", 0, 100);
+		measurement_set_counter(&p.a.measurement[i], "waiting", 0);
+		measurement_set_counter(&p.b.measurement[i], "waiting", 50);
+	}
+	compare(&p);
+	assert_int_equal(line_of(&p.c, "time_to_usable mean")->new.known, KNOWN_NEVER);
+	assert_int_equal(line_of(&p.c, "time_to_usable p90")->new.known, KNOWN_NEVER);
+	assert_int_equal(line_of(&p.c, "time_to_usable p50")->claim, CLAIM_SAME);
+	assert_int_equal(line_of(&p.c, "waiting")->claim, CLAIM_HIGHER);
+	free_pair(&p);
+}
+
+/* Thousands that have no counterpart, and thousands that repeat each other, in seconds. */
+static void test_many(void **state)
+{
+	clock_t start = clock();
+	struct pair p;
+
+	(void)state;
+	make_result(&p.a, "a", "exact");
+	make_result(&p.b, "b", "exact");
+	for (uint64_t i = 0; i < 4000; i++) {
+		struct measurement *m = make_measurement(i % 2 ? &p.b : &p.a, "burst", "gfp-nowait", 1);
+
+		measurement_set_param(m, "slots", 100000 * (i % 2) + i);
+		measurement_set_counter(m, "failures", i);
+	}
+	compare(&p);
+	assert_int_equal(p.c.refused.n, 4000);
+	text_has(p.c.refused.item[0], "other parameters: slots: OLD 0, NEW 100001");
+	free_pair(&p);
+	make_result(&p.a, "a", "exact");
+	make_result(&p.b, "b", "exact");
+	for (uint64_t i = 0; i < 10000; i++) {
+		struct measurement *m = make_measurement(i % 2 ? &p.b : &p.a, "burst", "gfp-nowait",
+							 i / 2 + 1);
+
+		make_samples(m, "call_latency", 100 + i % 2, 100);
+		measurement_set_counter(m, "failures", i / 4);
+	}
+	compare(&p);
+	assert_int_equal(p.c.block[0].n, 2500);
+	free_pair(&p);
+	/* of this program's own time, with all its checks */
+	assert_true((double)(clock() - start) / CLOCKS_PER_SEC < 15);
 }
 
 static void refused_because(struct pair *p, const char *part)
@@ -597,6 +655,8 @@ int main(void)
 		cmocka_unit_test(test_seeds_without_effect_count_once),
 		cmocka_unit_test(test_power),
 		cmocka_unit_test(test_zero_and_never),
+		cmocka_unit_test(test_waiting_is_never),
+		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_skipped_is_left_out),
 		cmocka_unit_test(test_provenance_is_warned_of),
