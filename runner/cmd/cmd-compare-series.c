@@ -257,7 +257,7 @@ static int print_steps(const struct patch_steps *steps, const struct comparison 
 		putchar('\n');
 		json_decref(json);
 	} else {
-		patch_table_print(stdout, &table, output->all);
+		patch_table_print(stdout, &table, output->view.all);
 	}
 	for (size_t i = 0; i < steps->n; i++)
 		if (steps->step[i].failure)
@@ -348,6 +348,7 @@ int cmd_compare_series(int argc, char **argv)
 		status = settings.each_patch ? each_patch(&settings) :
 					       run_and(&settings, evaluate_sides, NULL);
 	run_options_free(&settings.options);
+	compare_output_free(&settings.output);
 	free(command);
 	return status;
 }

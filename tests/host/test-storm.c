@@ -131,6 +131,29 @@ static void test_balanced(void **state)
 	measurement_free(&m);
 }
 
+/* Writes are I/Os like reads: four of a job that reads nothing are four. */
+static void test_writes_count(void **state)
+{
+	char *fio = fio_output(GOOD_FIO), *text = write_books(&good), *error = NULL, *at, *changed;
+	struct measurement m;
+
+	(void)state;
+	at = strstr(text, "cgroup j0001 after");
+	assert_non_null(at);
+	at = strstr(at, "rios=2 wios=0");
+	assert_non_null(at);
+	changed = xasprintf("%.*srios=0 wios=2%s", (int)(at - text), text, at + strlen("rios=2 wios=0"));
+	ask(&m);
+	assert_int_equal(evaluate(&m, fio, changed, &error), 0);
+	assert_null(error);
+	assert_int_equal(counter(&m, "ios_own"), 12);
+	assert_int_equal(counter(&m, "misattributed_ios"), 0);
+	measurement_free(&m);
+	free(changed);
+	free(text);
+	free(fio);
+}
+
 /* One read of a job went to storm, one to the root: both are found. */
 static void test_misattributed(void **state)
 {
@@ -263,6 +286,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_balanced),
+		cmocka_unit_test(test_writes_count),
 		cmocka_unit_test(test_misattributed),
 		cmocka_unit_test(test_unbalanced),
 		cmocka_unit_test(test_backwards),
