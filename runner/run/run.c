@@ -142,6 +142,8 @@ static int boot_some(struct run *run, size_t first, size_t n)
 		free((char *)config[i].dir);
 		config[i].dir = guest_dir(run->temp_dir, first + i);
 	}
+	if (n)
+		show_progress(&state, 0, 0);
 	failed = guests_run(config, outcome, n, parallel_guests(run), &limits, show_progress,
 			    &state);
 	for (size_t i = 0; i < n; i++) {
@@ -187,7 +189,7 @@ static int boot_guests(struct run *run)
 	return failed;
 }
 
-static int write_outputs(struct run *run, int status, const struct str_list *reasons)
+static int write_outputs(struct run *run, int status, struct str_list *reasons)
 {
 	char *path = xasprintf("%s/result.json", run->temp_dir);
 	int failed = result_write(&run->result, path);
@@ -196,10 +198,36 @@ static int write_outputs(struct run *run, int status, const struct str_list *rea
 	if (failed || run_write_recordings(run) || run_write_verdict(run, status, reasons))
 		return -1;
 	/* a report that can't be drawn must not cost the measurements */
-	failed = report_write(&run->result, run->temp_dir, run->root);
+	if (!interrupt_requested()) {
+		progress(0, 0, "drawing the report");
+		failed = report_write(&run->result, run->temp_dir, run->root);
+		progress_end();
+		if (interrupt_requested()) {
+			str_list_add(reasons, "interrupted while drawing the report");
+			if (run_write_verdict(run, EXIT_CANNOT, reasons))
+				return -1;
+		}
+	}
 	if (run_dir_publish(run))
 		return -1;
 	return failed;
+}
+
+static size_t count_measured(const struct run *run)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < run->result.measurements; i++)
+		n += run->result.measurement[i].verdict == VERDICT_OK;
+	return n;
+}
+
+/* What an interrupted run leaves, and how to look at it. */
+static void say_kept(const struct run *run)
+{
+	diag_warn("interrupted: %zu measurements are kept in %s, and `latest` stays as it was",
+		  count_measured(run), run->dir);
+	diag_hint("`pcpbench report %s` shows them", run->dir);
 }
 
 /* Before minutes of building, not after. */
@@ -226,7 +254,7 @@ int run_execute(struct run *run)
 
 	run->root = checkout_root();
 	run_perf_check(run);
-	if (check_programs() || run_build(run))
+	if (check_programs() || run_dir_check(run) || run_build(run))
 		return EXIT_CANNOT;
 	if (run->options->mode == MODE_EXACT) {
 		run->accel = ACCEL_ICOUNT;
@@ -246,18 +274,24 @@ int run_execute(struct run *run)
 	failed = boot_guests(run);
 	run_boots_provenance(run);
 	run_collect(run);
+	if (interrupt_requested() && !count_measured(run)) {
+		diag_warn("nothing was measured yet: no run folder is kept");
+		return EXIT_CANNOT;
+	}
 	run_perf_provenance(run);
 	run_prove(run);
 	result_seal(&run->result);
 	status = run_judge(run, &reasons);
 	if (failed)
 		status = EXIT_CANNOT;
-	for (size_t i = 0; i < reasons.n; i++)
+	for (size_t i = 0; i < reasons.n && !interrupt_requested(); i++)
 		diag_error("%s", reasons.item[i]);
 	if (write_outputs(run, status, &reasons))
 		status = EXIT_CANNOT;
 	str_list_free(&reasons);
-	if (status == EXIT_CANNOT && !run->temp_dir)
+	if (interrupt_requested() && !run->temp_dir)
+		say_kept(run);
+	else if (status == EXIT_CANNOT && !run->temp_dir)
 		diag_hint("the run is incomplete; what was measured is kept in %s", run->dir);
 	return status;
 }
