@@ -40,7 +40,7 @@ doctor: all		## what this machine has and lacks
 list: all		## strategies, scenarios, workloads, parameters
 	@$(PCPBENCH) list
 
-shell: all		## an interactive guest (Ctrl-A X leaves)
+shell: all		## an interactive guest (exit, Ctrl-D or Ctrl-A X leaves)
 	@$(PCPBENCH) shell $(if $(KERNEL),--kernel $(KERNEL))
 
 gate: all		## measure workload gate and judge it against results/reference (KERNEL=)
@@ -53,8 +53,14 @@ verify: all		## make every reference result again, to the bit
 series-check: all	## each patch of each series: checkpatch, build, W=1 and sparse, boot
 	@$(PCPBENCH) series-check $(if $(KERNEL),--kernel $(KERNEL))
 
-deps:			## install what is missing (apt, Debian or Ubuntu), or say what to install
-	@runner/deps.sh
+deps:			## install all that is missing (apt), or say what to install
+	@CC="$(CC)" runner/deps.sh $(NEEDS)
+
+# a target asks for what it needs, and goes without the rest: runner/deps.txt
+NEEDS = build run test
+all report doctor list: NEEDS = build
+bench shell gate verify series-check: NEEDS = build run
+test: NEEDS = build run test
 
 all: deps		## the host program alone
 	@$(MAKE) --no-print-directory $(if $(V),,-s) $(PCPBENCH)
