@@ -52,7 +52,7 @@ doctor: all		## what this machine has and lacks
 list: all		## strategies, scenarios, workloads, parameters
 	@$(PCPBENCH) list
 
-shell: all		## an interactive guest (Ctrl-A X leaves)
+shell: all		## an interactive guest (exit, Ctrl-D or Ctrl-A X leaves)
 	@$(PCPBENCH) shell $(call option,--kernel,$(KERNEL))
 
 gate: all		## measure workload gate and judge it against results/reference (KERNEL=, BASELINE=)
@@ -73,8 +73,14 @@ series-check: all	## each patch of each series: checkpatch, build, W=1 and spars
 figures-check: all	## measure every figure of README, docs, patches and letters again (FILES=)
 	@tests/figures-check $(FILES)
 
-deps:			## install what is missing (apt, Debian or Ubuntu), or say what to install
-	@runner/deps.sh
+deps:			## install all that is missing (apt), or say what to install
+	@CC="$(CC)" runner/deps.sh $(NEEDS)
+
+# a target asks for what it needs, and goes without the rest: runner/deps.txt
+NEEDS = build run test
+all report doctor list: NEEDS = build
+bench shell gate verify series-check: NEEDS = build run
+test: NEEDS = build run test
 
 all: deps		## the host program alone
 	@$(MAKE) --no-print-directory $(if $(V),,-s) $(PCPBENCH)

@@ -1,34 +1,85 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Installs the Debian packages that pcpbench needs, or says which they are.
+# Usage: deps.sh [build|run|test ...]
+# Looks for what those need (deps.txt; all of it without an argument). What is missing is
+# installed with apt where that can be, and otherwise named in the words of the machine's
+# installer; status 2 if it cannot be gone without.
 set -eu
 
-packages="gcc make git pkg-config libjansson-dev libinih-dev libarchive-dev libssl-dev libelf-dev
-zlib1g-dev libcmocka-dev bc bison flex kmod patch perl xz-utils linux-source-6.1 linux-source-6.12
-qemu-system-x86 fio linux-perf gnuplot-nox busybox-static sparse"
+table=$(dirname "$0")/deps.txt
+wanted=" ${*:-build run test} "
+PATH=$PATH:/usr/sbin:/sbin
 
-missing=
-for package in $packages; do
-	case "$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true)" in
-	"install ok installed") ;;
-	*) missing="$missing $package" ;;
+is_there()	# kind, name
+{
+	case $1 in
+	program) command -v "$2" >/dev/null ;;
+	header)	echo "#include <$2>" | ${CC:-gcc} -E -x c - >/dev/null 2>&1 ;;
+	file)	[ -e "$2" ] ;;
 	esac
-done
-[ -z "$missing" ] && exit 0
-
-cannot() {
-	echo "pcpbench: error: $1" >&2
-	echo "  install these, then try again:$missing" >&2
-	exit 2
 }
 
-command -v apt-get >/dev/null || cannot "packages are missing, and there is no apt-get here"
+installer=
+for program in apt-get dnf pacman zypper; do
+	if command -v "$program" >/dev/null; then
+		installer=$program
+		break
+	fi
+done
+
+must= may= packages=
+while read -r kind name for apt dnf pacman zypper; do
+	case $kind in
+	'' | '#'*) continue ;;
+	esac
+	case $wanted in
+	*" ${for%\?} "*) ;;
+	*) continue ;;
+	esac
+	is_there "$kind" "$name" && continue
+	case $installer in
+	dnf) package=$dnf ;;
+	pacman) package=$pacman ;;
+	zypper) package=$zypper ;;
+	*) package=$apt ;;
+	esac
+	[ "$package" = - ] || packages="$packages $package"
+	case $for in
+	*\?) may="$may $name" ;;
+	*) must="$must $name" ;;
+	esac
+done <"$table"
+[ -n "$must$may" ] || exit 0
+
+# What stands in the way of installing; nothing when apt can be used.
+why=
 as_root=
-if [ "$(id -u)" != 0 ]; then
-	sudo -n true 2>/dev/null || cannot "packages are missing, and this is neither root nor sudo without a password"
+if [ "$installer" != apt-get ]; then
+	why="there is no apt-get here"
+elif [ "$(id -u)" != 0 ]; then
 	as_root=sudo
+	sudo -n true 2>/dev/null || why="this is neither root nor sudo without a password"
 fi
-echo "installing:$missing" >&2
-$as_root apt-get -qq update >&2 || true
-DEBIAN_FRONTEND=noninteractive $as_root apt-get -qq -y --no-install-recommends install $missing \
-	>&2 || cannot "apt-get could not install them"
+
+name_them()
+{
+	case $installer in
+	apt-get | dnf | zypper) echo "  install them, then try again: $installer install$packages" >&2 ;;
+	pacman) echo "  install them, then try again: pacman -S$packages" >&2 ;;
+	*) echo "  install them, then try again; Debian's packages are:$packages" >&2 ;;
+	esac
+}
+
+if [ -z "$why" ] && [ -n "$packages" ]; then
+	echo "installing:$packages" >&2
+	$as_root apt-get -qq update >&2 || true
+	DEBIAN_FRONTEND=noninteractive $as_root apt-get -qq -y --no-install-recommends install \
+		$packages >&2 && exit 0
+	why="apt-get could not install them"
+fi
+if [ -n "$must" ]; then
+	echo "pcpbench: error: missing:$must; $why" >&2
+	name_them
+	exit 2
+fi
+echo "pcpbench: warning: goes on without:$may; $why" >&2

@@ -8,15 +8,20 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "subprocess.h"
 #include "util.h"
 
 #define BAR_WIDTH 24u
+#define LINE_SECONDS 10	/* between two lines of the same work */
 
 static bool bar_is_up;
-/* What the last line of progress said, when stderr is not a terminal. */
+/* The work that is going on; what its last line said, and when, if stderr is not a terminal. */
 static char *last_progress;
+static unsigned int last_done;
+static time_t last_time;
 
 static void clear_bar(void)
 {
@@ -128,16 +133,30 @@ static void draw_bar(unsigned int done, unsigned int total, const char *what)
 	bar_is_up = true;
 }
 
+static time_t seconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
+}
+
 void progress(unsigned int done, unsigned int total, const char *what)
 {
+	bool same = last_progress && !strcmp(last_progress, what);
+
+	if (!same) {
+		free(last_progress);
+		last_progress = xstrdup(what);
+	}
 	if (isatty(STDERR_FILENO)) {
 		draw_bar(done, total, what);
 		return;
 	}
-	if (last_progress && !strcmp(last_progress, what))
+	if (same && (done == last_done || seconds_now() - last_time < LINE_SECONDS))
 		return;
-	free(last_progress);
-	last_progress = xstrdup(what);
+	last_done = done;
+	last_time = seconds_now();
 	if (total)
 		fprintf(stderr, "pcpbench: [%u/%u] %s\n", done, total, what);
 	else
@@ -148,6 +167,13 @@ void progress_end(void)
 {
 	clear_bar();
 	fflush(stderr);
+	if (interrupt_requested())
+		return;
 	free(last_progress);
 	last_progress = NULL;
+}
+
+const char *progress_interrupted(void)
+{
+	return interrupt_requested() ? last_progress : NULL;
 }

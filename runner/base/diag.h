@@ -23,10 +23,13 @@ void diag_hint(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void diag_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /*
- * A progress bar on a terminal, one line per change of @what elsewhere.
+ * A progress bar on a terminal; elsewhere a line per change of @what, and one
+ * every ten seconds as long as @done grows.
  * @done of @total steps; total 0 means unknown. progress_end() clears the bar.
  */
 void progress(unsigned int done, unsigned int total, const char *what);
 void progress_end(void);
+/* What was going on when the interrupt came, as progress() had it; NULL when nothing was. */
+const char *progress_interrupted(void);
 
 #endif

@@ -164,12 +164,15 @@ int file_copy(const char *from, const char *to)
 static int make_dir(const char *path)
 {
 	struct stat st;
+	int err;
 
 	if (!mkdir(path, 0777))
 		return 0;
-	if (errno == EEXIST && !stat(path, &st) && S_ISDIR(st.st_mode))
+	err = errno;
+	if (err == EEXIST && !stat(path, &st) && S_ISDIR(st.st_mode))
 		return 0;
-	return diag_error("cannot make the folder %s: %s", path, strerror(errno));
+	return diag_error("cannot make the folder %s: %s", path,
+			  strerror(err == EEXIST ? ENOTDIR : err));
 }
 
 int make_dirs(const char *path)

@@ -50,10 +50,10 @@ static const char *const state_marks[] = {
 static void print_text(const struct check *checks, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		printf("%-15s %-8s %s\n", checks[i].name, state_marks[checks[i].state],
+		printf("%-18s %-8s %s\n", checks[i].name, state_marks[checks[i].state],
 		       checks[i].found);
 		if (checks[i].advice)
-			printf("%-15s %-8s -> %s\n", "", "", checks[i].advice);
+			printf("%-18s %-8s -> %s\n", "", "", checks[i].advice);
 	}
 }
 

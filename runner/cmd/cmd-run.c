@@ -11,6 +11,7 @@
 #include "fsutil.h"
 #include "report.h"
 #include "run-args.h"
+#include "subprocess.h"
 
 enum { OPT_PERF = 256, OPT_SET, OPT_FACTOR, OPT_PLANT, OPT_JSON, OPT_SHARD, OPT_WAIT, OPT_RECORD };
 
@@ -231,7 +232,7 @@ int cmd_run(int argc, char **argv)
 	run_options_init(&settings.options);
 	if (!argp_parse(&argp, argc, argv, 0, NULL, &settings) && !run_prepare(&run)) {
 		status = run_execute(&run);
-		if (run.dir && !run.temp_dir) {
+		if (run.dir && !run.temp_dir && !interrupt_requested()) {
 			diag_info("run folder: %s", run.dir);
 			if (print_result(&run, settings.json))
 				status = run_spoil(&run, "the tables could not be printed");

@@ -2,16 +2,21 @@
 /* pcpbench shell: the measured kernel with its console on this terminal. */
 #include <argp.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "commands.h"
 #include "diag.h"
 #include "exit-status.h"
 #include "fsutil.h"
+#include "guest.h"
 #include "run.h"
+#include "subprocess.h"
 
 #define SHELL_MIB 768u
 #define SHELL_DISKS 4u
@@ -55,7 +60,7 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	option_list, take_option, NULL,
 	"Boots the patched kernel with the module loaded and an interactive shell on this terminal. "
-	"Leave with `exit`, or Ctrl-A X.", NULL, NULL, NULL,
+	"Leave with `exit`, Ctrl-D, `poweroff`, or Ctrl-A X.", NULL, NULL, NULL,
 };
 
 /* To be freed; NULL after a message. */
@@ -69,8 +74,39 @@ static char *shell_initrd(const struct run *run)
 	return NULL;
 }
 
-/* QEMU takes this process over: the terminal is its own then. */
-static int become_qemu(const struct run *run, unsigned int cpus)
+/* Runs QEMU with this terminal to the end; -1, or its exit status. */
+static int run_qemu(char *const *argv)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (!pid) {
+		/* QEMU gives the terminal back when it is asked to end */
+		prctl(PR_SET_PDEATHSIG, SIGTERM);
+		execvp(argv[0], argv);
+		diag_error("cannot start %s: %s", argv[0], strerror(errno));
+		_exit(EXIT_CANNOT);
+	}
+	if (pid < 0)
+		return diag_error("cannot start %s: %s", argv[0], strerror(errno));
+	while (waitpid(pid, &status, 0) != pid)
+		if (interrupt_requested())
+			kill(pid, SIGTERM);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/* `exit` ends through isa-debug-exit, Ctrl-A X and `reboot -f` end QEMU itself. */
+static int shell_status(int status)
+{
+	if (!status || status == QEMU_STATUS(AGENT_WELL))
+		return EXIT_GOOD;
+	if (status >= 0 && !interrupt_requested())
+		diag_error("the guest did not come to its shell: QEMU ended with status %d",
+			   status);
+	return EXIT_CANNOT;
+}
+
+static int shell(const struct run *run, unsigned int cpus)
 {
 	struct guest_config config = {
 		.vmlinux = run->target[0].kernel.vmlinux, .cpus = cpus, .memory_mib = SHELL_MIB,
@@ -78,10 +114,11 @@ static int become_qemu(const struct run *run, unsigned int cpus)
 	};
 	struct str_list list = { 0 };
 	char *why, **argv;
+	int status;
 
 	config.initrd = shell_initrd(run);
 	if (!config.initrd)
-		return -1;
+		return EXIT_CANNOT;
 	config.accel = realtime_probe(run->target[0].kernel.vmlinux, 1, &why);
 	diag_info("%s", why);
 	qemu_arguments(&list, &config);
@@ -90,19 +127,24 @@ static int become_qemu(const struct run *run, unsigned int cpus)
 		argv[i] = list.item[i];
 	diag_info("a guest of %u CPUs with %u null_blk disks; leave with `exit` or Ctrl-A X", cpus,
 		  SHELL_DISKS);
-	execvp(argv[0], argv);
-	return diag_error("cannot start %s: %s", argv[0], strerror(errno));
+	status = run_qemu(argv);
+	free(argv);
+	free(why);
+	free((char *)config.initrd);
+	str_list_free(&list);
+	return shell_status(status);
 }
 
 int cmd_shell(int argc, char **argv)
 {
 	struct settings settings = { .cpus = 4 };
 	struct run run = { .options = &settings.options, .root = checkout_root() };
+	int status = EXIT_CANNOT;
 
 	if (argp_parse(&argp, argc, argv, 0, NULL, &settings))
 		return EXIT_CANNOT;
 	if (!run_build(&run))
-		become_qemu(&run, settings.cpus);
+		status = shell(&run, settings.cpus);
 	run_free(&run);
-	return EXIT_CANNOT;
+	return status;
 }

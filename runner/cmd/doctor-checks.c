@@ -17,6 +17,7 @@
 #include "kernel-source.h"
 #include "subprocess.h"
 
+#define DEPS_BYTES_MAX 65536
 #define GIB (1024.0 * 1024 * 1024)
 /* A kernel tree, its sources, an image and the guests' initrds. */
 #define DISK_WANTED (4 * GIB)
@@ -35,8 +36,8 @@ static void add(struct checks *checks, const char *name, enum check_state state,
 		const char *advice)
 {
 	checks->check[checks->n++] = (struct check){
-		.name = name, .state = state, .found = found,
-		.advice = state == CHECK_GOOD ? NULL : advice,
+		.name = xstrdup(name), .state = state, .found = found,
+		.advice = state == CHECK_GOOD || !advice ? NULL : xstrdup(advice),
 	};
 }
 
@@ -44,51 +45,95 @@ static void add(struct checks *checks, const char *name, enum check_state state,
 static char *program_version(const char *program)
 {
 	const char *argv[] = { program, "--version", NULL };
-	char *output = NULL;
+	char *output = NULL, *first;
 	struct command cmd = { .argv = (char *const *)argv, .output = &output };
 
 	if (!program_exists(program) || command_run(&cmd) || !output) {
 		free(output);
 		return NULL;
 	}
-	output[strcspn(output, "\n")] = '\0';
-	return output;
+	/* perl begins with an empty line */
+	first = xstrdup(output + strspn(output, "\n"));
+	first[strcspn(first, "\n")] = '\0';
+	free(output);
+	return first;
 }
 
-static void check_program(struct checks *checks, const char *name, const char *program,
-			  const char *advice)
-{
-	char *version = program_version(program);
+/* The columns of runner/deps.txt. */
+enum deps_column { DEPS_KIND, DEPS_NAME, DEPS_FOR, DEPS_PACKAGE, DEPS_COLUMNS = 7 };
 
-	if (version)
-		add(checks, name, CHECK_GOOD, version, NULL);
-	else
-		add(checks, name, CHECK_MISSING, xasprintf("%s is not in PATH, or does not run", program),
-		    advice);
+/* The installer of this machine, and its place among the table's packages. */
+static const char *installer(size_t *column)
+{
+	static const char *const programs[] = { "apt-get", "dnf", "pacman", "zypper" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
+		*column = DEPS_PACKAGE + i;
+		if (program_exists(programs[i]))
+			return programs[i];
+	}
+	*column = DEPS_PACKAGE;
+	return NULL;
 }
 
-/* The plots need it; a run without it still measures. */
-static void check_gnuplot(struct checks *checks)
+/* To be freed. */
+static char *deps_advice(const struct str_list *row)
 {
-	char *version = program_version("gnuplot");
+	size_t column;
+	const char *program = installer(&column), *package = row->item[column];
 
-	if (version)
-		add(checks, "gnuplot", CHECK_GOOD, version, NULL);
-	else
-		add(checks, "gnuplot", CHECK_NOTE, xstrdup("not in PATH: no pictures, only tables"),
-		    "make deps, or apt-get install gnuplot-nox");
+	if (!strcmp(package, "-"))
+		return xasprintf("%s is in no package here", row->item[DEPS_NAME]);
+	if (!program)
+		return xasprintf("install it; Debian's package is %s", package);
+	return xasprintf("%s%s %s %s", program[0] == 'a' ? "make deps, or " : "", program,
+			 strcmp(program, "pacman") ? "install" : "-S", package);
 }
 
-/* Only `run --perf` needs it. */
-static void check_perf(struct checks *checks)
+/* A program that a run needs, or, with a '?', can go without. */
+static void check_program(struct checks *checks, const struct str_list *row)
 {
-	char *version = program_version("perf");
+	const char *program = row->item[DEPS_NAME];
+	bool optional = strchr(row->item[DEPS_FOR], '?');
+	char *version = program_version(program), *advice;
 
-	if (version)
-		add(checks, "perf", CHECK_GOOD, version, NULL);
-	else
-		add(checks, "perf", CHECK_NOTE, xstrdup("not in PATH: run --perf will count nothing"),
-		    "make deps, or apt-get install linux-perf");
+	if (version) {
+		add(checks, program, CHECK_GOOD, version, NULL);
+		return;
+	}
+	/* not all programs have --version */
+	if (program_exists(program)) {
+		add(checks, program, CHECK_GOOD, xstrdup("is there"), NULL);
+		return;
+	}
+	advice = deps_advice(row);
+	add(checks, program, optional ? CHECK_NOTE : CHECK_MISSING,
+	    xasprintf("not in PATH%s", optional ? ": a run goes on without it" : ""), advice);
+	free(advice);
+}
+
+/* What deps.sh looks for too: one table. Headers are no matter once this program is built. */
+static void check_programs(struct checks *checks, const char *root)
+{
+	char *path = xasprintf("%s/runner/deps.txt", root), *text;
+	struct str_list lines = { 0 };
+	size_t length;
+
+	if (!file_read(path, DEPS_BYTES_MAX, &text, &length)) {
+		str_list_split(&lines, text, "\n");
+		free(text);
+	}
+	for (size_t i = 0; i < lines.n && checks->n < CHECKS_MAX / 2; i++) {
+		struct str_list row = { 0 };
+
+		str_list_split(&row, lines.item[i], "\t ");
+		if (row.n == DEPS_COLUMNS && !strcmp(row.item[DEPS_KIND], "program") &&
+		    strncmp(row.item[DEPS_FOR], "test", 4))
+			check_program(checks, &row);
+		str_list_free(&row);
+	}
+	str_list_free(&lines);
+	free(path);
 }
 
 static void check_kernels(struct checks *checks, const char *root)
@@ -174,10 +219,10 @@ static void check_modes(struct checks *checks)
 	add(checks, "exact mode", have_qemu ? CHECK_GOOD : CHECK_MISSING,
 	    xstrdup(have_qemu ? "yes: QEMU counts instructions; bit-identical, whatever the host's load" :
 		    "no: it is QEMU that counts instructions"),
-	    "make deps, or apt-get install qemu-system-x86");
+	    "install QEMU, see above");
 	if (!have_qemu) {
 		add(checks, "realtime mode", CHECK_MISSING, xstrdup("no: there is no QEMU"),
-		    "make deps, or apt-get install qemu-system-x86");
+		    "install QEMU, see above");
 	} else if (!vmlinux) {
 		add(checks, "realtime mode", CHECK_NOTE,
 		    xstrdup("not probed yet: the probe boots a measured kernel, and none is built"),
@@ -223,15 +268,7 @@ size_t doctor_checks(struct check checks[CHECKS_MAX], const char *root)
 {
 	struct checks all = { .check = checks };
 
-	check_program(&all, "QEMU", QEMU_PROGRAM, "make deps, or apt-get install qemu-system-x86");
-	check_program(&all, "fio", "fio", "make deps, or apt-get install fio");
-	check_gnuplot(&all);
-	check_perf(&all);
-	check_program(&all, "compiler", "gcc", "make deps, or apt-get install gcc");
-	check_program(&all, "linker", "ld", "make deps, or apt-get install binutils");
-	check_program(&all, "flex", "flex", "make deps, or apt-get install flex");
-	check_program(&all, "bison", "bison", "make deps, or apt-get install bison");
-	check_program(&all, "patch", "patch", "make deps, or apt-get install patch");
+	check_programs(&all, root);
 	check_kernels(&all, root);
 	check_host(&all);
 	check_cache(&all);
@@ -243,6 +280,9 @@ size_t doctor_checks(struct check checks[CHECKS_MAX], const char *root)
 
 void doctor_checks_free(struct check *checks, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		free(checks[i].name);
 		free(checks[i].found);
+		free(checks[i].advice);
+	}
 }

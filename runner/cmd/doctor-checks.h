@@ -12,13 +12,13 @@ enum check_state {
 };
 
 struct check {
-	const char *name;
+	char *name;		/* owned */
 	enum check_state state;
 	char *found;		/* owned */
-	const char *advice;	/* what to do about it; NULL when there is nothing to do */
+	char *advice;		/* owned; what to do about it; NULL when there is nothing to do */
 };
 
-#define CHECKS_MAX 24
+#define CHECKS_MAX 64
 
 /* Runs every check; may take some seconds (the KVM probe). Returns how many there are. */
 size_t doctor_checks(struct check checks[CHECKS_MAX], const char *root);

@@ -65,6 +65,19 @@ static void keep_memory(void)
 	mallopt(M_TOP_PAD, 4 << 20);
 }
 
+/* An interrupt never ends silently, and never as a success. */
+static int end_of(int status)
+{
+	const char *what = progress_interrupted();
+
+	if (!interrupt_requested())
+		return status;
+	progress_end();
+	diag_error("interrupted%s%s", what ? " while " : "", what ? what : "");
+	diag_hint("the same command goes on from what is built already");
+	return EXIT_CANNOT;
+}
+
 int main(int argc, char **argv)
 {
 	keep_memory();
@@ -92,7 +105,7 @@ int main(int argc, char **argv)
 		argv[1] = name;
 		status = subcommands[i].run(argc - 1, argv + 1);
 		free(name);
-		return status;
+		return end_of(status);
 	}
 	return unknown_command(argv[1]);
 }

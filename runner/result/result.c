@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "result.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -503,6 +504,38 @@ int result_parse(struct result *r, const char *name, const char *text, size_t le
 	return ret;
 }
 
+/* @path is a link to a run that is gone: which is the newest beside it? */
+static void say_newest(const char *path)
+{
+	char *folder = xstrdup(path), *slash = strrchr(folder, '/'), *newest = NULL;
+	struct dirent *entry;
+	DIR *dir;
+
+	if (slash)
+		*slash = '\0';
+	dir = opendir(slash ? folder : ".");
+	while (dir && (entry = readdir(dir))) {
+		char *file = xasprintf("%s/%s/result.json", slash ? folder : ".", entry->d_name);
+
+		/* a run's name begins with its time */
+		if (*entry->d_name != '.' && file_exists(file) &&
+		    (!newest || strcmp(entry->d_name, newest) > 0)) {
+			free(newest);
+			newest = xstrdup(entry->d_name);
+		}
+		free(file);
+	}
+	if (dir)
+		closedir(dir);
+	if (newest)
+		diag_hint("%s is a link to a run that is gone; the newest there is %s/%s", path,
+			  slash ? folder : ".", newest);
+	else
+		diag_hint("%s is a link to a run that is gone, and there is no other", path);
+	free(newest);
+	free(folder);
+}
+
 int result_load(struct result *r, const char *path)
 {
 	struct stat st;
@@ -516,6 +549,8 @@ int result_load(struct result *r, const char *path)
 	else
 		file = xstrdup(path);
 	ret = file_read(file, RESULT_SIZE_MAX, &text, &length);
+	if (ret && stat(path, &st) && !lstat(path, &st) && S_ISLNK(st.st_mode))
+		say_newest(path);
 	if (!ret) {
 		ret = result_parse(r, file, text, length);
 		free(text);

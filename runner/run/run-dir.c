@@ -11,6 +11,7 @@
 #include "diag.h"
 #include "fsutil.h"
 #include "run.h"
+#include "subprocess.h"
 
 #define CONSOLE_MAX (64u << 20)
 
@@ -36,6 +37,7 @@ static void choose_id(struct run *run, const char *runs)
 	time_t now = time(NULL);
 	struct tm tm;
 	char stamp[32];
+	int error;
 
 	gmtime_r(&now, &tm);
 	strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &tm);
@@ -52,12 +54,33 @@ static void choose_id(struct run *run, const char *runs)
 		run->dir = xasprintf("%s/%s", runs, run->id);
 		if (!file_exists(run->dir) && !mkdir(run->temp_dir, 0777))
 			return;
-		if (errno != EEXIST && !file_exists(run->dir)) {
+		error = errno;
+		if (error != EEXIST && !file_exists(run->dir)) {
 			free(run->temp_dir);
+			free(run->dir);
 			run->temp_dir = NULL;
+			run->dir = NULL;
+			errno = error;
 			return;
 		}
 	}
+}
+
+int run_dir_check(const struct run *run)
+{
+	const char *runs = runs_dir(run);
+	char *probe;
+	int failed = 0;
+
+	if (make_dirs(runs))
+		return -1;
+	probe = xasprintf("%s/.probe.%d", runs, (int)getpid());
+	if (mkdir(probe, 0777) || rmdir(probe)) {
+		failed = diag_error("cannot make a run folder in %s: %s", runs, strerror(errno));
+		diag_hint("--output names another folder for it");
+	}
+	free(probe);
+	return failed;
 }
 
 int run_dir_create(struct run *run)
@@ -196,5 +219,6 @@ int run_dir_publish(struct run *run)
 				  strerror(errno));
 	free(run->temp_dir);
 	run->temp_dir = NULL;
-	return move_latest(run);
+	/* who asks for the latest run wants a whole one */
+	return interrupt_requested() ? 0 : move_latest(run);
 }

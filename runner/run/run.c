@@ -141,6 +141,8 @@ static int boot_some(struct run *run, size_t first, size_t n)
 		free((char *)config[i].dir);
 		config[i].dir = guest_dir(run->temp_dir, first + i);
 	}
+	if (n)
+		show_progress(&state, 0, 0);
 	failed = guests_run(config, outcome, n, parallel_guests(run), &limits, show_progress,
 			    &state);
 	for (size_t i = 0; i < n; i++) {
@@ -186,6 +188,23 @@ static int boot_guests(struct run *run)
 	return failed;
 }
 
+static size_t count_measured(const struct run *run)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < run->result.measurements; i++)
+		n += run->result.measurement[i].verdict == VERDICT_OK;
+	return n;
+}
+
+/* What an interrupted run leaves, and how to look at it. */
+static void say_kept(const struct run *run)
+{
+	diag_warn("interrupted: %zu measurements are kept in %s, and `latest` stays as it was",
+		  count_measured(run), run->dir);
+	diag_hint("`pcpbench report %s` shows them", run->dir);
+}
+
 /* Before minutes of building, not after. */
 static int check_programs(void)
 {
@@ -209,7 +228,7 @@ int run_execute(struct run *run)
 
 	run->root = checkout_root();
 	run_perf_check(run);
-	if (check_programs() || run_build(run))
+	if (check_programs() || run_dir_check(run) || run_build(run))
 		return EXIT_CANNOT;
 	if (run->options->mode == MODE_EXACT) {
 		run->accel = ACCEL_ICOUNT;
@@ -230,6 +249,10 @@ int run_execute(struct run *run)
 	run_boots_provenance(run);
 	run_console_notes(run);
 	run_collect(run);
+	if (interrupt_requested() && !count_measured(run)) {
+		diag_warn("nothing was measured yet: no run folder is kept");
+		return EXIT_CANNOT;
+	}
 	run_perf_provenance(run);
 	run_prove(run);
 	result_seal(&run->result);
@@ -239,10 +262,12 @@ int run_execute(struct run *run)
 			str_list_add(&run->reasons, "not every guest could be booted");
 		status = EXIT_CANNOT;
 	}
-	for (size_t i = 0; i < run->reasons.n; i++)
+	for (size_t i = 0; i < run->reasons.n && !interrupt_requested(); i++)
 		diag_error("%s", run->reasons.item[i]);
 	status = run_store(run, status);
-	if (status == EXIT_CANNOT && !run->temp_dir)
+	if (interrupt_requested() && !run->temp_dir)
+		say_kept(run);
+	else if (status == EXIT_CANNOT && !run->temp_dir)
 		diag_hint("the run is incomplete; what was measured is kept in %s", run->dir);
 	return status;
 }

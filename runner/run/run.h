@@ -143,6 +143,8 @@ void run_console_notes(struct run *run);
 
 /* Makes the temporary run folder with a folder per guest; 0 or -1. */
 int run_dir_create(struct run *run);
+/* Can a run folder be made? Asked before minutes of building. */
+int run_dir_check(const struct run *run);
 /* Joins consoles, copies config and series, renames to the final name, moves `latest`. */
 int run_dir_publish(struct run *run);
 

@@ -11,8 +11,10 @@
 #include <stdint.h>
 
 enum trace_kind {
-	TRACE_NOTHING,	/* a comment, a blank line, a head */
+	TRACE_NOTHING,	/* a comment, a blank line, a head, a line of a stack */
+	TRACE_NAME,	/* refused, unless the next line begins behind a command's name */
 	TRACE_OTHER,	/* an event, but not of these */
+	TRACE_TEXT,	/* the same, a marker, whose text may have more lines */
 	TRACE_ALLOC,
 	TRACE_FAIL,	/* an alloc that got no area */
 	TRACE_FREE,
@@ -20,7 +22,8 @@ enum trace_kind {
 
 struct trace_event {
 	enum trace_kind kind;
-	uint64_t time_ns;	/* since whatever the recorder's clock counts from */
+	uint64_t time_ns;	/* since whatever the clock counts from; a plain count stays one */
+	bool nameless;		/* the line begins behind the command's name, which had a newline */
 	uint64_t pointer;	/* of TRACE_ALLOC, TRACE_FREE; never 0 */
 	uint64_t size, align;	/* bytes, of TRACE_ALLOC, TRACE_FAIL; in the bounds of a step */
 	bool may_sleep;		/* the same: the caller could wait (is_atomic=0) */

@@ -31,6 +31,9 @@ struct builder {
 	size_t slots, used;
 	unsigned int line;	/* from 1 */
 	uint64_t time_ns;	/* of the last event */
+	unsigned int time_line;	/* its line */
+	char *half;		/* what is wrong with the line above, if this is not its other half */
+	bool text;		/* a marker stands above: its text may go on */
 };
 
 static struct seen *slot_of(struct seen *seen, size_t slots, uint64_t pointer)
@@ -154,22 +157,45 @@ static char *take_free(struct builder *b, const struct trace_event *event)
 	return NULL;
 }
 
+static char *take_event(struct builder *b, const struct trace_event *event)
+{
+	if (event->time_ns < b->time_ns)
+		return xasprintf("its time is before that of line %u: sort the trace by time (and print it without --deltatime)",
+				 b->time_line);
+	b->time_ns = event->time_ns;
+	b->time_line = b->line;
+	if (event->kind == TRACE_ALLOC)
+		return take_alloc(b, event);
+	return event->kind == TRACE_FAIL ? add_alloc(b, event) : take_free(b, event);
+}
+
 static char *take_line(struct builder *b, const char *line)
 {
 	struct trace_event event;
-	char *error = trace_line_parse(line, &event);
+	char *error = trace_line_parse(line, &event), *half = b->half;
 
-	if (error || event.kind == TRACE_NOTHING)
+	b->half = NULL;
+	if (half && !event.nameless) {
+		free(error);
+		b->line--;
+		return half;
+	}
+	free(half);
+	if (error && b->text) {
+		free(error);
+		return NULL;
+	}
+	if (error && event.kind == TRACE_NAME) {
+		b->half = error;
+		return NULL;
+	}
+	if (error)
 		return error;
-	if (event.time_ns < b->time_ns)
-		return xasprintf("its time is %.6f, before that of an event above (%.6f): sort the trace by time",
-				 (double)event.time_ns / 1e9, (double)b->time_ns / 1e9);
-	b->time_ns = event.time_ns;
-	if (event.kind == TRACE_ALLOC)
-		return take_alloc(b, &event);
-	if (event.kind == TRACE_FAIL)
-		return add_alloc(b, &event);
-	return event.kind == TRACE_FREE ? take_free(b, &event) : NULL;
+	if (event.kind != TRACE_NOTHING)
+		b->text = event.kind == TRACE_TEXT;
+	if (event.kind < TRACE_ALLOC)
+		return NULL;
+	return take_event(b, &event);
 }
 
 static char *take_lines(struct builder *b, const char *text, size_t length)
@@ -189,13 +215,18 @@ static char *take_lines(struct builder *b, const char *text, size_t length)
 		if (memchr(text, '\0', n))
 			return xstrdup("a NUL byte: a trace is text, as trace-cmd report or perf script prints it");
 		memcpy(line, text, n);
+		/* a serial console's and an editor's newlines */
+		while (n && line[n - 1] == '\r')
+			n--;
 		line[n] = '\0';
 		error = take_line(b, line);
 		if (error)
 			return error;
 		text = newline + 1;
 	}
-	return NULL;
+	if (b->half)
+		b->line--;
+	return b->half;
 }
 
 static char *check_whole(const struct trace *trace)
@@ -247,6 +278,8 @@ char *trace_parse(struct trace *trace, const char *text, size_t length)
 		error = xasprintf("line %u: %s", b.line, wrong);
 	else
 		error = check_whole(trace);
+	if (wrong != b.half)
+		free(b.half);
 	free(wrong);
 	if (!error) {
 		assemble(&b);

@@ -87,6 +87,159 @@ static void test_lines(void **state)
 	assert_null(trace_line_parse("# entries-in-buffer/entries-written: 7/7   #P:4", &event));
 }
 
+/*
+ * What the tools print, recorded from Linux 6.12, trace-cmd 3.1.6 and perf 6.1: data/traces.
+ * One of the commands is named "a 1.250: [b]" and a newline.
+ */
+static void test_recorders(void **state)
+{
+	static const struct {
+		const char *name;
+		size_t allocs, frees;
+	} recorded[] = {
+		{ "tracefs", 7, 2 },
+		{ "tracefs-tgid", 2, 0 },
+		{ "tracefs-latency", 7, 2 },
+		{ "tracefs-latency-verbose", 7, 2 },
+		{ "tracefs-counter", 2, 0 },
+		{ "tracefs-latency-counter", 2, 0 },
+		{ "tracefs-tsc", 3, 0 },
+		{ "tracefs-latency-tsc", 3, 0 },
+		{ "tracefs-stacks", 3, 0 },
+		{ "tracefs-function", 2, 0 },
+		{ "trace-cmd", 9, 0 },
+		{ "trace-cmd-empty-cpus", 2, 2 },
+		{ "trace-cmd-t", 9, 0 },
+		{ "trace-cmd-l", 9, 0 },
+		{ "trace-cmd-R", 9, 0 },
+		{ "trace-cmd-ts-diff", 9, 0 },
+		{ "trace-cmd-verbose", 5, 0 },
+		{ "trace-cmd-stacks", 3, 0 },
+		{ "trace-cmd-counter", 9, 0 },
+		{ "trace-cmd-tsc", 9, 0 },
+		{ "trace-cmd-date", 9, 0 },
+		{ "perf", 3, 0 },
+		{ "perf-pid-tid", 4, 0 },
+		{ "perf-time-only", 1, 0 },
+		{ "perf-period", 4, 0 },
+		{ "perf-ip-sym", 4, 0 },
+		{ "perf-ns", 4, 0 },
+		{ "perf-reltime", 4, 0 },
+		{ "perf-misc", 4, 0 },
+		{ "perf-header", 3, 0 },
+		{ "perf-task", 3, 0 },
+		{ "perf-rounds", 3, 0 },
+		{ "perf-mixed", 2, 0 },
+		{ "perf-mixed-task", 3, 0 },
+		{ "perf-sampling", 2, 2 },
+		{ "perf-chains", 2, 0 },
+		{ "perf-chains-frees", 2, 2 },
+		{ "perf-chains-short", 1, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(recorded); i++) {
+		char *path = xasprintf("tests/host/data/traces/%s.txt", recorded[i].name);
+		char *text, *crlf, *at;
+		struct trace trace, other;
+		size_t length;
+
+		assert_int_equal(file_read(path, 1 << 20, &text, &length), 0);
+		print_message("%s\n", recorded[i].name);
+		takes(&trace, text);
+		assert_int_equal(trace.allocs, recorded[i].allocs);
+		assert_int_equal(trace.frees, recorded[i].frees);
+		/* the same from a serial console */
+		crlf = at = xcalloc(2 * length + 1, 1);
+		for (size_t k = 0; k < length; k++) {
+			if (text[k] == '\n')
+				*at++ = '\r';
+			*at++ = text[k];
+		}
+		takes(&other, crlf);
+		assert_true(other.id == trace.id);
+		trace_free(&other);
+		trace_free(&trace);
+		free(crlf);
+		free(text);
+		free(path);
+	}
+}
+
+/* Names of commands, and other lines that stand between the events. */
+static void test_between(void **state)
+{
+#define EVENT ": percpu_alloc_percpu: is_atomic=1 size=8 align=8 ptr=10\n"
+	static const char *const texts[] = {
+		"1.250: 7-12 [000] 9.000001" EVENT,
+		"a-1 [000] 5: -12 [000] d..1. 9.000001" EVENT,
+		"percpu_free: x-12 [000] 9.000001" EVENT,
+		"CPU:1 [LOST 1 -12 [000] 9.000001" EVENT,
+		"<...>-12 (-----) [000] 9.000001" EVENT,
+		"guest.dat: cpus=4\nguest.dat: CPU 2 is empty\nguest.dat:  x-12 [000] 9.000001" EVENT,
+		"[    9.000001] percpu_alloc_percpu: is_atomic=1 size=8 align=8 ptr=10\n",
+		"x-12 [000] ..... 9.0001: tracing_mark_write: a\ntext of three\nlines\nx-12 [000] 9.000001" EVENT,
+		"x-12 [000] ..... 9.0001: tracing_mark_write: percpu_free_percpu: ptr=10\nx-12 [000] 9.000001" EVENT,
+		"x-12 [000] 9.000001: <user stack trace>\n =>  <00007f12>\nx-12 [000] 9.000001" EVENT,
+		"x 12 [000] 9.000001: 1 cycles:P:\n\t0 [unknown] ([unknown])\n\nx-12 [000] 9.000001" EVENT,
+		"x 12 [000] 9.000001: PERF_RECORD_SWITCH_CPU_WIDE OUT next pid/tid: 0/0\nx-12 [000] 9.000001" EVENT,
+	};
+	struct trace trace;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		print_message("%s", texts[i]);
+		takes(&trace, texts[i]);
+		assert_int_equal(trace.allocs, 1);
+		assert_int_equal(trace.frees, 0);
+		trace_free(&trace);
+	}
+}
+
+/* What cannot be read names the cause and the way out; what was lost is said. */
+static void test_foreign(void **state)
+{
+	static const struct {
+		const char *text, *says;
+	} foreign[] = {
+		{ "CPU:2 [LOST 12 EVENTS]\n", "lost events" },
+		{ "CPU:2 [LOST EVENTS]\n", "lost events" },
+		{ "CPU:0 [87 EVENTS DROPPED]\n", "lost events" },
+		{ "guest.dat: CPU:0 [87 EVENTS DROPPED]\n", "lost events" },
+		{ "CPU 0: 3464 events lost\n", "lost events" },
+		{ "perf   537 [001]   229.873947: PERF_RECORD_LOST lost 46\n", "lost events" },
+		{ "perf   537 [001]   229.873947: PERF_RECORD_LOST_SAMPLES lost 4\n", "lost events" },
+		{ "Processed 41477 events and lost 42 chunks!\n", "lost events" },
+		{ "LOST 5 events!\n", "lost events" },
+		{ "Lost 5 events\n", "lost events" },
+		{ "##### CPU 1 buffer started ####\n", "overwrote" },
+		{ "# latency: 0 us, #4/9, CPU#0 | (M:server VP:0, KP:0, SP:0 HP:0 #P:4)\n", "overwrote" },
+		{ "percpu_free_percpu: base_addr=0 off=1 ptr=10\n", "perf script -F +time" },
+		{ "     percpu:percpu_free_percpu: base_addr=0 off=1 ptr=10\n", "options/context-info" },
+		{ "call_site=mm_init+0x268 reserved=0 is_atomic=0 size=16 align=8 ptr=10\n", "+event" },
+		{ "x 1 [000] 1.000001:      percpu:percpu_alloc_percpu: \n", "-F +trace" },
+		{ " 1)               |  /* percpu_free_percpu: ptr=10 */\n", "function_graph" },
+		{ " 1) + 99.839 us   |    pcpu_alloc_area();\n", "function_graph" },
+		{ " 1)               |  pcpu_alloc_noprof() {\n", "function_graph" },
+		{ "     7.215 mkdir/578 percpu:percpu_alloc_percpu(call_site: -1, size: 8)\n", "perf trace" },
+		{ "1 1 6947324111 type: 615\n", "options/raw" },
+		{ "0x428@p.data [0x38]: event: 79\n", "without -D" },
+		{ "Attaching 3 probes...\n", "bpftrace" },
+		{ "@[kworker/0:1]: 12\n", "bpftrace" },
+		{ "    14.85%   0.00%  swapper        [k] pv_native_safe_halt\n", "a summary" },
+		{ "some words that nobody traced\n", "no time stamp" },
+		{ "half a name\n\n", "line 1: no time stamp" },
+		{ "half a name\n", "line 1: no time stamp" },
+		{ "half a name\nx-12 [000] 9.000001" EVENT, "line 1: no time stamp" },
+		{ "x-12 [000] 9.000002" EVENT "x-12 [000] 9.000001" EVENT, "line 2: its time is before that of line 1" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(foreign); i++)
+		refuses(foreign[i].text, foreign[i].says);
+#undef EVENT
+}
+
 /* An address that is used again is another alloc; a failed one is never freed. */
 static void test_pairing(void **state)
 {
@@ -143,7 +296,7 @@ static void test_refusals(void **state)
 	refuses(ALLOC("1.000001", "8", "10") FREE("1.000002", "10") FREE("1.000003", "10"),
 		"line 3: a free of 0x10, which line 2 freed already");
 	refuses(ALLOC("1.000002", "8", "10") ALLOC("1.000001", "8", "20"),
-		"line 2: its time is 1.000001, before");
+		"line 2: its time is before that of line 1");
 	refuses(ALLOC("1.000001", "0", "10"), "line 1: size=0 is no number from 1 to 32768");
 	refuses(ALLOC("1.000001", "32769", "10"), "size=32769 is no number");
 	refuses(ALLOC("1.000001", "99999999999999999999", "10"), "is no number");
@@ -299,6 +452,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_recorders),
+		cmocka_unit_test(test_between),
+		cmocka_unit_test(test_foreign),
 		cmocka_unit_test(test_pairing),
 		cmocka_unit_test(test_id),
 		cmocka_unit_test(test_refusals),
