@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hist-counts.h"
 #include "measurement.h"
 #include "util.h"
 
@@ -465,6 +466,21 @@ static int add_hist(struct measurement *m, const char *name, json_t *json, const
 	return check_percentiles(h, json, path, error);
 }
 
+/* One that lost samples is stored as a failure, so it cannot be whole. */
+static int check_counts(const struct measurement *m, const char *path, char **error)
+{
+	char *wrong;
+	int ret = 0;
+
+	if (m->verdict != VERDICT_OK && m->verdict != VERDICT_CONTAMINATED)
+		return 0;
+	wrong = hist_counts_check(m, COUNTED_IF_THERE);
+	if (wrong)
+		ret = json_wrong(error, path, "%s", wrong);
+	free(wrong);
+	return ret;
+}
+
 static int read_measurement(struct measurement *m, json_t *json, const char *path, char **error)
 {
 	static const char *const known[] = {
@@ -482,9 +498,10 @@ static int read_measurement(struct measurement *m, json_t *json, const char *pat
 	    get_word(json, "series", path, &m->series, error) ||
 	    get_verdict(json, path, m, error) ||
 	    for_each_named(m, json, "params", path, add_param, error) ||
-	    for_each_named(m, json, "counters", path, add_counter, error))
+	    for_each_named(m, json, "counters", path, add_counter, error) ||
+	    for_each_named(m, json, "histograms", path, add_hist, error))
 		return -1;
-	return for_each_named(m, json, "histograms", path, add_hist, error);
+	return check_counts(m, path, error);
 }
 
 int measurement_from_json(struct measurement *m, json_t *json, const char *path, char **error)
