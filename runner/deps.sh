@@ -5,7 +5,7 @@ set -eu
 
 packages="gcc make git pkg-config libjansson-dev libinih-dev libarchive-dev libssl-dev libelf-dev
 zlib1g-dev libcmocka-dev bc bison flex kmod patch perl xz-utils linux-source-6.1 linux-source-6.12
-qemu-system-x86 fio linux-perf gnuplot-nox busybox-static sparse"
+qemu-system-x86 gnuplot-nox busybox-static sparse"
 
 missing=
 for package in $packages; do

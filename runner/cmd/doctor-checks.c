@@ -75,16 +75,28 @@ static void check_gnuplot(struct checks *checks)
 		    "make deps, or apt-get install gnuplot-nox");
 }
 
-/* Only `run --perf` needs it. */
-static void check_perf(struct checks *checks)
+/* The guests' own fio is built from pinned sources, or is the user's. */
+static void check_fio(struct checks *checks)
 {
-	char *version = program_version("perf");
+	const char *own = getenv("FIO");
+	struct str_list folders = { 0 };
 
-	if (version)
-		add(checks, "perf", CHECK_GOOD, version, NULL);
+	if (cache_root())
+		cache_list(&folders, "program-fio");
+	if (own && *own)
+		add(checks, "fio", file_exists(own) ? CHECK_GOOD : CHECK_MISSING,
+		    xasprintf("FIO=%s", own), "FIO= names a static fio for the guests");
+	else if (folders.n)
+		add(checks, "fio", CHECK_GOOD, xasprintf("built for the guests: %s", folders.item[0]),
+		    NULL);
 	else
-		add(checks, "perf", CHECK_NOTE, xstrdup("not in PATH: run --perf will count nothing"),
-		    "make deps, or apt-get install linux-perf");
+		add(checks, "fio", program_exists("apt-get") ? CHECK_NOTE : CHECK_MISSING,
+		    xstrdup(program_exists("apt-get") ?
+			    "not built yet: the first run fetches Debian's sources and builds it" :
+			    "cannot be built: its sources are fetched with apt-get"),
+		    program_exists("apt-get") ? "make bench builds it" :
+		    "FIO=PATH takes a static fio of your own");
+	str_list_free(&folders);
 }
 
 static void check_kernels(struct checks *checks, const char *root)
@@ -192,9 +204,8 @@ size_t doctor_checks(struct check checks[CHECKS_MAX], const char *root)
 	struct checks all = { .check = checks };
 
 	check_program(&all, "QEMU", QEMU_PROGRAM, "make deps, or apt-get install qemu-system-x86");
-	check_program(&all, "fio", "fio", "make deps, or apt-get install fio");
+	check_fio(&all);
 	check_gnuplot(&all);
-	check_perf(&all);
 	check_program(&all, "compiler", "gcc", "make deps, or apt-get install gcc");
 	check_program(&all, "linker", "ld", "make deps, or apt-get install binutils");
 	check_program(&all, "flex", "flex", "make deps, or apt-get install flex");

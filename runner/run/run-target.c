@@ -32,7 +32,7 @@ static int build_target(struct run *run, struct run_target *target, const char *
 	    module_build(&target->kernel, run->root, &target->module, &target->module_hash))
 		return -1;
 	return image_build(&target->kernel, run->root, target->module, run->perf,
-			   &target->image, &target->image_hash);
+			   &target->image);
 }
 
 static int build_named(struct run *run, struct run_target *target, const char *kernel,
@@ -97,8 +97,7 @@ void run_targets_free(struct run *run)
 		kernel_build_free(&target->kernel);
 		free(target->module);
 		free(target->module_hash);
-		free(target->image);
-		free(target->image_hash);
+		image_free(&target->image);
 	}
 	free(run->target);
 }

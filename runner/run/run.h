@@ -32,7 +32,8 @@ struct run_options {
 /* A kernel with a series: all guests of the plan are booted with each of the run. */
 struct run_target {
 	struct kernel_build kernel;
-	char *module, *module_hash, *image, *image_hash;
+	char *module, *module_hash;
+	struct image image;
 };
 
 struct run {
@@ -103,7 +104,7 @@ int run_judge(const struct run *run, struct str_list *reasons);
 /* verdict.json into the run folder; -1 after a message. */
 int run_write_verdict(const struct run *run, int status, const struct str_list *reasons);
 
-/* Is perf asked for, and is there one? Says so when it is missing. run-perf.c */
+/* Is perf asked for? It is in the image then. run-perf.c */
 void run_perf_check(struct run *run);
 /* perf stat's text into counters of @m; a warning when it cannot be read. */
 void run_perf_stat(struct run *run, struct measurement *m, const char *text, size_t length);
