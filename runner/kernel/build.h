@@ -17,6 +17,8 @@
 #define KERNEL_DEFAULT "6.12"
 #define SERIES_OWN "percpu-pool"
 
+struct guest_programs;
+
 /* What was built, for provenance; all strings owned. */
 struct kernel_build {
 	char *key;		/* names exactly this build; for keys of what is built on it */
@@ -51,12 +53,12 @@ struct image {
 };
 
 /*
- * The initramfs: agent as /init, fio and, when asked for, perf, all static, the
+ * The initramfs: agent as /init, fio and, where there is one, perf, all static, the
  * module, the kernel's modules. Byte-reproducible (newc, times 0, sorted), and
  * always of one size, as each file in it is: see image.c. Cached.
  */
-int image_build(const struct kernel_build *kernel, const char *root, const char *module, bool perf,
-		struct image *image);
+int image_build(const struct kernel_build *kernel, const struct guest_programs *programs,
+		const char *module, struct image *image);
 void image_free(struct image *image);
 /* An interactive guest's: @image followed by an archive that holds busybox. */
 int image_with_shell(const char *image, const char *path);

@@ -80,8 +80,6 @@ static int gather(const struct builder *builder, const struct recipe *recipe, co
 	str_list_addf(key, "%s %s", recipe->name, hex);
 	str_list_add(env, "LC_ALL=C");
 	str_list_add(env, "SOURCE_DATE_EPOCH=1577836800");
-	/* of a make that called us, and of the user's own builds */
-	str_list_split(env, "MAKEFLAGS= MAKELEVEL= MFLAGS= CFLAGS= CPPFLAGS= LDFLAGS= LIBS=", " ");
 	str_list_addf(env, "JOBS=%ld", sysconf(_SC_NPROCESSORS_ONLN) + 1);
 	if (recipe->folder) {
 		char *folder = xasprintf("%s/%s", builder->root, recipe->folder);
@@ -103,6 +101,7 @@ static int gather(const struct builder *builder, const struct recipe *recipe, co
 			return -1;
 		str_list_add(key, hex);
 		str_list_addf(env, "TARBALL=%s", tarball);
+		str_list_add(env, "CC=gcc");
 		free(tarball);
 	}
 	if (recipe->inputs & WITH_LIBC && builder->libc) {
@@ -137,15 +136,33 @@ static void tell_errors(const char *log)
 	diag_hint("the log: %s", log);
 }
 
+/* Of a make that called us, and of the user's own builds: none of it gets into a guest. */
+static const char *const strangers[] = {
+	"ARCH", "CFLAGS", "COMPILER_PATH", "CPATH", "CPPFLAGS", "CROSS_COMPILE", "C_INCLUDE_PATH",
+	"DEBUG", "EXTRA_CFLAGS", "GCC_EXEC_PREFIX", "LDFLAGS", "LIBRARY_PATH", "LIBS", "MAKEFLAGS",
+	"MAKELEVEL", "MFLAGS", "O", "OUTPUT", "V",
+};
+
 static int run_script(const struct recipe *recipe, const char *script, struct str_list *env,
 		      const struct cache_entry *entry)
 {
-	const char *argv[] = { "sh", script, NULL };
+	const char *argv[2 * ARRAY_SIZE(strangers) + 6] = { "env" };
 	struct command cmd = {
 		.argv = (char *const *)argv, .cwd = entry->work, .log = entry->log,
 	};
 	char *what = xasprintf("building %s", recipe->what);
+	size_t n = 1;
 	int status;
+
+	for (size_t i = 0; i < ARRAY_SIZE(strangers); i++) {
+		argv[n++] = "-u";
+		argv[n++] = strangers[i];
+	}
+	argv[n++] = "sh";
+	argv[n++] = "-c";
+	/* the user's own, too */
+	argv[n++] = "umask 022 && exec sh \"$0\"";
+	argv[n] = script;
 
 	env->item = xrealloc_array(env->item, env->n + 1, sizeof(*env->item));
 	env->item[env->n] = NULL;

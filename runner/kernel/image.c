@@ -100,13 +100,12 @@ static int add_kernel_modules(struct contents *contents, struct ingredient_list 
 	return ret;
 }
 
-/* @programs' list of ingredients becomes the image's. */
-static int gather(struct contents *contents, struct image *image, struct guest_programs *programs,
-		  const struct kernel_build *kernel, const char *module)
+static int gather(struct contents *contents, struct image *image,
+		  const struct guest_programs *programs, const struct kernel_build *kernel,
+		  const char *module)
 {
 	contents->size = programs->perf ? PERF_SIZE : PLAIN_SIZE;
-	image->from = programs->from;
-	programs->from = (struct ingredient_list){ 0 };
+	ingredient_list_copy(&image->from, &programs->from);
 	contents_add(contents, "/init", programs->agent);
 	contents_add(contents, "/usr/bin/fio", programs->fio);
 	if (programs->perf)
@@ -222,18 +221,16 @@ static int describe(const char *dir, struct image *image)
 	return ret;
 }
 
-int image_build(const struct kernel_build *kernel, const char *root, const char *module, bool perf,
-		struct image *image)
+int image_build(const struct kernel_build *kernel, const struct guest_programs *programs,
+		const char *module, struct image *image)
 {
-	struct guest_programs programs;
 	struct contents contents = { 0 };
 	struct cache_entry entry;
 	char *key = NULL;
-	int ret = guest_programs_build(&programs, root, perf);
+	int ret;
 
 	*image = (struct image){ 0 };
-	if (!ret)
-		ret = gather(&contents, image, &programs, kernel, module);
+	ret = gather(&contents, image, programs, kernel, module);
 	if (!ret) {
 		key = image_key(&contents);
 		ret = key ? cache_open(&entry, "image", key, "the guest's image", IMAGE_MIB) : -1;
@@ -249,7 +246,6 @@ int image_build(const struct kernel_build *kernel, const char *root, const char 
 	}
 	free(key);
 	contents_free(&contents);
-	guest_programs_free(&programs);
 	return ret;
 }
 

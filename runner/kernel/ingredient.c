@@ -2,24 +2,38 @@
 #include "ingredient.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "fsutil.h"
 #include "util.h"
 
-int ingredient_list_add(struct ingredient_list *list, const char *file, const char *source,
-		    const char *package, const char *version)
+static struct ingredient *add(struct ingredient_list *list, const char *file, const char *package,
+			      const char *version)
 {
 	struct ingredient *new;
 
 	list->item = xrealloc_array(list->item, list->n + 1, sizeof(*list->item));
-	new = &list->item[list->n];
-	if (sha256_file(source, new->hash))
-		return -1;
+	new = &list->item[list->n++];
 	new->file = xstrdup(file);
 	new->package = xstrdup(package);
 	new->version = xstrdup(version);
-	list->n++;
-	return 0;
+	return new;
+}
+
+int ingredient_list_add(struct ingredient_list *list, const char *file, const char *source,
+			const char *package, const char *version)
+{
+	return sha256_file(source, add(list, file, package, version)->hash);
+}
+
+void ingredient_list_copy(struct ingredient_list *list, const struct ingredient_list *from)
+{
+	for (size_t i = 0; i < from->n; i++) {
+		const struct ingredient *one = &from->item[i];
+		struct ingredient *new = add(list, one->file, one->package, one->version);
+
+		memcpy(new->hash, one->hash, sizeof(new->hash));
+	}
 }
 
 void ingredient_list_free(struct ingredient_list *list)

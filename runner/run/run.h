@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "build.h"
+#include "guest-programs.h"
 #include "guest.h"
 #include "plan.h"
 #include "result.h"
@@ -41,6 +42,7 @@ struct run {
 	const char *root;		/* the checkout */
 	struct workload workload;
 	struct plan plan;
+	struct guest_programs programs;
 	struct run_target *target;
 	size_t targets;
 	enum accelerator accel;
@@ -63,7 +65,7 @@ struct run {
 int run_execute(struct run *run);
 void run_free(struct run *run);
 
-/* Kernel, module and image of every target; 0 or -1 after a message. run-target.c */
+/* The guests' programs, then kernel, module and image of every target; 0 or -1 after a message. run-target.c */
 int run_build(struct run *run);
 void run_targets_free(struct run *run);
 /* Guests of the whole run, each booted once or more; guest @g is guest g % plan.guests of target g / plan.guests. */

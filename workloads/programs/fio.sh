@@ -11,7 +11,7 @@ done
 engines='cpu|mmap|null|net|ftruncate|fileoperations|exec|sg|io_uring|nvme|cmdprio|splice|falloc'
 sed -i -E -e "s#engines/($engines|e4defrag|posixaio)\.c##g" Makefile
 ./configure --cc="$CC" --build-static --disable-native --disable-numa --disable-rdma \
-	--disable-rados --disable-rbd --disable-http --disable-gfapi --disable-lex --disable-shm \
+	--disable-rados --disable-rbd --disable-http --disable-gfapi --disable-lex \
 	--disable-pmem --disable-libzbc --disable-xnvme --disable-tcmalloc --disable-libnfs \
 	--disable-dfs
 make -j"$JOBS" OPTFLAGS="-ffast-math -ffile-prefix-map=$PWD=fio" fio
