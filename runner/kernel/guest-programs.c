@@ -237,19 +237,22 @@ static bool is_static(const char *path, bool *is_program)
 	return *is_program && !asks;
 }
 
-/* What @program calls its version, one word, to be freed. */
+/* What @program calls its version, the last word of the line, to be freed. */
 static char *own_version(const char *program)
 {
 	const char *argv[] = { program, "--version", NULL };
-	char *output = NULL;
+	char *output = NULL, *version = NULL;
 	struct command cmd = { .argv = (char *const *)argv, .output = &output };
+	struct str_list words = { 0 };
 
-	if (command_run(&cmd) || !output || !*output) {
-		free(output);
-		return xstrdup("unknown");
+	if (!command_run(&cmd) && output) {
+		output[strcspn(output, "\n")] = '\0';
+		str_list_split(&words, output, " ");
 	}
-	output[strcspn(output, " \n")] = '\0';
-	return output;
+	version = xstrdup(words.n ? words.item[words.n - 1] : "unknown");
+	str_list_free(&words);
+	free(output);
+	return version;
 }
 
 static int take_own_fio(struct guest_programs *programs, const char *path)
@@ -273,17 +276,22 @@ static int take_own_fio(struct guest_programs *programs, const char *path)
 	return ret;
 }
 
+/* @version: NULL for what the program itself says. */
 static int add_built(struct guest_programs *programs, const struct builder *builder,
 		     enum program program, const char *place, const char *package,
 		     const char *version, char **path)
 {
-	char *dir = build(builder, program);
+	char *dir = build(builder, program), *own;
+	int ret;
 
 	if (!dir)
 		return -1;
 	*path = xasprintf("%s/%s", dir, recipes[program].name);
 	free(dir);
-	return ingredient_list_add(&programs->from, place, *path, package, version);
+	own = version ? xstrdup(version) : own_version(*path);
+	ret = ingredient_list_add(&programs->from, place, *path, package, own);
+	free(own);
+	return ret;
 }
 
 /* The libraries that the agent has, and with the pinned ones a pinned fio. */
@@ -341,7 +349,7 @@ int guest_programs_build(struct guest_programs *programs, const char *root, bool
 				guest_packages_version("fio"), &programs->fio);
 	if (!ret && perf)
 		ret = add_built(programs, &builder, PROGRAM_PERF, "/usr/bin/perf",
-				"linux-source-" PERF_KERNEL, PERF_KERNEL, &programs->perf);
+				"linux-source-" PERF_KERNEL, NULL, &programs->perf);
 	if (!ret)
 		ret = add_libraries(programs, &builder);
 	free(builder.packages);

@@ -31,7 +31,7 @@
  * /pad takes what is left of a fixed whole.
  */
 #define PLAIN_SIZE (5632 * KIB)
-#define PERF_SIZE (24 * MIB)
+#define PERF_SIZE (PLAIN_SIZE + 6 * MIB)
 /* Of these the heads of the archive's entries take some. */
 #define HEADS (32 * KIB)
 #define MODULE_ROOM (256 * KIB)
@@ -43,7 +43,7 @@ static const struct {
 	{ "/init", 256 * KIB },
 	{ "/percpu_bench.ko", 512 * KIB },
 	{ "/usr/bin/fio", 3 * MIB },
-	{ "/usr/bin/perf", 16 * MIB },
+	{ "/usr/bin/perf", 6 * MIB },
 };
 
 /* What goes into an image, as "name in the guest" and "file on the host". */
