@@ -136,6 +136,30 @@ static void check_programs(struct checks *checks, const char *root)
 	free(path);
 }
 
+/* The guests' own fio is built from pinned sources, or is the user's. */
+static void check_fio(struct checks *checks)
+{
+	const char *own = getenv("FIO");
+	struct str_list folders = { 0 };
+
+	if (cache_root())
+		cache_list(&folders, "program-fio");
+	if (own && *own)
+		add(checks, "fio", file_exists(own) ? CHECK_GOOD : CHECK_MISSING,
+		    xasprintf("FIO=%s", own), "FIO= names a static fio for the guests");
+	else if (folders.n)
+		add(checks, "fio", CHECK_GOOD, xasprintf("built for the guests: %s", folders.item[0]),
+		    NULL);
+	else
+		add(checks, "fio", program_exists("apt-get") ? CHECK_NOTE : CHECK_MISSING,
+		    xstrdup(program_exists("apt-get") ?
+			    "not built yet: the first run fetches Debian's sources and builds it" :
+			    "cannot be built: its sources are fetched with apt-get"),
+		    program_exists("apt-get") ? "make bench builds it" :
+		    "FIO=PATH takes a static fio of your own");
+	str_list_free(&folders);
+}
+
 static void check_kernels(struct checks *checks, const char *root)
 {
 	struct str_list versions = { 0 }, found = { 0 }, missing = { 0 };
@@ -269,6 +293,7 @@ size_t doctor_checks(struct check checks[CHECKS_MAX], const char *root)
 	struct checks all = { .check = checks };
 
 	check_programs(&all, root);
+	check_fio(&all);
 	check_kernels(&all, root);
 	check_host(&all);
 	check_cache(&all);

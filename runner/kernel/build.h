@@ -10,11 +10,14 @@
 
 #include <stdbool.h>
 
+#include "ingredient.h"
 #include "util.h"
 
 /* The kernel when none is asked for, and the series in patches/<version>/ as results name it. */
 #define KERNEL_DEFAULT "6.12"
 #define SERIES_OWN "percpu-pool"
+
+struct guest_programs;
 
 /* What was built, for provenance; all strings owned. */
 struct kernel_build {
@@ -44,12 +47,20 @@ void kernel_build_free(struct kernel_build *build);
 /* percpu_bench.ko for @kernel, cached; *path and *hash are to be freed. */
 int module_build(const struct kernel_build *kernel, const char *root, char **path, char **hash);
 
+/* An image and what it is made of; all owned. */
+struct image {
+	char *path, *hash;
+	struct ingredient_list from;
+};
+
 /*
- * The initramfs: agent as /init, fio and, when asked for, perf with the
- * libraries that they need, the module, extra modules. Byte-reproducible (newc, times 0, sorted). Cached.
+ * The initramfs: agent as /init, fio and, where there is one, perf, all static, the
+ * module, the kernel's modules. Byte-reproducible (newc, times 0, sorted), and
+ * always of one size, as each file in it is: see image.c. Cached.
  */
-int image_build(const struct kernel_build *kernel, const char *root, const char *module, bool perf,
-		char **path, char **hash);
+int image_build(const struct kernel_build *kernel, const struct guest_programs *programs,
+		const char *module, struct image *image);
+void image_free(struct image *image);
 /* An interactive guest's: @image followed by an archive that holds busybox. */
 int image_with_shell(const char *image, const char *path);
 

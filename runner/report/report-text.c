@@ -201,7 +201,8 @@ static const struct {
 	{ "series", "patch series" },
 	{ "series_hash", "series hash" }, { "config_hash", "config hash" },
 	{ "compiler", "compiler" }, { "module_hash", "bench module" },
-	{ "image_hash", "guest image" }, { "qemu", "QEMU" }, { "accelerator", "accelerator" },
+	{ "image_hash", "guest image" },
+	{ "image", "what is in it" }, { "qemu", "QEMU" }, { "accelerator", "accelerator" },
 	{ "accelerator_reason", "why that one" },
 	{ "determinism", "determinism" }, { "determinism_proof", "how that is known" },
 	{ "fio", "fio" }, { "workload", "workload" },
@@ -231,6 +232,18 @@ static char *short_text(const char *text)
 	return xstrdup(text);
 }
 
+/* "/usr/bin/fio: fio 3.33-3 (d45eafabfa73…)": an ingredient of the guest's image. */
+static char *ingredient_in_words(const json_t *json)
+{
+	const char *file = json_string_value(json_object_get(json, "file"));
+	const char *package = json_string_value(json_object_get(json, "package"));
+	const char *version = json_string_value(json_object_get(json, "version"));
+	const char *hash = json_string_value(json_object_get(json, "sha256"));
+
+	return xasprintf("%s: %s %s (%.12s…)", file ? file : "?", package ? package : "?",
+			 version ? version : "?", hash ? hash : "?");
+}
+
 static char *json_in_words(const json_t *json)
 {
 	struct str_list items = { 0 };
@@ -240,6 +253,8 @@ static char *json_in_words(const json_t *json)
 
 	if (json_is_string(json))
 		return short_text(json_string_value(json));
+	if (json_is_object(json))
+		return ingredient_in_words(json);
 	if (!json_is_array(json)) {
 		dump = json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY);
 		text = xstrdup(dump ? dump : "");

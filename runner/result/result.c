@@ -215,7 +215,21 @@ static int check_members(const char *name, json_t *root)
 	return 0;
 }
 
-static bool is_list_of_texts(json_t *json)
+/* An object of texts alone: an ingredient of the guest's image. */
+static bool is_object_of_texts(json_t *json)
+{
+	const char *key;
+	json_t *value;
+
+	if (!json_is_object(json))
+		return false;
+	json_object_foreach(json, key, value)
+		if (!json_is_string(value))
+			return false;
+	return true;
+}
+
+static bool is_list(json_t *json)
 {
 	json_t *item;
 	size_t i;
@@ -223,7 +237,7 @@ static bool is_list_of_texts(json_t *json)
 	if (!json_is_array(json))
 		return false;
 	json_array_foreach(json, i, item)
-		if (!json_is_string(item))
+		if (!json_is_string(item) && !is_object_of_texts(item))
 			return false;
 	return true;
 }
@@ -236,8 +250,8 @@ static int load_provenance(struct result *r, const char *name, json_t *json)
 	if (!json_is_object(json))
 		return diag_error("%s: provenance: not an object", name);
 	json_object_foreach(json, key, value)
-		if (!json_is_string(value) && !json_is_number(value) && !is_list_of_texts(value))
-			return diag_error("%s: provenance.%.60s: not a text, a number or a list of texts",
+		if (!json_is_string(value) && !json_is_number(value) && !is_list(value))
+			return diag_error("%s: provenance.%.60s: not a text, a number or a list of texts or of ingredients",
 					  name, key);
 	json_decref(r->provenance);
 	/* it outlives the arena that it was read into */

@@ -149,7 +149,7 @@ static void set_targets(json_t *object, const struct run *run)
 		{ "config_hash", offsetof(struct run_target, kernel.config_hash) },
 		{ "compiler", offsetof(struct run_target, kernel.compiler) },
 		{ "module_hash", offsetof(struct run_target, module_hash) },
-		{ "image_hash", offsetof(struct run_target, image_hash) },
+		{ "image_hash", offsetof(struct run_target, image.hash) },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
@@ -159,6 +159,60 @@ static void set_targets(json_t *object, const struct run *run)
 		if (run->target[i].kernel.source_commit)
 			set_of_targets(object, "kernel_commit", run,
 				       offsetof(struct run_target, kernel.source_commit));
+}
+
+static const char *fio_version(const struct image *image)
+{
+	for (size_t i = 0; i < image->from.n; i++)
+		if (!strcmp(image->from.item[i].file, "/usr/bin/fio"))
+			return image->from.item[i].version;
+	return NULL;
+}
+
+/* True when the ingredient @one is in the images of all targets. */
+static bool is_in_all(const struct run *run, const struct ingredient *one)
+{
+	for (size_t t = 0; t < run->targets; t++) {
+		const struct ingredient_list *from = &run->target[t].image.from;
+		size_t i = 0;
+
+		while (i < from->n && (strcmp(from->item[i].file, one->file) ||
+				       strcmp(from->item[i].hash, one->hash)))
+			i++;
+		if (i == from->n)
+			return false;
+	}
+	return true;
+}
+
+/* What the image is made of; what only one kernel's image has is said to be its own. */
+static void set_image(json_t *object, const struct run *run)
+{
+	json_t *list = json_array();
+
+	for (size_t t = 0; t < run->targets; t++) {
+		const struct run_target *target = &run->target[t];
+
+		for (size_t i = 0; i < target->image.from.n; i++) {
+			const struct ingredient *one = &target->image.from.item[i];
+			bool in_all = is_in_all(run, one);
+			json_t *json;
+
+			if (in_all && t)
+				continue;
+			json = json_object();
+			set_text(json, "file", one->file);
+			set_text(json, "package", one->package);
+			set_text(json, "version", one->version);
+			set_text(json, "sha256", one->hash);
+			if (!in_all) {
+				set_text(json, "kernel", target->kernel.version);
+				set_text(json, "series", target->kernel.series);
+			}
+			json_array_append_new(list, json);
+		}
+	}
+	json_object_set_new(object, "image", list);
 }
 
 /* Which steps of the whole run these are: what pcpbench merge puts them together by. */
@@ -193,7 +247,8 @@ void run_provenance(struct run *run)
 				       run->accel == ACCEL_KVM ? "kvm" : "tcg-multi");
 	set_text(object, "accelerator_reason", run->accel_reason);
 	set_version(object, "qemu", "qemu-system-x86_64");
-	set_version(object, "fio", "fio");
+	set_text(object, "fio", fio_version(&run->target[0].image));
+	set_image(object, run);
 	set_text(object, "pcpbench", PCPBENCH_VERSION);
 	set_describe(object, run->root);
 	set_workload(object, run);

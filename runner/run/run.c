@@ -94,7 +94,7 @@ void run_guest_configure(const struct run *run, size_t g, struct guest_config *c
 	*config = (struct guest_config){
 		.accel = run->accel,
 		.vmlinux = run_guest_target(run, g)->kernel.vmlinux,
-		.initrd = run_guest_target(run, g)->image,
+		.initrd = run_guest_target(run, g)->image.path,
 		.plan = plan_guest_text(guest),
 		.kernel_args = guest_arguments(run, g),
 		.cpus = (unsigned int)guest->param[GUEST_cpus],
@@ -208,7 +208,7 @@ static void say_kept(const struct run *run)
 /* Before minutes of building, not after. */
 static int check_programs(void)
 {
-	static const char *const needed[] = { QEMU_PROGRAM, "fio", "gcc", "make" };
+	static const char *const needed[] = { QEMU_PROGRAM, "gcc", "make" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(needed); i++) {
 		if (program_exists(needed[i]))

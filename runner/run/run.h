@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "build.h"
+#include "guest-programs.h"
 #include "guest.h"
 #include "plan.h"
 #include "result.h"
@@ -32,7 +33,8 @@ struct run_options {
 /* A kernel with a series: all guests of the plan are booted with each of the run. */
 struct run_target {
 	struct kernel_build kernel;
-	char *module, *module_hash, *image, *image_hash;
+	char *module, *module_hash;
+	struct image image;
 };
 
 struct run {
@@ -40,6 +42,7 @@ struct run {
 	const char *root;		/* the checkout */
 	struct workload workload;
 	struct plan plan;
+	struct guest_programs programs;
 	struct run_target *target;
 	size_t targets;
 	enum accelerator accel;
@@ -64,7 +67,7 @@ struct run {
 int run_execute(struct run *run);
 void run_free(struct run *run);
 
-/* Kernel, module and image of every target; 0 or -1 after a message. run-target.c */
+/* The guests' programs, then kernel, module and image of every target; 0 or -1 after a message. run-target.c */
 int run_build(struct run *run);
 void run_targets_free(struct run *run);
 /* Guests of the whole run, each booted once or more; guest @g is guest g % plan.guests of target g / plan.guests. */
@@ -117,7 +120,7 @@ int run_store(struct run *run, int status);
 /* The run came to nothing after all: @reason is added, verdict.json made again. EXIT_CANNOT. */
 int run_spoil(struct run *run, const char *reason);
 
-/* Is perf asked for, and is there one? Says so when it is missing. run-perf.c */
+/* Is perf asked for? It is in the image then. run-perf.c */
 void run_perf_check(struct run *run);
 /* perf stat's text into counters of @m; a warning when it cannot be read. */
 void run_perf_stat(struct run *run, struct measurement *m, const char *text, size_t length);
