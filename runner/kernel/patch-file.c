@@ -68,7 +68,7 @@ static const char *without_folder(const char *name)
 
 static bool add_file(struct patch_file *patch, const char *name)
 {
-	if (!name)
+	if (!name || !*name)
 		return false;
 	str_list_add_new(&patch->names, name);
 	return true;

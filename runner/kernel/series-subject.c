@@ -200,22 +200,29 @@ static char *printable(const char *text)
 	return utf8;
 }
 
+char *patch_subject(const char *text)
+{
+	const char *subject = find_subject(text);
+	char *line, *decoded, *result = NULL;
+
+	if (!subject)
+		return NULL;
+	line = unfold(subject);
+	decoded = decode(line);
+	if (*skip_tags(decoded))
+		result = printable(skip_tags(decoded));
+	free(decoded);
+	free(line);
+	return result;
+}
+
 char *series_subject(const struct series *series, size_t i)
 {
-	char *text = NULL, *line, *decoded, *result = NULL;
-	const char *subject = NULL;
+	char *text = NULL, *subject = NULL;
 	size_t length;
 
 	if (!file_read(series->patches.item[i], PATCH_MAX, &text, &length))
-		subject = find_subject(text);
-	if (subject) {
-		line = unfold(subject);
-		decoded = decode(line);
-		if (*skip_tags(decoded))
-			result = printable(skip_tags(decoded));
-		free(decoded);
-		free(line);
-	}
+		subject = patch_subject(text);
 	free(text);
-	return result ? result : xstrdup(series->names.item[i]);
+	return subject ? subject : xstrdup(series->names.item[i]);
 }

@@ -123,6 +123,15 @@ static char *plain_name(const char *word)
 	return name;
 }
 
+/* The first option behind the name that is not "-p1", up to a comment; NULL when there is none. */
+static const char *unknown_option(const struct str_list *words)
+{
+	for (size_t i = 1; i < words->n && *words->item[i] != '#'; i++)
+		if (strcmp(words->item[i], "-p1"))
+			return words->item[i];
+	return NULL;
+}
+
 /* One line of the series file: "name [-p1]", blanks and comments gone. */
 static int load_line(struct series *series, struct str_list *contents, const char *folder,
 		     const char *line)
@@ -137,9 +146,9 @@ static int load_line(struct series *series, struct str_list *contents, const cha
 		return 0;
 	}
 	name = plain_name(words.item[0]);
-	if (words.n > 1 && *words.item[1] != '#' && strcmp(words.item[1], "-p1")) {
+	if (unknown_option(&words)) {
 		diag_error("%s/series: %s: '%s' is not supported; patches are applied with -p1",
-			   folder, name, words.item[1]);
+			   folder, name, unknown_option(&words));
 		diag_hint("quilt makes patches that are: quilt push %s && quilt refresh -p1", name);
 	} else if (*words.item[0] == '/' || climbs(name) || !*name) {
 		diag_error("%s/series: '%s' is not a file below that folder", folder, words.item[0]);
@@ -249,8 +258,9 @@ int series_load(struct series *series, const char *folder, const char *name)
 	int ret = text ? 0 : -1;
 
 	*series = (struct series){ .name = xstrdup(name) };
+	/* an editor may have put a byte order mark before the first name */
 	if (text)
-		str_list_split(&lines, text, "\n");
+		str_list_split(&lines, text + (strncmp(text, "\xef\xbb\xbf", 3) ? 0 : 3), "\n");
 	for (size_t i = 0; !ret && i < lines.n; i++)
 		ret = load_line(series, &contents, folder, lines.item[i]);
 	if (!ret && !series->patches.n) {

@@ -30,10 +30,12 @@ int series_apply(const struct series *series, const char *tree);
 
 /* Makes @folder a series of the first @n patches, copies under their names. -1 after a message. */
 int series_cut(const struct series *series, size_t n, const char *folder);
-/*
- * Subject line of patch @i (from 0) in UTF-8, unfolded, decoded (RFC 2047) and
- * without "[PATCH ...]"; or the patch's name. To be freed.
- */
+/* Subject of patch @i (from 0), or the patch's name; to be freed. */
 char *series_subject(const struct series *series, size_t i);
+/*
+ * The subject in the mail's head of a patch: in UTF-8, unfolded, decoded (RFC
+ * 2047), printable and without "[PATCH ...]". NULL when there is none; to be freed.
+ */
+char *patch_subject(const char *text);
 
 #endif

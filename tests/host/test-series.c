@@ -70,7 +70,7 @@ static void test_loads(void **state)
 
 	(void)state;
 	folder_put(folder, "series",
-		   "# what is applied\n\n0001-change.patch -p1\n  sub/0002-new.patch # a reason\r\n"
+		   "\xef\xbb\xbf# what is applied\n\n0001-change.patch -p1\n  sub/0002-new.patch # a reason\r\n"
 		   "0003-gone.patch");
 	folder_put(folder, "0001-change.patch", CHANGE("vier"));
 	folder_put(folder, "sub/0002-new.patch", NEW_FILE);
@@ -187,6 +187,7 @@ static void test_refused(void **state)
 	refuses("good.patch -p0\n", "quilt refresh -p1", "good.patch");
 	refuses("good.patch -p0\n", "'-p0' is not supported", "good.patch");
 	refuses("good.patch -R\n", "'-R' is not supported", "good.patch");
+	refuses("good.patch -p1 -R\n", "'-R' is not supported", "good.patch");
 	refuses("../outside.patch\n", "not a file below", "../outside.patch");
 	refuses("sub/../../outside.patch\n", "not a file below", "sub/../../outside.patch");
 	refuses("/etc/passwd\n", "not a file below", "/etc/passwd");
