@@ -238,6 +238,8 @@ static void test_html(void **state)
 	text_has(text, "There are no pictures");
 	text_has(text, "<td>250 of 1,000 (25.0 %)</td>");
 	text_has(text, "<td class=\"word\">skipped</td>");
+	/* a finding, not a figure that is missing */
+	text_has(text, "<td>never</td>");
 	text_has(text, "<td>0</td>");
 	text_has(text, "incomplete: the run was interrupted");
 	text_has(text,
