@@ -261,7 +261,7 @@ int gnuplot_try(const struct gnuplot_picture *picture, size_t n, const char *fol
 	int ret;
 
 	*why = NULL;
-	if (!program_exists("gnuplot")) {
+	if (n && !program_exists("gnuplot")) {
 		*why = xstrdup("gnuplot is not installed (Debian, Ubuntu: apt-get install gnuplot-nox)");
 		return -1;
 	}
