@@ -184,7 +184,7 @@ static int print_result(const struct run *run, bool json)
 		free(text);
 		free(path);
 	} else {
-		char *text = report_markdown(&run->result);
+		char *text = report_markdown(&run->result, !run->no_pictures);
 
 		fputs(text, stdout);
 		free(text);

@@ -244,14 +244,14 @@ static int replace_folder(const char *from, const char *to, char **why)
 }
 
 /* The one reason that counts, whatever gnuplot made of it. */
-static void name_the_disk(const char *dir, char **why)
+static void name_the_disk(const char *work, const char *folder, char **why)
 {
-	int error = file_exists(dir) ? try_room(dir) : 0;
+	int error = file_exists(work) ? try_room(work) : 0;
 
 	if (!error)
 		return;
 	free(*why);
-	*why = xasprintf("the disk is full: %s in %s", strerror(error), dir);
+	*why = xasprintf("the disk is full: %s for %s", strerror(error), folder);
 }
 
 int gnuplot_try(const struct gnuplot_picture *picture, size_t n, const char *folder,
@@ -261,7 +261,7 @@ int gnuplot_try(const struct gnuplot_picture *picture, size_t n, const char *fol
 	int ret;
 
 	*why = NULL;
-	if (!program_exists("gnuplot")) {
+	if (n && !program_exists("gnuplot")) {
 		*why = xstrdup("gnuplot is not installed (Debian, Ubuntu: apt-get install gnuplot-nox)");
 		return -1;
 	}
@@ -273,7 +273,7 @@ int gnuplot_try(const struct gnuplot_picture *picture, size_t n, const char *fol
 	if (!ret)
 		ret = draw_in(picture, n, work, absolute_root ? absolute_root : root, why);
 	if (ret)
-		name_the_disk(work, why);
+		name_the_disk(work, folder, why);
 	else
 		ret = replace_folder(work, folder, why);
 	if (ret)

@@ -95,10 +95,10 @@ static void put_list(FILE *out, const struct str_list *list)
 	fputs("</ul>\n", out);
 }
 
-/* A word where a figure could stand: dimmed, so that figures stand out. */
+/* A word where a figure could stand: dimmed, so that figures stand out. Never is a finding. */
 static bool is_word(const char *cell)
 {
-	return (*cell >= 'a' && *cell <= 'z') && strchr(cell, '%') == NULL;
+	return strcmp(cell, "never") && (*cell >= 'a' && *cell <= 'z') && strchr(cell, '%') == NULL;
 }
 
 static void put_table(FILE *out, const struct report_table *table, bool figures)

@@ -3,6 +3,8 @@
 #ifndef REPORT_H
 #define REPORT_H
 
+#include <stdbool.h>
+
 #include "result.h"
 
 /*
@@ -12,7 +14,7 @@
  * when there are; to be freed.
  */
 int report_write(const struct result *r, const char *dir, const char *root, char **no_pictures);
-/* The Markdown text; to be freed. */
-char *report_markdown(const struct result *r);
+/* The Markdown text, with links to the pictures if there are; to be freed. */
+char *report_markdown(const struct result *r, bool pictures);
 
 #endif

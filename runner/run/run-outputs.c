@@ -46,7 +46,8 @@ static int write_report(struct run *run)
 		str_list_add(&run->reasons, "interrupted while drawing the report");
 		return -1;
 	}
-	if (run->no_pictures) {
+	/* what the tables lacked is told already */
+	if (run->no_pictures && !failed) {
 		diag_warn("no pictures were drawn: %s", run->no_pictures);
 		diag_hint("`pcpbench report` draws them from the stored result, once it can");
 	}

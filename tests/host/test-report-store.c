@@ -237,6 +237,8 @@ static void test_full_disk(void **state)
 			assert_int_equal(status, EXIT_CANNOT);
 		text_has(said, "No space left on device");
 		assert_null(strstr(said, "ended well"));
+		/* the verdict may be another one to find no room, the report is said once */
+		assert_in_range(count_words(said, "No space left"), 1, 2);
 		if (status == EXIT_GOOD) {
 			pictures_only++;
 			assert_int_equal(count_words(said, "No space left"), 1);

@@ -164,8 +164,9 @@ static void test_markdown(void **state)
 
 	(void)state;
 	make(&r);
-	text = report_markdown(&r);
+	text = report_markdown(&r, true);
 	text_has(text, "Mode exact: ");
+	text_has(text, "](plots/burst-irqs-off-512-b-4-cpus-histogram.svg)");
 	/* a run that is not whole says so before any figure */
 	text_has(text, "## Not ok");
 	assert_true(strstr(text, "## Not ok") < strstr(text, "## Summary"));
@@ -200,7 +201,7 @@ static void test_markdown_tables_are_rectangular(void **state)
 
 	(void)state;
 	make(&r);
-	text = report_markdown(&r);
+	text = report_markdown(&r, true);
 	str_list_split(&lines, text, "\n");
 	for (size_t i = 0; i < lines.n; i++) {
 		size_t n = 0;
@@ -238,6 +239,8 @@ static void test_html(void **state)
 	text_has(text, "There are no pictures");
 	text_has(text, "<td>250 of 1,000 (25.0 %)</td>");
 	text_has(text, "<td class=\"word\">skipped</td>");
+	/* a finding, not a figure that is missing */
+	text_has(text, "<td>never</td>");
 	text_has(text, "<td>0</td>");
 	text_has(text, "incomplete: the run was interrupted");
 	text_has(text,
@@ -394,6 +397,21 @@ static void test_letter_columns(void **state)
 	result_free(&r);
 }
 
+/* No link leads to a picture that was not drawn. */
+static void test_without_pictures(void **state)
+{
+	struct result r;
+	char *text;
+
+	(void)state;
+	make(&r);
+	text = report_markdown(&r, false);
+	text_has(text, "There are no pictures");
+	assert_null(strstr(text, "](plots/"));
+	free(text);
+	result_free(&r);
+}
+
 /* A result without anything says so, in every form. */
 static void test_nothing_measured(void **state)
 {
@@ -404,7 +422,7 @@ static void test_nothing_measured(void **state)
 
 	(void)state;
 	result_init(&r);
-	text = report_markdown(&r);
+	text = report_markdown(&r, true);
 	text_has(text, "Nothing was measured.");
 	free(text);
 	report_model_make(&model, &r);
@@ -454,6 +472,7 @@ int main(void)
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_letter),
 		cmocka_unit_test(test_letter_columns),
+		cmocka_unit_test(test_without_pictures),
 		cmocka_unit_test(test_nothing_measured),
 		cmocka_unit_test(test_figures),
 	};
