@@ -27,7 +27,7 @@ static const struct {
 	{ "config_hash", offsetof(struct run_target, kernel.config_hash) },
 	{ "compiler", offsetof(struct run_target, kernel.compiler) },
 	{ "module_hash", offsetof(struct run_target, module_hash) },
-	{ "image_hash", offsetof(struct run_target, image_hash) },
+	{ "image_hash", offsetof(struct run_target, image.hash) },
 };
 
 static void fill(struct run_target *target, const char *of)
