@@ -102,7 +102,7 @@ static struct pareto_axis make_axis(const struct point *point, size_t n, int whi
 		axis.low = axis.low < 2 ? axis.low : 1;
 		axis.has_zero = true;
 	}
-	axis.half = fmax(0.2, 0.06 * (axis.high - axis.low));
+	axis.half = fmax(0.3, 0.09 * (axis.high - axis.low));
 	axis.zero = axis.low - 1.8 * axis.half;
 	axis.never = axis.high + 1.8 * axis.half;
 	axis.from = axis.has_zero ? axis.zero - axis.half : axis.low - 0.3 * axis.half;

@@ -71,8 +71,10 @@ static void test_the_legend_is_of_what_is_drawn(void **state)
 	char *svg;
 
 	(void)state;
-	if (!program_exists("gnuplot"))
+	if (!program_exists("gnuplot")) {
+		print_message("# skipped: gnuplot is not installed\n");
 		skip();
+	}
 	result_init(&r);
 	add_storm(&r, "percpu-pool", 2000, 0, 0);
 	add_storm(&r, "throttle-async", 0, 2000, 0);
@@ -106,8 +108,10 @@ static void test_no_samples(void **state)
 	char *svg;
 
 	(void)state;
-	if (!program_exists("gnuplot"))
+	if (!program_exists("gnuplot")) {
+		print_message("# skipped: gnuplot is not installed\n");
 		skip();
+	}
 	result_init(&r);
 	add_storm(&r, "percpu-pool", 0, 0, 0);
 	svg = svg_of(&r, PICTURE_USABLE);

@@ -214,8 +214,10 @@ static void test_full_disk(void **state)
 
 	(void)state;
 	setenv("PATH", path_before, 1);
-	if (!program_exists("gnuplot"))
+	if (!program_exists("gnuplot")) {
+		print_message("# skipped: gnuplot is not installed\n");
 		skip();
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(room); i++) {
 		const char *disk = scratch("disk");
 		struct run_options options;
