@@ -170,6 +170,20 @@ static struct judgement judge_crash(const struct guest_evidence *e)
 	return judged(VERDICT_PANIC, text);
 }
 
+/* A guest that stalls and one that is dead are told apart by their last heartbeat. */
+static char *no_progress(const struct guest_evidence *e)
+{
+	char *text = what_where_last(e, "no progress"), *longer;
+
+	if (e->uptime_ns)
+		longer = xasprintf("%s; its last heartbeat came at %.1f s of its own clock", text,
+				   (double)e->uptime_ns / 1e9);
+	else
+		longer = xasprintf("%s; no heartbeat came", text);
+	free(text);
+	return longer;
+}
+
 static struct judgement judge_supervised(const struct guest_evidence *e, enum guest_end end)
 {
 	switch (end) {
@@ -181,7 +195,7 @@ static struct judgement judge_supervised(const struct guest_evidence *e, enum gu
 		return judged(VERDICT_BOOT_FAILED,
 			      what_where_last(e, "the boot did not end in time,"));
 	case GUEST_NO_PROGRESS:
-		return judged(VERDICT_HANG, what_where_last(e, "no progress"));
+		return judged(VERDICT_HANG, no_progress(e));
 	case GUEST_OUT_OF_TIME:
 		return judged(VERDICT_TIMEOUT,
 			      what_where_last(e, "the guest ran for longer than allowed, stopped"));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <dirent.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -98,7 +99,28 @@ pid_t pcpbench_start(const char *const *arguments)
 	return command_spawn(&cmd);
 }
 
-unsigned int qemu_count(const char *word)
+/* What the link /proc/@pid/@name leads to, or the text of that file; cut at @size. */
+static const char *proc_text(const char *pid, const char *name, bool link, char *text, size_t size)
+{
+	char *path = xasprintf("/proc/%s/%s", pid, name);
+	ssize_t n = -1;
+
+	if (link) {
+		n = readlink(path, text, size - 1);
+	} else {
+		int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+		if (fd >= 0) {
+			n = read(fd, text, size - 1);
+			close(fd);
+		}
+	}
+	text[n > 0 ? n : 0] = '\0';
+	free(path);
+	return text;
+}
+
+unsigned int qemu_count(const char *folder)
 {
 	DIR *proc = opendir("/proc");
 	struct dirent *entry;
@@ -106,19 +128,13 @@ unsigned int qemu_count(const char *word)
 
 	assert_non_null(proc);
 	while ((entry = readdir(proc))) {
-		char *path = xasprintf("/proc/%s/cmdline", entry->d_name);
-		char line[4096];
-		FILE *file = fopen(path, "re");
-		size_t length = file ? fread(line, 1, sizeof(line) - 1, file) : 0;
+		char text[4096];
 
-		if (file)
-			fclose(file);
-		free(path);
-		for (size_t i = 0; i < length; i++)
-			if (!line[i])
-				line[i] = ' ';
-		line[length] = '\0';
-		if (!strncmp(line, "qemu-system", 11) && strstr(line, word))
+		/* its command line names no folder of a run, but it works there */
+		if (!strncmp(proc_text(entry->d_name, "comm", false, text, sizeof(text)),
+			     "qemu-system", 11) &&
+		    !strncmp(proc_text(entry->d_name, "cwd", true, text, sizeof(text)), folder,
+			     strlen(folder)))
 			found++;
 	}
 	closedir(proc);

@@ -24,8 +24,8 @@ const char *scratch_runs(void);
 
 /* Starts pcpbench in the background, for tests that interrupt it. */
 pid_t pcpbench_start(const char *const *arguments);
-/* How many QEMU processes have @word on their command line. */
-unsigned int qemu_count(const char *word);
+/* How many QEMU processes work in @folder or below it. */
+unsigned int qemu_count(const char *folder);
 
 /* cmocka group fixtures: make and remove the scratch folder. */
 int scratch_setup(void **state);

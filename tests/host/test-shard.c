@@ -14,6 +14,7 @@
 #include "lib-report.h"
 #include "lib-scratch.h"
 #include "merge.h"
+#include "notes.h"
 #include "plan.h"
 #include "shard.h"
 #include "workload.h"
@@ -170,6 +171,30 @@ static void test_merged_is_the_whole(void **state)
 	result_free(&again);
 	result_free(&merged);
 	result_free(&whole);
+	for (size_t i = 0; i < 3; i++)
+		result_free(&part[i]);
+}
+
+/* What the consoles of any part said is said of the whole. */
+static void test_notes_are_merged(void **state)
+{
+	struct str_list said = { 0 }, notes = { 0 };
+	struct result part[3], merged;
+
+	(void)state;
+	for (unsigned int k = 0; k < 3; k++)
+		make_part(&part[k], k, 3, k + 1, 3);
+	str_list_add(&said, "guest 00: lost");
+	str_list_add(&said, "guest 01: held back");
+	notes_set(&part[1], &said);
+	assert_int_equal(merge_results(&merged, part, names, 3), 0);
+	notes_get(&merged, &notes);
+	assert_int_equal(notes.n, 2);
+	assert_string_equal(notes.item[0], "shard 2/3, guest 00: lost");
+	assert_string_equal(notes.item[1], "shard 2/3, guest 01: held back");
+	str_list_free(&notes);
+	str_list_free(&said);
+	result_free(&merged);
 	for (size_t i = 0; i < 3; i++)
 		result_free(&part[i]);
 }
@@ -343,6 +368,7 @@ int main(void)
 		cmocka_unit_test(test_every_step_in_one_shard),
 		cmocka_unit_test(test_merged_is_the_whole),
 		cmocka_unit_test(test_every_part_is_looked_at),
+		cmocka_unit_test(test_notes_are_merged),
 		cmocka_unit_test(test_more_shards_than_guests),
 		cmocka_unit_test(test_runs_without_a_measurement_in_common),
 		cmocka_unit_test(test_refusals),
