@@ -20,7 +20,7 @@ static void check_refused(const char *folder, const char *says)
 	int ret;
 
 	capture_stderr_start();
-	ret = config_load(&fragments, scratch(folder));
+	ret = config_load(&fragments, scratch(folder), NULL);
 	text = capture_stderr_end();
 	assert_int_equal(ret, -1);
 	if (!strstr(text, says))
@@ -63,7 +63,7 @@ static unsigned int check(const char *dotconfig, const struct str_list *symbols,
 		      "CONFIG_SMP=y\nCONFIG_NR_CPUS=64\n# CONFIG_MODULES is not set\n"
 		      "CONFIG_KUNIT=m\n");
 	scratch_write("good/b.config", "# if: PERCPU_POOL\nCONFIG_PERCPU_POOL=y\n");
-	assert_int_equal(config_load(&fragments, scratch("good")), 0);
+	assert_int_equal(config_load(&fragments, scratch("good"), NULL), 0);
 	capture_stderr_start();
 	wrong = config_check(&fragments, dotconfig, symbols);
 	*text = capture_stderr_end();
@@ -130,7 +130,7 @@ static void test_what_is_read(void **state)
 	scratch_write("read/a.config",
 		      "# a word\n\nCONFIG_A=y\n# if: POOL\nCONFIG_B=m\n# if: OTHER\n"
 		      "# CONFIG_C is not set");
-	assert_int_equal(config_load(&first, scratch("read")), 0);
+	assert_int_equal(config_load(&first, scratch("read"), NULL), 0);
 	assert_int_equal(first.n, 4);
 	assert_null(first.option[0].condition);
 	assert_string_equal(first.option[1].condition, "POOL");
@@ -142,7 +142,7 @@ static void test_what_is_read(void **state)
 	assert_string_equal(first.option[3].value, "\"a b\"");
 	assert_string_equal(first.option[3].fragment, "b.config");
 	scratch_write("read/b.config", "CONFIG_TEXT=\"a c\"\n");
-	assert_int_equal(config_load(&other, scratch("read")), 0);
+	assert_int_equal(config_load(&other, scratch("read"), NULL), 0);
 	assert_string_not_equal(first.hash, other.hash);
 	config_free(&first);
 	config_free(&other);
@@ -157,7 +157,7 @@ static void test_similar_names(void **state)
 
 	(void)state;
 	scratch_write("similar/a.config", "CONFIG_NR=4\n");
-	assert_int_equal(config_load(&fragments, scratch("similar")), 0);
+	assert_int_equal(config_load(&fragments, scratch("similar"), NULL), 0);
 	capture_stderr_start();
 	assert_int_equal(config_check(&fragments, "CONFIG_NR_CPUS=4\nCONFIG_NR=40\n", &symbols), 1);
 	text = capture_stderr_end();
@@ -173,7 +173,7 @@ static void test_own_fragments(void **state)
 	struct config_fragments fragments;
 
 	(void)state;
-	assert_int_equal(config_load(&fragments, "patches/config"), 0);
+	assert_int_equal(config_load(&fragments, "patches/config", NULL), 0);
 	assert_true(fragments.n > 50);
 	config_free(&fragments);
 }

@@ -11,6 +11,9 @@
 
 #include "agent.h"
 
+#define LEAKS	"/sys/kernel/debug/kmemleak"
+#define LEAK_AGE 6	/* seconds: kmemleak names what nothing has pointed to for five */
+#define LOCKS	"/proc/lockdep_stats"
 #define RESULTS "/sys/kernel/debug/kunit/percpu_pool/results"
 
 struct tally {
