@@ -167,7 +167,37 @@ static void test_similar_names(void **state)
 	config_free(&fragments);
 }
 
-/* The fragments that ship. */
+/* One more file: it counts as they do, in the hash, too, and may not contradict them. */
+static void test_one_more(void **state)
+{
+	struct config_fragments without, with;
+	char *text;
+
+	(void)state;
+	scratch_write("base/a.config", "CONFIG_A=y\n");
+	scratch_write("more.config", "CONFIG_B=y\n");
+	assert_int_equal(config_load(&without, scratch("base"), NULL), 0);
+	assert_int_equal(config_load(&with, scratch("base"), scratch("more.config")), 0);
+	assert_int_equal(with.n, 2);
+	assert_string_equal(with.option[1].name, "CONFIG_B");
+	assert_string_not_equal(without.hash, with.hash);
+	config_free(&without);
+	config_free(&with);
+
+	scratch_write("more.config", "# CONFIG_A is not set\n");
+	capture_stderr_start();
+	assert_int_equal(config_load(&with, scratch("base"), scratch("more.config")), -1);
+	text = capture_stderr_end();
+	assert_non_null(strstr(text, "more.config:1 sets CONFIG_A, which a.config:1 sets already"));
+	free(text);
+	capture_stderr_start();
+	assert_int_equal(config_load(&with, scratch("base"), scratch("no.config")), -1);
+	text = capture_stderr_end();
+	assert_non_null(strstr(text, "no.config"));
+	free(text);
+}
+
+/* The fragments that ship; the extra ones go with them. */
 static void test_own_fragments(void **state)
 {
 	struct config_fragments fragments;
@@ -175,6 +205,9 @@ static void test_own_fragments(void **state)
 	(void)state;
 	assert_int_equal(config_load(&fragments, "patches/config", NULL), 0);
 	assert_true(fragments.n > 50);
+	config_free(&fragments);
+	assert_int_equal(config_load(&fragments, "patches/config",
+				     "patches/config/extra/debug.config"), 0);
 	config_free(&fragments);
 }
 
@@ -187,6 +220,7 @@ int main(void)
 		cmocka_unit_test(test_condition),
 		cmocka_unit_test(test_what_is_read),
 		cmocka_unit_test(test_similar_names),
+		cmocka_unit_test(test_one_more),
 		cmocka_unit_test(test_own_fragments),
 	};
 
