@@ -86,7 +86,7 @@ static void call_in_hardirq(void (*fn)(void *arg), void *arg)
  */
 static void call_irqs_off(void (*fn)(void *arg), void *arg)
 {
-	spinlock_t lock;
+	spinlock_t lock;	/* this caller's: nobody else waits for it */
 	u64 start;
 
 	spin_lock_init(&lock);

@@ -6,6 +6,7 @@
  * What both are made of is aligned twice as strictly, and the second one lies
  * at an odd multiple of the alignment: so an area tells where it belongs.
  */
+#include <linux/cpumask.h>
 #include <linux/gfp.h>
 #include <linux/kernel.h>
 #include <linux/minmax.h>
@@ -76,11 +77,11 @@ static void __percpu *busted_overlap_alloc(struct pcpb_request *request)
 
 static void busted_overlap_free(void __percpu *area)
 {
-	unsigned long at = (unsigned long)per_cpu_ptr(area, cpumask_first(cpu_possible_mask));
+	void *part = per_cpu_ptr(area, cpumask_first(cpu_possible_mask));
 	unsigned long flags;
 	u64 left;
 
-	if (at & config.align)
+	if ((unsigned long)part & config.align)
 		area -= second_at();
 	spin_lock_irqsave(&pair_lock, flags);
 	left = --*areas_left(area);
@@ -97,7 +98,7 @@ static int busted_overlap_settle(void)
 static const char *busted_overlap_unsupported(const struct pcpb_areas *areas)
 {
 	if (areas->size % (2 * areas->align) || 2 * areas->align > PAGE_SIZE)
-		return "area_size must be a multiple of twice the alignment, and that at most a page";
+		return "area_size must be a multiple of twice align, and that at most a page";
 	return NULL;
 }
 

@@ -13,7 +13,8 @@
 #include "run-args.h"
 #include "subprocess.h"
 
-enum { OPT_PERF = 256, OPT_SET, OPT_FACTOR, OPT_PLANT, OPT_JSON, OPT_SHARD, OPT_WAIT, OPT_RECORD };
+enum { OPT_PERF = 256, OPT_SET, OPT_FACTOR, OPT_PLANT, OPT_JSON, OPT_SHARD, OPT_WAIT, OPT_RECORD,
+       OPT_CONFIG };
 
 static const struct argp_option option_list[] = {
 	{ "workload", 'w', "NAME|FILE", 0, "workload to run (default: default)", 0 },
@@ -24,6 +25,9 @@ static const struct argp_option option_list[] = {
 	{ "series", 'p', "NAME|DIR", 0,
 	  "patches of the kernel: percpu-pool (default, the one in patches/), none, or a folder; "
 	  "repeat to compare", 0 },
+	{ "config", OPT_CONFIG, "FILE", 0,
+	  "one more fragment of the kernels' configuration, such as patches/config/extra/debug.config",
+	  0 },
 	{ "strategy", 's', "NAME[,NAME...]", 0, "measure only these strategies", 0 },
 	{ "set", OPT_SET, "[SECTION.]KEY=VALUE", 0, "override a key of the workload", 0 },
 	{ "jobs", 'j', "N", 0, "guests at once (exact: host cores; realtime: 1)", 0 },
@@ -102,6 +106,9 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		if (arg && strcmp(arg, "stat") && strcmp(arg, "record"))
 			return usage_error(state, "--perf takes stat or record", arg);
 		str_list_add(&options->overrides, arg && *arg == 'r' ? "perf=2" : "perf=1");
+		return 0;
+	case OPT_CONFIG:
+		options->config = arg;
 		return 0;
 	case OPT_RECORD:
 		options->record = true;

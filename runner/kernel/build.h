@@ -39,6 +39,7 @@ struct kernel_request {
 	const char *source;	/* KERNEL: "6.12", "6.12.117", a tarball or a tree; NULL: 6.12 */
 	/* NULL: patches/<version>; "none": the stock kernel (lab patches only); else a folder with a series. */
 	const char *series;
+	const char *config;	/* fragment beside those in patches/config, or NULL */
 };
 
 int kernel_build(struct kernel_build *build, const struct kernel_request *request);

@@ -143,7 +143,7 @@ static int gather(struct ingredients *in, const struct kernel_request *request)
 	*in = (struct ingredients){ 0 };
 	if (version && series_check_version(request->root, version) < 0)
 		goto out;
-	if (config_load(&in->fragments, fragments) < 0 || kbuild_tools(&in->tools) < 0 ||
+	if (config_load(&in->fragments, fragments, request->config) < 0 || kbuild_tools(&in->tools) < 0 ||
 	    kernel_source_get(&in->source, request->source) < 0 ||
 	    choose_series(&in->series, request->root, in->source.version, request->series) < 0 ||
 	    load_lab(&in->lab, request->root, in->source.version) < 0 ||

@@ -110,7 +110,23 @@ static int by_name(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-int config_load(struct config_fragments *fragments, const char *folder)
+/* Adds what @path sets as fragment @name, and its text to @contents. */
+static int read_fragment(struct config_fragments *fragments, const char *path, const char *name,
+			 struct str_list *contents)
+{
+	char *text;
+	size_t length;
+	int ret = file_read(path, FRAGMENT_MAX, &text, &length);
+
+	if (ret)
+		return ret;
+	str_list_addf(contents, "%s\n%s", name, text);
+	ret = load_fragment(fragments, name, text);
+	free(text);
+	return ret;
+}
+
+int config_load(struct config_fragments *fragments, const char *folder, const char *more)
 {
 	struct str_list contents = { 0 };
 	struct dirent **names;
@@ -124,20 +140,16 @@ int config_load(struct config_fragments *fragments, const char *folder)
 	if (!n)
 		ret = diag_error("%s holds no configuration fragments (*.config)", folder);
 	for (int i = 0; i < n; i++) {
-		char *path = xasprintf("%s/%s", folder, names[i]->d_name), *text;
-		size_t length;
+		char *path = xasprintf("%s/%s", folder, names[i]->d_name);
 
 		if (!ret)
-			ret = file_read(path, FRAGMENT_MAX, &text, &length);
-		if (!ret) {
-			str_list_addf(&contents, "%s\n%s", names[i]->d_name, text);
-			ret = load_fragment(fragments, names[i]->d_name, text);
-			free(text);
-		}
+			ret = read_fragment(fragments, path, names[i]->d_name, &contents);
 		free(path);
 		free(names[i]);
 	}
 	free(names);
+	if (!ret && more)
+		ret = read_fragment(fragments, more, more, &contents);
 	all = str_list_join(&contents, "\n");
 	sha256_hex(all, strlen(all), fragments->hash);
 	free(all);

@@ -22,11 +22,11 @@ struct config_fragments {
 };
 
 /*
- * Reads @folder's *.config in order of their names. -1 after a message with
- * file and line: a line that is neither an option nor a comment, an option
+ * Reads @folder's *.config in order of their names, then the file @more unless
+ * that is NULL. -1 after a message with file and line: a line that is neither an option nor a comment, an option
  * that two lines set differently.
  */
-int config_load(struct config_fragments *fragments, const char *folder);
+int config_load(struct config_fragments *fragments, const char *folder, const char *more);
 void config_free(struct config_fragments *fragments);
 
 /*

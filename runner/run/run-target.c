@@ -30,6 +30,7 @@ static int build_target(struct run *run, struct run_target *target, const char *
 {
 	struct kernel_request request = {
 		.root = run->root, .source = kernel, .series = series,
+		.config = run->options->config,
 	};
 
 	if (kernel_build(&target->kernel, &request) ||

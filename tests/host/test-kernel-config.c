@@ -20,7 +20,7 @@ static void check_refused(const char *folder, const char *says)
 	int ret;
 
 	capture_stderr_start();
-	ret = config_load(&fragments, scratch(folder));
+	ret = config_load(&fragments, scratch(folder), NULL);
 	text = capture_stderr_end();
 	assert_int_equal(ret, -1);
 	if (!strstr(text, says))
@@ -63,7 +63,7 @@ static unsigned int check(const char *dotconfig, const struct str_list *symbols,
 		      "CONFIG_SMP=y\nCONFIG_NR_CPUS=64\n# CONFIG_MODULES is not set\n"
 		      "CONFIG_KUNIT=m\n");
 	scratch_write("good/b.config", "# if: PERCPU_POOL\nCONFIG_PERCPU_POOL=y\n");
-	assert_int_equal(config_load(&fragments, scratch("good")), 0);
+	assert_int_equal(config_load(&fragments, scratch("good"), NULL), 0);
 	capture_stderr_start();
 	wrong = config_check(&fragments, dotconfig, symbols);
 	*text = capture_stderr_end();
@@ -130,7 +130,7 @@ static void test_what_is_read(void **state)
 	scratch_write("read/a.config",
 		      "# a word\n\nCONFIG_A=y\n# if: POOL\nCONFIG_B=m\n# if: OTHER\n"
 		      "# CONFIG_C is not set");
-	assert_int_equal(config_load(&first, scratch("read")), 0);
+	assert_int_equal(config_load(&first, scratch("read"), NULL), 0);
 	assert_int_equal(first.n, 4);
 	assert_null(first.option[0].condition);
 	assert_string_equal(first.option[1].condition, "POOL");
@@ -142,7 +142,7 @@ static void test_what_is_read(void **state)
 	assert_string_equal(first.option[3].value, "\"a b\"");
 	assert_string_equal(first.option[3].fragment, "b.config");
 	scratch_write("read/b.config", "CONFIG_TEXT=\"a c\"\n");
-	assert_int_equal(config_load(&other, scratch("read")), 0);
+	assert_int_equal(config_load(&other, scratch("read"), NULL), 0);
 	assert_string_not_equal(first.hash, other.hash);
 	config_free(&first);
 	config_free(&other);
@@ -157,7 +157,7 @@ static void test_similar_names(void **state)
 
 	(void)state;
 	scratch_write("similar/a.config", "CONFIG_NR=4\n");
-	assert_int_equal(config_load(&fragments, scratch("similar")), 0);
+	assert_int_equal(config_load(&fragments, scratch("similar"), NULL), 0);
 	capture_stderr_start();
 	assert_int_equal(config_check(&fragments, "CONFIG_NR_CPUS=4\nCONFIG_NR=40\n", &symbols), 1);
 	text = capture_stderr_end();
@@ -167,14 +167,47 @@ static void test_similar_names(void **state)
 	config_free(&fragments);
 }
 
-/* The fragments that ship. */
+/* One more file: it counts as they do, in the hash, too, and may not contradict them. */
+static void test_one_more(void **state)
+{
+	struct config_fragments without, with;
+	char *text;
+
+	(void)state;
+	scratch_write("base/a.config", "CONFIG_A=y\n");
+	scratch_write("more.config", "CONFIG_B=y\n");
+	assert_int_equal(config_load(&without, scratch("base"), NULL), 0);
+	assert_int_equal(config_load(&with, scratch("base"), scratch("more.config")), 0);
+	assert_int_equal(with.n, 2);
+	assert_string_equal(with.option[1].name, "CONFIG_B");
+	assert_string_not_equal(without.hash, with.hash);
+	config_free(&without);
+	config_free(&with);
+
+	scratch_write("more.config", "# CONFIG_A is not set\n");
+	capture_stderr_start();
+	assert_int_equal(config_load(&with, scratch("base"), scratch("more.config")), -1);
+	text = capture_stderr_end();
+	assert_non_null(strstr(text, "more.config:1 sets CONFIG_A, which a.config:1 sets already"));
+	free(text);
+	capture_stderr_start();
+	assert_int_equal(config_load(&with, scratch("base"), scratch("no.config")), -1);
+	text = capture_stderr_end();
+	assert_non_null(strstr(text, "no.config"));
+	free(text);
+}
+
+/* The fragments that ship; the extra ones go with them. */
 static void test_own_fragments(void **state)
 {
 	struct config_fragments fragments;
 
 	(void)state;
-	assert_int_equal(config_load(&fragments, "patches/config"), 0);
+	assert_int_equal(config_load(&fragments, "patches/config", NULL), 0);
 	assert_true(fragments.n > 50);
+	config_free(&fragments);
+	assert_int_equal(config_load(&fragments, "patches/config",
+				     "patches/config/extra/debug.config"), 0);
 	config_free(&fragments);
 }
 
@@ -187,6 +220,7 @@ int main(void)
 		cmocka_unit_test(test_condition),
 		cmocka_unit_test(test_what_is_read),
 		cmocka_unit_test(test_similar_names),
+		cmocka_unit_test(test_one_more),
 		cmocka_unit_test(test_own_fragments),
 	};
 

@@ -8,13 +8,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "agent.h"
 
+#define LEAKS	"/sys/kernel/debug/kmemleak"
+#define LEAK_AGE 6	/* seconds: kmemleak names what nothing has pointed to for five */
+#define LOCKS	"/proc/lockdep_stats"
 #define RESULTS "/sys/kernel/debug/kunit/percpu_pool/results"
 
 struct tally {
 	unsigned int passed, failed, skipped;
+	int locks;		/* 1: the lock checker is at work, 0: off, -1: the kernel has none */
+	int leaks;		/* objects that nothing points to, -1: the kernel does not look */
 	char first[128];	/* name of the first that failed */
 };
 
@@ -38,19 +45,76 @@ static void count_line(struct tally *tally, const char *line)
 	}
 }
 
+/* lockdep turns itself off at its first complaint, and what runs after that is not checked. */
+static int lock_checker(void)
+{
+	char *text = read_file(LOCKS, NULL), *at;
+	int on = -1;
+
+	at = text ? strstr(text, "debug_locks:") : NULL;
+	if (at)
+		on = strtol(at + strlen("debug_locks:"), NULL, 10) != 0;
+	free(text);
+	return on;
+}
+
+static int count_leaks(void)
+{
+	const struct timespec age = { .tv_sec = LEAK_AGE };
+	int leaks = 0;
+	char *text;
+
+	if (access(LEAKS, W_OK))
+		return -1;
+	/* what a register pointed to shows in the second scan */
+	nanosleep(&age, NULL);
+	if (write_file(LEAKS, "scan") || write_file(LEAKS, "scan"))
+		return -1;
+	text = read_file(LEAKS, NULL);
+	for (char *at = text; at && (at = strstr(at, "unreferenced object")); at++)
+		leaks++;
+	free(text);
+	return leaks;
+}
+
+/* Why the suite is not good; NULL when it is. */
+static const char *objection(const struct tally *tally)
+{
+	if (tally->failed)
+		return tally->first;
+	if (!tally->passed)
+		return "no test ran";
+	if (!tally->locks)
+		return "lockdep was turned off meanwhile, and what ran after that is not checked";
+	return tally->leaks > 0 ? "kmemleak found objects that nothing points to" : NULL;
+}
+
 static void send_tally(unsigned int step, const char *line, const struct tally *tally)
 {
 	char *strategy = step_value(line, "strategy"), *context = step_value(line, "context");
-	bool good = tally->passed && !tally->failed;
+	char checks[96] = "";
+	const char *why = objection(tally);
 
+	if (tally->locks >= 0)
+		snprintf(checks, sizeof(checks), "counter lockdep_on %d\n", tally->locks);
+	if (tally->leaks >= 0)
+		snprintf(checks + strlen(checks), sizeof(checks) - strlen(checks),
+			 "counter leaked_objects %d\n", tally->leaks);
 	frame_sendf(PCPB_FRAME_RESULT,
 		    "step %u\npcpbench-result 1\nscenario kunit\nstrategy %s\ncontext %s\nverdict %s\n%s%s%s"
-		    "counter tests_passed %u\ncounter tests_failed %u\ncounter tests_skipped %u\nend\n",
-		    step, strategy, context, good ? "ok" : "failed", good ? "" : "reason ",
-		    good ? "" : tally->failed ? tally->first : "no test ran", good ? "" : "\n",
-		    tally->passed, tally->failed, tally->skipped);
+		    "counter tests_passed %u\ncounter tests_failed %u\ncounter tests_skipped %u\n%send\n",
+		    step, strategy, context, why ? "failed" : "ok", why ? "reason " : "",
+		    why ? why : "", why ? "\n" : "", tally->passed, tally->failed, tally->skipped,
+		    checks);
 	free(strategy);
 	free(context);
+}
+
+/* What is there before the suite is not the suite's. */
+static void forget_leaks(void)
+{
+	if (count_leaks() > 0)
+		write_file(LEAKS, "clear");
 }
 
 void kunit_step(unsigned int step, const char *line)
@@ -59,6 +123,7 @@ void kunit_step(unsigned int step, const char *line)
 	int error = module_load("/kunit.ko", "enable=1");
 	char *results;
 
+	forget_leaks();
 	if (!error || error == -EEXIST)
 		error = module_load("/percpu-pool-test.ko", "");
 	if (error) {
@@ -74,6 +139,8 @@ void kunit_step(unsigned int step, const char *line)
 	for (char *text = strtok(results, "\n"); text; text = strtok(NULL, "\n"))
 		count_line(&tally, text);
 	free(results);
+	tally.locks = lock_checker();
+	tally.leaks = count_leaks();
 	send_tally(step, line, &tally);
 	step_end(step, "ok", "%s", "");
 }
