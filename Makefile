@@ -6,6 +6,7 @@ WORKLOAD ?= default
 MODE ?= exact
 KERNEL ?=
 STRATEGY ?=
+# FIO=path: a static fio of your own for the guests; else one is built from pinned sources
 RUN ?= results/runs/latest
 # what make gate judges by; a tree or tarball has no reference of its own
 BASELINE ?= results/reference/$(or $(call version,$(KERNEL)),6.12)/gate.json
