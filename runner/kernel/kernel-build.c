@@ -133,6 +133,16 @@ int series_check_version(const char *root, const char *version)
 	return ret;
 }
 
+/* Both series for @version, checked. */
+static int gather_series(struct ingredients *in, const struct kernel_request *request,
+			 const char *version)
+{
+	if (choose_series(&in->series, request->root, version, request->series) < 0 ||
+	    load_lab(&in->lab, request->root, version) < 0)
+		return -1;
+	return check_touched(&in->lab) < 0 ? -1 : check_touched(&in->series);
+}
+
 static int gather(struct ingredients *in, const struct kernel_request *request)
 {
 	char *fragments = xasprintf("%s/patches/config", request->root), *tools;
@@ -141,13 +151,13 @@ static int gather(struct ingredients *in, const struct kernel_request *request)
 	int ret = -1;
 
 	*in = (struct ingredients){ 0 };
-	if (version && series_check_version(request->root, version) < 0)
+	/* what is wrong with a series is said before its kernel is unpacked, where that can be */
+	if (version && gather_series(in, request, version) < 0)
 		goto out;
 	if (config_load(&in->fragments, fragments, request->config) < 0 || kbuild_tools(&in->tools) < 0 ||
-	    kernel_source_get(&in->source, request->source) < 0 ||
-	    choose_series(&in->series, request->root, in->source.version, request->series) < 0 ||
-	    load_lab(&in->lab, request->root, in->source.version) < 0 ||
-	    check_touched(&in->lab) < 0 || check_touched(&in->series) < 0)
+	    kernel_source_get(&in->source, request->source) < 0)
+		goto out;
+	if (!version && gather_series(in, request, in->source.version) < 0)
 		goto out;
 	tools = str_list_join(&in->tools, "\n");
 	str_list_add(&base, RECIPE);
