@@ -7,6 +7,8 @@ MODE ?= exact
 KERNEL ?=
 STRATEGY ?=
 RUN ?= results/runs/latest
+# what make gate judges by; a tree or tarball has no reference of its own
+BASELINE ?= results/reference/$(or $(call version,$(KERNEL)),6.12)/gate.json
 
 CC ?= gcc
 CFLAGS ?= -O2 -g
@@ -19,10 +21,15 @@ RUNNER_INC := $(addprefix -I,$(sort $(dir $(wildcard runner/*/))))
 RUNNER_OBJ := $(RUNNER_SRC:%.c=build/%.o)
 export PCPBENCH := runner/pcpbench
 
-RUN_ARGS := --workload $(WORKLOAD) --mode $(MODE) $(if $(KERNEL),--kernel $(KERNEL)) \
-	$(if $(STRATEGY),--strategy $(STRATEGY))
+# "6.12" of "6.12.117"
+version = $(subst $() ,.,$(wordlist 1,2,$(subst ., ,$1)))
+# one word for the shell, whatever is in it; "~/" as not every shell has it done already
+quote = '$(subst ','\'',$(subst :^:,,$(subst :^:~/,$(HOME)/,:^:$1)))'
+option = $(if $2,$1 $(call quote,$2))
+RUN_ARGS = $(call option,--workload,$(WORKLOAD)) $(call option,--mode,$(MODE)) \
+	$(call option,--kernel,$(KERNEL)) $(call option,--strategy,$(STRATEGY))
 
-.PHONY: all bench test report doctor list shell gate verify series-check deps clean distclean help
+.PHONY: all bench test report readme-picture doctor list shell gate verify series-check figures-check deps clean distclean help
 .DEFAULT_GOAL := help
 
 bench: all		## measure: build, boot, run, report (WORKLOAD=, MODE=, KERNEL=, STRATEGY=)
@@ -32,7 +39,12 @@ test: all		## all tests, host and guest; ends with one line of totals
 	@tests/run-tests
 
 report: all		## tables and plots of a stored run again (RUN=folder or result.json)
-	@$(PCPBENCH) report $(RUN)
+	@$(PCPBENCH) report $(call quote,$(RUN))
+
+# of the workload's storm with areas of 512 bytes
+readme-picture: all	## docs/storm-time-to-usable.svg from a run of workload default (RUN=folder)
+	@$(PCPBENCH) report $(call quote,$(RUN)) >/dev/null
+	@cp $(call quote,$(RUN))/plots/storm-irqs-off-512-b-4-cpus-time-to-usable.svg docs/storm-time-to-usable.svg
 
 doctor: all		## what this machine has and lacks
 	@$(PCPBENCH) doctor
@@ -41,17 +53,25 @@ list: all		## strategies, scenarios, workloads, parameters
 	@$(PCPBENCH) list
 
 shell: all		## an interactive guest (exit, Ctrl-D or Ctrl-A X leaves)
-	@$(PCPBENCH) shell $(if $(KERNEL),--kernel $(KERNEL))
+	@$(PCPBENCH) shell $(call option,--kernel,$(KERNEL))
 
-gate: all		## measure workload gate and judge it against results/reference (KERNEL=)
-	@$(PCPBENCH) run --workload gate $(if $(KERNEL),--kernel $(KERNEL)) >/dev/null
-	@$(PCPBENCH) gate --baseline results/reference/$(or $(KERNEL),6.12)/gate.json results/runs/latest
+gate: all		## measure workload gate and judge it against results/reference (KERNEL=, BASELINE=)
+	@rm -f results/runs/latest/gate/verdict.json # an earlier run's is no answer
+	@set -f; IFS=,; list=$(call quote,$(BASELINE)); for f in $${list:-none}; do test -e "$$f" || { \
+		printf '%s\n' "pcpbench: error: no baseline to judge by: there is no $$f" \
+		"pcpbench: give a result of the kernel that is the measure: BASELINE=result.json" >&2; \
+		exit 2; }; done
+	@$(PCPBENCH) run --workload gate $(call option,--kernel,$(KERNEL)) >/dev/null
+	@$(PCPBENCH) gate --baseline $(call quote,$(BASELINE)) results/runs/latest
 
 verify: all		## make every reference result again, to the bit
 	@for f in results/reference/*/*.json; do echo "$$f:"; $(PCPBENCH) verify $$f || exit $$?; done
 
 series-check: all	## each patch of each series: checkpatch, build, W=1 and sparse, boot
-	@$(PCPBENCH) series-check $(if $(KERNEL),--kernel $(KERNEL))
+	@$(PCPBENCH) series-check $(call option,--kernel,$(KERNEL))
+
+figures-check: all	## measure every figure of README, docs, patches and letters again (FILES=)
+	@tests/figures-check $(FILES)
 
 deps:			## install all that is missing (apt), or say what to install
 	@CC="$(CC)" runner/deps.sh $(NEEDS)

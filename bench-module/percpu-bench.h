@@ -21,18 +21,29 @@ enum pcpb_context_id {
 	PCPB_CTX_PREEMPT_OFF,
 	PCPB_CTX_SOFTIRQ,
 	PCPB_CTX_HARDIRQ,
-	PCPB_CTX_IRQS_OFF,	/* a raw spinlock held, too */
+	PCPB_CTX_IRQS_OFF,	/* a spinlock held, too */
 	PCPB_CTX_NMI,
 	PCPB_CTX_COUNT,
 };
 
 #define PCPB_IN_TASK		BIT(PCPB_CTX_TASK)
 #define PCPB_IN_PREEMPT_OFF	BIT(PCPB_CTX_PREEMPT_OFF)
+#define PCPB_IN_SOFTIRQ		BIT(PCPB_CTX_SOFTIRQ)
 #define PCPB_IN_IRQS_OFF	BIT(PCPB_CTX_IRQS_OFF)
 #define PCPB_IN_NMI		BIT(PCPB_CTX_NMI)
 #define PCPB_IN_ALL		GENMASK(PCPB_CTX_COUNT - 1, 0)
-/* For what takes a spinlock, as the percpu allocator does. */
-#define PCPB_IN_ALL_BUT_NMI	(PCPB_IN_ALL & ~PCPB_IN_NMI)
+/*
+ * For what takes a spinlock_t, as the percpu allocator does. On PREEMPT_RT that
+ * lock sleeps: a softirq is a thread there, and who holds a spinlock_t has
+ * interrupts on, but with preemption off, or in a hard interrupt, it must not
+ * be taken.
+ */
+#ifdef CONFIG_PREEMPT_RT
+#define PCPB_IN_LOCKING		(PCPB_IN_TASK | PCPB_IN_SOFTIRQ | \
+				 PCPB_IN_IRQS_OFF)
+#else
+#define PCPB_IN_LOCKING		(PCPB_IN_ALL & ~PCPB_IN_NMI)
+#endif
 
 struct pcpb_context {
 	const char *name;

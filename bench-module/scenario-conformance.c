@@ -4,9 +4,9 @@
  * held all at once; each must be aligned and zero on every possible CPU, and
  * none may overlap another. They are given back dirty, and all of it happens
  * twice, so that the second pass sees used memory. Then requests are given up
- * at once. Every call must find itself in the context that the step names, and
- * after each pass the books must balance: the strategy's own, those of its
- * requests, and the allocator's.
+ * at once. Every call must be made in the context that the step names, and
+ * leave it as it was, and after each pass the books must balance: the
+ * strategy's own, those of its requests, and the allocator's.
  */
 #include <linux/cpumask.h>
 #include <linux/errno.h>
@@ -29,11 +29,12 @@ struct conformance {
 	struct pcpb_request *request;	/* step.count of them */
 };
 
+/* After a call: it was made in @context, and it came back there. */
 static void check_inside(struct pcpb_run *run,
 			 const struct pcpb_context *context)
 {
 	if (!context->inside())
-		pcpb_run_fail(run, "a call for context %s was made elsewhere",
+		pcpb_run_fail(run, "a call for context %s was made, or came back, elsewhere",
 			      context->name);
 }
 
@@ -41,8 +42,8 @@ static void start_one(void *arg)
 {
 	struct pcpb_request *request = arg;
 
-	check_inside(request->run, request->run->context);
 	pcpb_request_start(request, request->run);
+	check_inside(request->run, request->run->context);
 	pcpb_run_pause(request->run);
 }
 
@@ -50,8 +51,8 @@ static void end_one(void *arg)
 {
 	struct pcpb_request *request = arg;
 
-	check_inside(request->run, request->run->free_context);
 	pcpb_request_end(request);
+	check_inside(request->run, request->run->free_context);
 	pcpb_run_pause(request->run);
 }
 

@@ -4,6 +4,7 @@
  * each asks for an area in the I/O path (storm-policy.c).
  */
 #include <linux/errno.h>
+#include <linux/kconfig.h>
 #include <linux/types.h>
 
 #include "storm.h"
@@ -35,6 +36,8 @@ void storm_end(struct pcpb_run *run)
 
 const char *storm_unsupported(const struct pcpb_step *step)
 {
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		return "a group asks again from a tracepoint, where PREEMPT_RT allows no spinlock_t";
 	if (step->size < sizeof(u64) || step->align < sizeof(u64))
 		return "a group keeps a 64-bit count in its area: size and align must be 8 or more";
 	return NULL;

@@ -37,7 +37,7 @@ static int busted_fail_settle(void)
 }
 
 const struct pcpb_strategy pcpb_strategy_busted_fail = {
-	.contexts	= PCPB_IN_ALL_BUT_NMI,
+	.contexts	= PCPB_IN_LOCKING,
 	.init		= busted_fail_init,
 	.exit		= busted_fail_exit,
 	.alloc		= busted_fail_alloc,

@@ -39,7 +39,7 @@ static int busted_leak_settle(void)
 }
 
 const struct pcpb_strategy pcpb_strategy_busted_leak = {
-	.contexts	= PCPB_IN_ALL_BUT_NMI,
+	.contexts	= PCPB_IN_LOCKING,
 	.init		= busted_leak_init,
 	.exit		= busted_leak_exit,
 	.alloc		= busted_leak_alloc,

@@ -40,7 +40,7 @@ static int busted_lock_settle(void)
 }
 
 const struct pcpb_strategy pcpb_strategy_busted_lock = {
-	.contexts	= PCPB_IN_ALL_BUT_NMI,
+	.contexts	= PCPB_IN_LOCKING,
 	.init		= busted_lock_init,
 	.exit		= busted_lock_exit,
 	.alloc		= busted_lock_alloc,

@@ -47,7 +47,7 @@ static unsigned long busted_memory_idle(void)
 
 const struct pcpb_strategy pcpb_strategy_busted_memory = {
 	.contexts	= PCPB_IN_ALL,
-	.frees_in	= PCPB_IN_ALL_BUT_NMI,
+	.frees_in	= PCPB_IN_LOCKING,
 	.has_marks	= true,
 	.init		= busted_memory_init,
 	.exit		= busted_memory_exit,

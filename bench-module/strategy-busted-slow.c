@@ -46,7 +46,7 @@ static int busted_slow_settle(void)
 }
 
 const struct pcpb_strategy pcpb_strategy_busted_slow = {
-	.contexts	= PCPB_IN_ALL_BUT_NMI,
+	.contexts	= PCPB_IN_LOCKING,
 	.init		= busted_slow_init,
 	.exit		= busted_slow_exit,
 	.alloc		= busted_slow_alloc,

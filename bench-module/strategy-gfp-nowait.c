@@ -40,7 +40,7 @@ static int gfp_nowait_settle(void)
 }
 
 const struct pcpb_strategy pcpb_strategy_gfp_nowait = {
-	.contexts	= PCPB_IN_ALL_BUT_NMI,
+	.contexts	= PCPB_IN_LOCKING,
 	.any_size	= true,
 	.init		= gfp_nowait_init,
 	.exit		= gfp_nowait_exit,

@@ -169,7 +169,7 @@ static unsigned long rings_idle(void)
 
 const struct pcpb_strategy pcpb_strategy_objpool = {
 	.contexts	= PCPB_IN_ALL,
-	.frees_in	= PCPB_IN_ALL_BUT_NMI,
+	.frees_in	= PCPB_IN_LOCKING,
 	.has_marks	= true,
 	.init		= rings_init,
 	.exit		= rings_exit,

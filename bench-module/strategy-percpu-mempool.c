@@ -104,7 +104,7 @@ static unsigned long percpu_mempool_idle(void)
 }
 
 const struct pcpb_strategy pcpb_strategy_percpu_mempool = {
-	.contexts	= PCPB_IN_ALL_BUT_NMI,
+	.contexts	= PCPB_IN_LOCKING,
 	.has_marks	= true,
 	.unsupported	= percpu_mempool_unsupported,
 	.init		= percpu_mempool_init,

@@ -69,7 +69,7 @@ static unsigned long pool_idle(void)
 
 const struct pcpb_strategy pcpb_strategy_percpu_pool = {
 	.contexts	= PCPB_IN_ALL,
-	.frees_in	= PCPB_IN_ALL_BUT_NMI,
+	.frees_in	= PCPB_IN_LOCKING,
 	.has_marks	= true,
 	.init		= pool_init,
 	.exit		= pool_exit,

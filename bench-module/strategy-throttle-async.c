@@ -142,7 +142,7 @@ static unsigned long throttle_async_idle(void)
 }
 
 const struct pcpb_strategy pcpb_strategy_throttle_async = {
-	.contexts	= PCPB_IN_ALL_BUT_NMI,
+	.contexts	= PCPB_IN_LOCKING,
 	.init		= throttle_async_init,
 	.exit		= throttle_async_exit,
 	.alloc		= throttle_async_alloc,

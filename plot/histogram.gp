@@ -6,14 +6,15 @@
 #   name         picture's file name without its ending
 #   data         file: a block per row that has samples, "x share" lines, a
 #                bar reaching from its x to the next; empty lines are gaps
-#   rows         how many rows; label[i] and style[i] describe row i, block[i]
-#                is its number in data
-#   drawn, shown how many rows have samples, and which: shown[1] to shown[drawn]
+#   rows         how many rows are drawn; label[i] and style[i] describe row i,
+#                block[i] is its number in data
+#   absent       a note on those that are not, or ""
 #   subject, what, xtitle, ytitle, unit
 #   low, high    first and last decade of x, as exponents
 #   floor_share  where y starts, in percent
-#   zero, band   a bar of zeros stands at zero, left of 10**low, in a band from
-#                zero / band to zero * band; zero is 0 when there is none
+#   zero, band   a bar of zeros stands at zero, left of 10**low and apart from it,
+#                in a band from zero / band to zero * band; zero is 0 when there
+#                is none
 
 reset
 eval frame
@@ -32,23 +33,28 @@ if (high - low <= 2) {
 set for [e = low:high - 1] for [k = 2:9] xtics add ("" k * 10.0**e 1)
 if (zero > 0) {
 	set xtics add ("0" zero)
-	set arrow from first zero * band, graph 0 to first zero * band, graph 1 nohead dt 3 lc rgb "#999999"
+	set object rectangle from first zero / band, graph 0 to first zero * band, graph 1 @band_style
+	# the axis ends where its figures end: the band is beside it
+	set border 2 lc rgb "#444444"
+	set arrow from first 10.0**low, graph 0 to first 10.0**high, graph 0 nohead lc rgb "#444444"
 }
 # a label is a format: %% is a percent sign
 set ytics () scale 1, 0
 set for [e = floor(log10(floor_share) + 0.5):2] ytics add (sprintf("%g %%%%", 10.0**e) 10.0**e)
 
-if (!drawn) { set label "no samples" at graph 0.5, 0.5 center font ",20" }
+eval note_absent
+
+if (!rows) { set label "no samples" at graph 0.5, 0.5 center font ",20" }
 
 do for [format in "svg png"] {
 	eval terminal(format)
 	set output name . "." . format
-	plot for [k = 1:drawn] data index block[shown[k]] using 1:2 with fillsteps \
-			fs transparent solid (style[shown[k]] < 0 ? 0 : 0.12) noborder \
-			lc rgb colour(style[shown[k]]) notitle, \
-		for [k = 1:drawn] data index block[shown[k]] using 1:2 with steps \
-			lt dash(style[shown[k]]) lc rgb colour(style[shown[k]]) lw weight(style[shown[k]]) notitle, \
+	plot for [i = 1:rows] data index block[i] using 1:2 with fillsteps \
+			fs transparent solid (style[i] < 0 ? 0 : 0.12) noborder \
+			lc rgb colour(style[i]) notitle, \
+		for [i = 1:rows] data index block[i] using 1:2 with steps \
+			lt dash(style[i]) lc rgb colour(style[i]) lw width(style[i], i, rows) notitle, \
 		for [i = 1:rows] keyentry with lines \
-			lt dash(style[i]) lc rgb colour(style[i]) lw weight(style[i]) title label[i]
+			lt dash(style[i]) lc rgb colour(style[i]) lw width(style[i], i, rows) title label[i]
 	set output
 }

@@ -7,15 +7,16 @@
 #   name         picture's file name without its ending
 #   data         file: two blocks per row that has samples, the curve and the
 #                marks on it, of "x value" lines
-#   rows         how many rows; label[i] and style[i] describe row i, block[i]
-#                is the number of its curve in data
-#   drawn, shown how many rows have samples, and which: shown[1] to shown[drawn]
+#   rows         how many rows are drawn; label[i] and style[i] describe row i,
+#                block[i] is the number of its curve in data
+#   absent       a note on those that are not, or ""
 #   subject, what, xtitle, ytitle, unit
 #   most         the largest x that data has
 #   low, high    first and last decade of y, as exponents
 #   zero, never  middle of the bands below 10**low and above 10**high that
 #                hold values of 0 and requests that were never served, each from
-#                its middle / band to its middle * band; 0 for none
+#                its middle / band to its middle * band and apart from the axis;
+#                0 for none
 #   zero_label   what 0 means
 
 reset
@@ -37,25 +38,29 @@ if (high - low <= 2) {
 	set for [e = low:high - 1] for [k = 2:5:3] ytics add (tick(k * 10.0**e, unit) k * 10.0**e)
 }
 set for [e = low:high - 1] for [k = 2:9] ytics add ("" k * 10.0**e 1)
+# the axis ends where its figures end: the bands are beside it
+set border 1 lc rgb "#444444"
+set arrow from graph 0, first 10.0**low to graph 0, first 10.0**high nohead lc rgb "#444444"
 if (zero > 0) {
 	set ytics add (zero_label zero)
-	set arrow from graph 0, first zero * band to graph 1, first zero * band nohead dt 3 lc rgb "#999999"
+	set object rectangle from graph 0, first zero / band to graph 1, first zero * band @band_style
 }
 if (never > 0) {
 	set ytics add ("never" never)
-	set arrow from graph 0, first never / band to graph 1, first never / band nohead dt 3 lc rgb "#999999"
+	set object rectangle from graph 0, first never / band to graph 1, first never * band @band_style
 }
+eval note_absent
 
-if (!drawn) { set label "no samples" at graph 0.5, 0.5 center font ",20" }
+if (!rows) { set label "no samples" at graph 0.5, 0.5 center font ",20" }
 
 do for [format in "svg png"] {
 	eval terminal(format)
 	set output name . "." . format
-	plot for [k = 1:drawn] data index block[shown[k]] using 1:2 with lines \
-			lt dash(style[shown[k]]) lc rgb colour(style[shown[k]]) lw weight(style[shown[k]]) notitle, \
-		for [k = 1:drawn] data index block[shown[k]] + 1 using 1:2 with points \
-			lc rgb colour(style[shown[k]]) pt mark(style[shown[k]]) ps 0.9 notitle, \
+	plot for [i = 1:rows] data index block[i] using 1:2 with lines \
+			lt dash(style[i]) lc rgb colour(style[i]) lw width(style[i], i, rows) notitle, \
+		for [i = 1:rows] data index block[i] + 1 using 1:2 with points \
+			lc rgb colour(style[i]) pt mark(style[i]) ps size(style[i], i, rows) notitle, \
 		for [i = 1:rows] keyentry with linespoints \
-			lt dash(style[i]) lc rgb colour(style[i]) lw weight(style[i]) pt mark(style[i]) ps 0.9 title label[i]
+			lt dash(style[i]) lc rgb colour(style[i]) lw width(style[i], i, rows) pt mark(style[i]) ps size(style[i], i, rows) title label[i]
 	set output
 }

@@ -13,6 +13,7 @@
 #   ticks        ratios that get a label
 #   most         the largest x that data has
 #   from_zero, to_zero   are there points at the very top, at the very bottom?
+#   top, bottom  what these mean
 
 reset
 eval frame
@@ -30,8 +31,8 @@ set xtics add ("0 %%" 1, "50 %%" 2, "90 %%" 10, "99 %%" 100)
 set for [k = 1:5] xtics add (sprintf("99.%s %%%%", "9999999"[1:k]) 10.0**(k + 2))
 set ytics () scale 1, 0
 set for [t in ticks] ytics add (sprintf("x %g", real(t)) real(t))
-if (from_zero) { set ytics add ("from 0" high) }
-if (to_zero) { set ytics add ("to 0" low) }
+if (from_zero) { set ytics add (top high) }
+if (to_zero) { set ytics add (bottom low) }
 set arrow from graph 0, first 1 to graph 1, first 1 nohead lt 11 lw 1.5 lc rgb "#666666" back
 
 do for [format in "svg png"] {

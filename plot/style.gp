@@ -19,7 +19,15 @@ marks = "7 5 9 11 13 4 6 8 10 12"
 colour(s) = s < 0 ? "#999999" : word(colours, s % 7 + 1)
 dash(s) = s < 0 ? 11 : 11 + (s + s / 7) % 5
 mark(s) = s < 0 ? 1 : int(word(marks, (s + s / 7) % 10 + 1))
-weight(s) = s < 0 ? 1 : 2
+# Lines and marks that lie on each other: the earlier is the wider and the larger, so that its rim
+# is seen around the later. Of row i of n, with style s; the floor is thin, and above all.
+nested(i, n, widest, thinnest) = n < 2 ? 0.5 * (widest + thinnest) : widest - (widest - thinnest) * (i - 1.0) / (n - 1)
+width(s, i, n) = s < 0 ? 1 : nested(i, n, 2.8, 1.4)
+size(s, i, n) = s < 0 ? 1.4 : nested(i, n, 1.6, 0.7)
+# What a band of 0 or of never looks like: no part of any axis.
+band_style = "fc rgb '#eeeeee' fs solid noborder behind"
+# What could not be drawn, at the foot.
+note_absent = "if (strlen(absent)) { set label absent at screen 0.02, screen 0.02 left tc rgb '#666666' font ',11'; set bmargin 5 }"
 
 # One size for all: readable where a README shows it, some 830 pixels wide.
 terminal_svg = "set terminal svg noenhanced size 830,500 font 'DejaVu Sans,Verdana,sans-serif,13' background rgb 'white'"

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "diag.h"
 
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,12 +38,38 @@ static void say(const char *prefix, const char *fmt, va_list args)
 	fputc('\n', stderr);
 }
 
+/* Results are loaded by several threads, and each may have something to say. */
+static pthread_mutex_t collected_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct str_list *collected;
+
+void diag_collect(struct str_list *list)
+{
+	pthread_mutex_lock(&collected_lock);
+	collected = list;
+	pthread_mutex_unlock(&collected_lock);
+}
+
+static void collect(const char *fmt, va_list args)
+{
+	char *text;
+
+	pthread_mutex_lock(&collected_lock);
+	if (collected && vasprintf(&text, fmt, args) >= 0) {
+		str_list_add(collected, text);
+		free(text);
+	}
+	pthread_mutex_unlock(&collected_lock);
+}
+
 int diag_error(const char *fmt, ...)
 {
 	va_list args;
 
 	va_start(args, fmt);
 	say("pcpbench: error: ", fmt, args);
+	va_end(args);
+	va_start(args, fmt);
+	collect(fmt, args);
 	va_end(args);
 	return -1;
 }

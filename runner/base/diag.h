@@ -9,8 +9,12 @@
 
 #include <stdbool.h>
 
+struct str_list;
+
 /* "pcpbench: error: …"; always returns -1, so `return diag_error(…)` works. */
 int diag_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* From now on errors are added to @list, too, for a verdict that must tell them; NULL ends it. */
+void diag_collect(struct str_list *list);
 /* "pcpbench: warning: …" */
 void diag_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* "  …": what to do next, under an error or warning. */

@@ -265,6 +265,22 @@ void sha256_hex(const void *data, size_t length, char hex[65])
 }
 
 /* 0, or -1 with errno. */
+/* What callers hold is the context itself. */
+struct sha256 *sha256_begin(void)
+{
+	return (struct sha256 *)hash_begin();
+}
+
+void sha256_add(struct sha256 *sha, const void *data, size_t length)
+{
+	EVP_DigestUpdate((EVP_MD_CTX *)sha, data, length);
+}
+
+void sha256_end(struct sha256 *sha, char hex[65])
+{
+	hash_end((EVP_MD_CTX *)sha, hex);
+}
+
 static int hash_content(EVP_MD_CTX *ctx, const char *path)
 {
 	char *buffer;

@@ -18,6 +18,10 @@ bool file_exists(const char *path);
 
 /* Lower-case hex SHA-256 into @hex[65]. */
 void sha256_hex(const void *data, size_t length, char hex[65]);
+/* The same in pieces. */
+struct sha256 *sha256_begin(void);
+void sha256_add(struct sha256 *sha, const void *data, size_t length);
+void sha256_end(struct sha256 *sha, char hex[65]);
 int sha256_file(const char *path, char hex[65]);
 /* Of a whole folder: sorted relative names and contents; ignores what git ignores in name (.o, .ko, .cmd, …) through @skip (may be NULL). */
 int sha256_tree(const char *path, bool (*skip)(const char *relative), char hex[65]);

@@ -100,3 +100,16 @@ void json_arena_free(struct json_arena *arena)
 	}
 	arena->used = 0;
 }
+
+void json_arena_reset(struct json_arena *arena)
+{
+	struct arena_chunk *newest = arena->chunk;
+
+	if (newest) {
+		arena->chunk = newest->before;
+		json_arena_free(arena);
+		newest->before = NULL;
+		arena->chunk = newest;
+	}
+	arena->used = 0;
+}

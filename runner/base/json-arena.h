@@ -16,12 +16,14 @@ struct json_arena {
 };
 
 /*
- * json_loadb() into @arena, which is to be all zeros. The value and all below
+ * json_loadb() into @arena, which is to be all zeros at first. The value and all below
  * it live as long as the arena: read them, take json_deep_copy() of what is to
  * stay, and let no json_decref() free any. Any thread, each with its own arena.
  */
 json_t *json_arena_load(struct json_arena *arena, const char *text, size_t length, size_t flags,
 			json_error_t *error);
 void json_arena_free(struct json_arena *arena);
+/* Ends the life of all that it holds and keeps some of its memory for the next. */
+void json_arena_reset(struct json_arena *arena);
 
 #endif

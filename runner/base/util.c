@@ -142,6 +142,20 @@ void str_list_add_new(struct str_list *list, const char *s)
 		str_list_add(list, s);
 }
 
+bool parse_share(const char *s, double *share)
+{
+	char *end;
+	double number = strtod(s, &end);
+
+	if (end == s || !(number >= 0 && number <= 1e6))
+		return false;
+	end += strspn(end, " \t");
+	if (*end && strcmp(end, "%"))
+		return false;
+	*share = *end ? number / 100 : number;
+	return true;
+}
+
 bool parse_u64(const char *s, uint64_t max, uint64_t *value)
 {
 	uint64_t sum = 0;

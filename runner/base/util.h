@@ -36,6 +36,9 @@ void str_list_add_new(struct str_list *list, const char *s);
 /* Whole-string unsigned decimal, no sign, no blanks; false when not one or > max. */
 bool parse_u64(const char *s, uint64_t max, uint64_t *value);
 
+/* "0.2 %" or "0.002", as a share from 0 to 1e6; false when neither. */
+bool parse_share(const char *s, double *share);
+
 /*
  * The item of @names (NULL-terminated) that is nearest to @word by edit
  * distance (Damerau), or NULL when none is near.

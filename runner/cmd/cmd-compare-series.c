@@ -14,6 +14,7 @@
 #include "exit-status.h"
 #include "folder-hold.h"
 #include "fsutil.h"
+#include "kernel-source.h"
 #include "run-args.h"
 #include "series.h"
 #include "subprocess.h"
@@ -256,7 +257,7 @@ static int print_steps(const struct patch_steps *steps, const struct comparison 
 		putchar('\n');
 		json_decref(json);
 	} else {
-		patch_table_print(stdout, &table, output->all);
+		patch_table_print(stdout, &table, output->view.all);
 	}
 	for (size_t i = 0; i < steps->n; i++)
 		if (steps->step[i].failure)
@@ -295,17 +296,22 @@ static int evaluate_steps(struct run *run, struct settings *settings, void *arg)
 static int load_series(struct series *series, const struct run_options *options)
 {
 	const char *word = options->series.n ? options->series.item[0] : SERIES_OWN;
-	const char *kernel = options->kernels.n ? options->kernels.item[0] : KERNEL_DEFAULT;
-	char *folder, *slash;
-	int ret;
+	const char *kernel = options->kernels.n ? options->kernels.item[0] : NULL;
+	char *folder, *slash, *version;
+	int ret = -1;
 
 	if (!strcmp(word, "none"))
 		return diag_error("the series 'none' has no patches to go through");
+	version = kernel_source_version(kernel);
+	if (!version)
+		return -1;
 	folder = strcmp(word, SERIES_OWN) ? xstrdup(word) :
-					    xasprintf("%s/patches/%s", checkout_root(), kernel);
+					    xasprintf("%s/patches/%s", checkout_root(), version);
 	while ((slash = strrchr(folder, '/')) && slash != folder && !slash[1])
 		*slash = '\0';
-	ret = series_load(series, folder, strcmp(word, SERIES_OWN) && slash ? slash + 1 : word);
+	if (strcmp(word, SERIES_OWN) || !series_check_version(checkout_root(), version))
+		ret = series_load(series, folder, strcmp(word, SERIES_OWN) && slash ? slash + 1 : word);
+	free(version);
 	free(folder);
 	return ret;
 }
@@ -342,6 +348,7 @@ int cmd_compare_series(int argc, char **argv)
 		status = settings.each_patch ? each_patch(&settings) :
 					       run_and(&settings, evaluate_sides, NULL);
 	run_options_free(&settings.options);
+	compare_output_free(&settings.output);
 	free(command);
 	return status;
 }

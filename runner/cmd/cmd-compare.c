@@ -106,6 +106,7 @@ int cmd_compare(int argc, char **argv)
 	    (options.by == BY_FILE || !compare_sides_split(&sides, options.by, options.base)))
 		status = compare_sides_print(&sides, &options.output);
 	compare_sides_free(&sides);
+	compare_output_free(&options.output);
 	str_list_free(&options.argument);
 	free(command);
 	return status;

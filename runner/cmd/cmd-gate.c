@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "commands.h"
 #include "diag.h"
@@ -151,6 +152,92 @@ static char *output_dir(const struct options *options, const char *result_file)
 		       xstrdup("gate");
 }
 
+/* The same for a result as it was given, which may not be there; NULL without any. To be freed. */
+static char *output_dir_of(const struct options *options)
+{
+	struct str_list paths = { 0 };
+	char *file, *dir;
+
+	if (options->output)
+		return xstrdup(options->output);
+	if (options->result)
+		result_paths(&paths, options->result);
+	if (!paths.n)
+		return NULL;
+	file = file_of(paths.item[0]);
+	dir = output_dir(options, file);
+	free(file);
+	str_list_free(&paths);
+	return dir;
+}
+
+/*
+ * The folder of the outputs as far as the words tell, before they are parsed: bad usage ends the
+ * program there, and a verdict of an earlier time must not stay. NULL where they tell of none.
+ */
+static char *output_dir_of_words(int argc, char **argv)
+{
+	static const char *const takes_value[] = { "-b", "--baseline", "--rules", "--host" };
+	static const char *const only_tells[] = { "--help", "-?", "--usage", "--version", "-V" };
+	static const char name[] = "--output=";
+	struct options options = { 0 };
+
+	for (int i = 1; i < argc; i++) {
+		const char *word = argv[i];
+		bool skip = false;
+
+		for (size_t k = 0; k < ARRAY_SIZE(only_tells); k++)
+			if (!strcmp(word, only_tells[k]))
+				return NULL;
+		for (size_t k = 0; k < ARRAY_SIZE(takes_value); k++)
+			skip |= !strcmp(word, takes_value[k]);
+		if (skip)
+			i++;
+		else if (!strcmp(word, "-o") || !strcmp(word, "--output"))
+			options.output = argv[++i];
+		else if (!strncmp(word, "-o", 2))
+			options.output = word + 2;
+		else if (!strncmp(word, name, strlen(name)))
+			options.output = word + strlen(name);
+		else if (*word != '-' && !options.result)
+			options.result = word;
+		if (i >= argc)
+			break;
+	}
+	return output_dir_of(&options);
+}
+
+/* Takes the place of whatever verdict is in @dir; the folder is made only for one that is to last. */
+static int write_no_verdict(const char *dir, const struct options *options,
+			    const struct str_list *reasons, bool lasting)
+{
+	static const char *const others[] = { "junit.xml", "gate.ktap", "gate.md" };
+	const struct gate_origin origin = { options->baseline, options->result, options->rules, NULL };
+	json_t *json = gate_no_verdict(&origin, reasons);
+	char *text = json ? json_dumps(json, JSON_INDENT(2)) : NULL;
+	char *path = xasprintf("%s/verdict.json", dir);
+	int ret = -1;
+
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		char *old = xasprintf("%s/%s", dir, others[i]);
+
+		unlink(old);
+		free(old);
+	}
+	unlink(path);
+	/* a reason may hold bytes that are no text: without a verdict is better than with an old one */
+	if (text && (lasting || is_folder(dir)) && !make_dirs(dir)) {
+		char *line = xasprintf("%s\n", text);
+
+		ret = file_write_atomic(path, line, strlen(line));
+		free(line);
+	}
+	free(path);
+	free(text);
+	json_decref(json);
+	return ret;
+}
+
 static void print_form(FILE *out, enum form form, const struct gate *gate,
 		       const struct gate_origin *origin)
 {
@@ -286,7 +373,7 @@ static int load_rules(struct gate_rules *rules, const char *path, const char *ho
 }
 
 static int judge(const struct side_files *baseline, const struct side_files *result,
-		 const struct options *options, const char *rules_path)
+		 const struct options *options, const char *rules_path, bool *published)
 {
 	char *file = file_of(result->path.item[0]);
 	char *host = host_limits(options, &result->result[0]);
@@ -301,7 +388,8 @@ static int judge(const struct side_files *baseline, const struct side_files *res
 		for (size_t i = 0; i < c.warnings.n; i++)
 			diag_warn("%s", c.warnings.item[i]);
 		gate_judge(&gate, &c, &rules);
-		status = publish(&gate, options, sources, file) ? EXIT_CANNOT : gate.status;
+		*published = !publish(&gate, options, sources, file);
+		status = *published ? gate.status : EXIT_CANNOT;
 		gate_free(&gate);
 		comparison_free(&c);
 		gate_rules_free(&rules);
@@ -312,27 +400,60 @@ static int judge(const struct side_files *baseline, const struct side_files *res
 	return status;
 }
 
-int cmd_gate(int argc, char **argv)
+/* Loads and judges; *published when a verdict with findings was left. */
+static int gate_files(const struct options *options, bool *published)
 {
-	struct options options = { 0 };
 	struct side_files baseline = { 0 }, result = { 0 };
-	char *rules;
+	char *rules = options->rules ? xstrdup(options->rules) :
+				       xasprintf("%s/results/gate.conf", checkout_root());
 	int status = EXIT_CANNOT;
 
-	if (argp_parse(&argp, argc, argv, 0, NULL, &options))
-		return EXIT_CANNOT;
-	if (!options.baseline || !options.result) {
-		diag_error("gate needs %s", options.result ? "--baseline FILE" : "a RESULT");
-		diag_hint("`pcpbench gate --help` explains");
-		return EXIT_CANNOT;
-	}
-	rules = options.rules ? xstrdup(options.rules) :
-				xasprintf("%s/results/gate.conf", checkout_root());
-	if (!load_side(&baseline, "baseline", options.baseline) &&
-	    !load_side(&result, "result", options.result))
-		status = judge(&baseline, &result, &options, rules);
+	if (!load_side(&baseline, "baseline", options->baseline) &&
+	    !load_side(&result, "result", options->result))
+		status = judge(&baseline, &result, options, rules, published);
 	free_side(&baseline);
 	free_side(&result);
 	free(rules);
+	return status;
+}
+
+/* Until there is a verdict there is this one: a program that dies leaves no old pass behind. */
+static void begin_verdict(int argc, char **argv)
+{
+	const struct options none = { 0 };
+	struct str_list reasons = { 0 };
+	char *dir = output_dir_of_words(argc, argv);
+
+	str_list_add(&reasons, "the gate did not come to an end: bad usage, or it was stopped");
+	if (dir)
+		write_no_verdict(dir, &none, &reasons, false);
+	str_list_free(&reasons);
+	free(dir);
+}
+
+int cmd_gate(int argc, char **argv)
+{
+	struct options options = { 0 };
+	struct str_list reasons = { 0 };
+	bool published = false;
+	int status = EXIT_CANNOT;
+	char *dir;
+
+	begin_verdict(argc, argv);
+	if (argp_parse(&argp, argc, argv, 0, NULL, &options))
+		return EXIT_CANNOT;
+	diag_collect(&reasons);
+	if (!options.baseline || !options.result) {
+		diag_error("gate needs %s", options.result ? "--baseline FILE" : "a RESULT");
+		diag_hint("`pcpbench gate --help` explains");
+	} else {
+		status = gate_files(&options, &published);
+	}
+	diag_collect(NULL);
+	dir = published ? NULL : output_dir_of(&options);
+	if (dir && reasons.n)
+		write_no_verdict(dir, &options, &reasons, options.output || is_folder(dir));
+	free(dir);
+	str_list_free(&reasons);
 	return status;
 }

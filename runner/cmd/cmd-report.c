@@ -48,7 +48,8 @@ static const struct argp argp = {
 	option_list, take_option, "[RUN]",
 	"Makes report.md, report.html and plots/ of a stored result again, beside its "
 	"result.json, and prints the tables.\v"
-	"RUN is a run folder or a result.json; without it, results/runs/latest.", NULL, NULL, NULL,
+	"RUN is a run folder or a result.json; without it, results/runs/latest.\n"
+	"Exit status: 0 all of it; 2 something could not be read, drawn or written.", NULL, NULL, NULL,
 };
 
 /* The folder of @run, which may be the result file itself; to be freed. */
@@ -90,7 +91,7 @@ int cmd_report(int argc, char **argv)
 {
 	struct options options = { 0 };
 	struct result result;
-	char *run, *dir;
+	char *run, *dir, *no_pictures;
 	int ret;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
@@ -103,9 +104,14 @@ int cmd_report(int argc, char **argv)
 		return EXIT_CANNOT;
 	}
 	dir = folder_of(run);
-	ret = report_write(&result, dir, checkout_root());
+	ret = report_write(&result, dir, checkout_root(), &no_pictures);
 	if (!ret)
-		diag_info("wrote report.md, report.html and plots/ in %s", dir);
+		diag_info("wrote report.md%s in %s",
+			  no_pictures ? " and report.html" : ", report.html and plots/", dir);
+	/* here the pictures are what was asked for; what the tables lacked is told already */
+	if (no_pictures && !ret)
+		ret = diag_error("no pictures were drawn: %s", no_pictures);
+	free(no_pictures);
 	if (print_tables(&result, &options))
 		ret = -1;
 	result_free(&result);

@@ -150,7 +150,8 @@ static const struct argp argp = {
 	print_options, take_print_option, NULL,
 	"Builds kernel, module and image (cached), boots the guests of a workload, measures, and "
 	"leaves result.json, report and plots in results/runs/<id>/.\v"
-	"Exit status: 0 all measured; 1 a splat or a broken rule; 2 could not measure, or incomplete.",
+	"Exit status: 0 all measured, with pictures or without; 1 a splat or a broken rule; 2 could not "
+	"measure, or incomplete. verdict.json in the run's folder says the same.",
 	children, NULL, NULL,
 };
 
@@ -183,7 +184,7 @@ static int print_result(const struct run *run, bool json)
 		free(text);
 		free(path);
 	} else {
-		char *text = report_markdown(&run->result);
+		char *text = report_markdown(&run->result, !run->no_pictures);
 
 		fputs(text, stdout);
 		free(text);
@@ -234,7 +235,7 @@ int cmd_run(int argc, char **argv)
 		if (run.dir && !run.temp_dir && !interrupt_requested()) {
 			diag_info("run folder: %s", run.dir);
 			if (print_result(&run, settings.json))
-				status = EXIT_CANNOT;
+				status = run_spoil(&run, "the tables could not be printed");
 		}
 	}
 	run_free(&run);

@@ -68,7 +68,7 @@ static char *shell_initrd(const struct run *run)
 {
 	char *path = xasprintf("%s/shell.cpio", cache_root());
 
-	if (!image_with_shell(run->target[0].image, path))
+	if (!image_with_shell(run->target[0].image.path, path))
 		return path;
 	free(path);
 	return NULL;

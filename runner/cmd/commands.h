@@ -3,7 +3,7 @@
 #ifndef COMMANDS_H
 #define COMMANDS_H
 
-#define PCPBENCH_VERSION "0.1"
+#include "version.h"
 
 int cmd_calibrate(int argc, char **argv);
 int cmd_compare(int argc, char **argv);

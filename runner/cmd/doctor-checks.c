@@ -5,12 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <sys/sysinfo.h>
 #include <unistd.h>
 
 #include "build.h"
 #include "cache.h"
 #include "fsutil.h"
+#include "gnuplot.h"
 #include "guest.h"
 #include "kernel-source.h"
 #include "subprocess.h"
@@ -21,6 +23,8 @@
 #define DISK_WANTED (4 * GIB)
 /* Two guests of the default workload and a kernel build. */
 #define MEMORY_WANTED (3 * GIB)
+/* The folder of a small run. */
+#define ROOM_NEEDED (GIB / 64)
 
 struct checks {
 	struct check *check;
@@ -132,6 +136,30 @@ static void check_programs(struct checks *checks, const char *root)
 	free(path);
 }
 
+/* The guests' own fio is built from pinned sources, or is the user's. */
+static void check_fio(struct checks *checks)
+{
+	const char *own = getenv("FIO");
+	struct str_list folders = { 0 };
+
+	if (cache_root())
+		cache_list(&folders, "program-fio");
+	if (own && *own)
+		add(checks, "fio", file_exists(own) ? CHECK_GOOD : CHECK_MISSING,
+		    xasprintf("FIO=%s", own), "FIO= names a static fio for the guests");
+	else if (folders.n)
+		add(checks, "fio", CHECK_GOOD, xasprintf("built for the guests: %s", folders.item[0]),
+		    NULL);
+	else
+		add(checks, "fio", program_exists("apt-get") ? CHECK_NOTE : CHECK_MISSING,
+		    xstrdup(program_exists("apt-get") ?
+			    "not built yet: the first run fetches Debian's sources and builds it" :
+			    "cannot be built: its sources are fetched with apt-get"),
+		    program_exists("apt-get") ? "make bench builds it" :
+		    "FIO=PATH takes a static fio of your own");
+	str_list_free(&folders);
+}
+
 static void check_kernels(struct checks *checks, const char *root)
 {
 	struct str_list versions = { 0 }, found = { 0 }, missing = { 0 };
@@ -232,15 +260,46 @@ static void check_modes(struct checks *checks)
 	free(vmlinux);
 }
 
+/* By drawing: a version says nothing of terminals. A run without pictures is as good. */
+static void check_pictures(struct checks *checks)
+{
+	const char *fault = gnuplot_fault();
+
+	if (!fault)
+		add(checks, "pictures", CHECK_GOOD, xstrdup("gnuplot draws SVG and PNG"), NULL);
+	else
+		add(checks, "pictures", CHECK_NOTE,
+		    xasprintf("none, gnuplot %s: a run is good without, `report` and `compare --plots` fail",
+			      fault), "make deps, or apt-get install gnuplot-nox");
+}
+
+/* Where runs are kept: without room none can be. */
+static void check_results(struct checks *checks, const char *root)
+{
+	char *folder = xasprintf("%s/results", root);
+	struct statvfs fs;
+	double room = 0;
+
+	if (!statvfs(folder, &fs))
+		room = (double)fs.f_bavail * (double)fs.f_frsize;
+	add(checks, "results", room < ROOM_NEEDED ? CHECK_MISSING : CHECK_GOOD,
+	    xasprintf("%s: %.1f GiB free", folder, room / GIB),
+	    "a run's folder takes some MiB: make room, or say run --output DIR");
+	free(folder);
+}
+
 size_t doctor_checks(struct check checks[CHECKS_MAX], const char *root)
 {
 	struct checks all = { .check = checks };
 
 	check_programs(&all, root);
+	check_fio(&all);
 	check_kernels(&all, root);
 	check_host(&all);
 	check_cache(&all);
 	check_modes(&all);
+	check_pictures(&all);
+	check_results(&all, root);
 	return all.n;
 }
 

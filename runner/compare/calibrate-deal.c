@@ -205,7 +205,8 @@ static void note_changes(double *most, const struct comparison *c, struct gate_r
 		for (size_t k = 0; k < c->block[i].lines; k++) {
 			const struct compare_line *line = &c->block[i].line[k];
 			struct gate_rule *rule = line->advisory ? NULL :
-						 gate_rule_for(rules, false, &c->block[i], line);
+						 gate_rule_for(rules, false, c->block[i].old,
+							       line->name);
 			double change = line->ratio < 1 ? 1 / line->ratio - 1 : line->ratio - 1;
 
 			if (!rule || !(rule->relative > 0))

@@ -54,12 +54,9 @@ static double within_boot(const struct metric *metric, const struct measurement 
 			hist_percentile(h, fmax(metric->percentile - half, 0))) / 2;
 }
 
-static bool is_gated(struct gate_rules *rules, const struct measurement *m, char *metric)
+static bool is_gated(struct gate_rules *rules, const struct measurement *m, const char *metric)
 {
-	const struct compare_block block = { .old = m };
-	const struct compare_line line = { .name = metric };
-
-	return gate_rule_for(rules, false, &block, &line) != NULL;
+	return gate_rule_for(rules, false, m, metric) != NULL;
 }
 
 /*
@@ -162,8 +159,7 @@ static double slowness(const struct unit *base, const struct unit *slow, struct 
 			  slow->n);
 	*interval = line.interval;
 	*has_interval = line.has_interval;
-	free(line.a);
-	free(line.b);
+	compare_line_free(&line);
 	return line.ratio;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A comparison for programs: CSV and JSON, raw numbers. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "compare-forms.h"
@@ -58,8 +59,12 @@ static json_t *line_to_json(const struct compare_line *line)
 	json_object_set_new(object, "unit", json_string(line->unit));
 	json_object_set_new(object, "old", side_number(&line->old));
 	json_object_set_new(object, "new", side_number(&line->new));
-	json_object_set_new(object, "old_runs", numbers(line->a, line->n));
-	json_object_set_new(object, "new_runs", numbers(line->b, line->m));
+	json_object_set_new(object, "old_runs", numbers(line->raw_a ? line->raw_a : line->a, line->n));
+	json_object_set_new(object, "new_runs", numbers(line->raw_b ? line->raw_b : line->b, line->m));
+	if (line->raw_a) {
+		json_object_set_new(object, "old_runs_by_yardstick", numbers(line->a, line->n));
+		json_object_set_new(object, "new_runs_by_yardstick", numbers(line->b, line->m));
+	}
 	json_object_set_new(object, "ratio", number(line->ratio));
 	json_object_set_new(object, "ratio_min", number(line->ratio_min));
 	json_object_set_new(object, "ratio_max", number(line->ratio_max));
@@ -73,6 +78,7 @@ static json_t *line_to_json(const struct compare_line *line)
 	if (line->has_paired)
 		json_object_set_new(object, "paired", interval_to_json(&line->paired));
 	json_object_set_new(object, "p", number(line->p));
+	json_object_set_new(object, "p_alone", number(line->p_alone));
 	json_object_set_new(object, "claim", json_string(claim_names[line->claim]));
 	json_object_set_new(object, "lower_is_better", json_boolean(line->better == LOWER));
 	json_object_set_new(object, "advisory", json_boolean(line->advisory));
@@ -99,12 +105,16 @@ static json_t *measurement_words(const struct measurement *m)
 	return object;
 }
 
-static json_t *block_to_json(const struct compare_block *block)
+static json_t *block_to_json(const struct compare_block *block, const struct compare_view *view)
 {
 	json_t *object = json_object(), *lines = json_array();
+	size_t n;
+	const struct compare_line **line = compare_view_lines(view, block, &n);
 
-	for (size_t i = 0; i < block->lines; i++)
-		json_array_append_new(lines, line_to_json(&block->line[i]));
+	for (size_t i = 0; i < n; i++)
+		if (compare_is_relevant(view, line[i]))
+			json_array_append_new(lines, line_to_json(line[i]));
+	free(line);
 	json_object_set_new(object, "title", json_string(block->title));
 	json_object_set_new(object, "old", measurement_words(block->old));
 	json_object_set_new(object, "new", measurement_words(block->new));
@@ -117,12 +127,13 @@ static json_t *block_to_json(const struct compare_block *block)
 	return object;
 }
 
-static json_t *means_to_json(const struct comparison *c)
+static json_t *means_to_json(const struct comparison *c, const struct compare_view *view)
 {
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < c->means; i++)
-		json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:o, s:I}", "scenario",
+		if (compare_view_has_mean(view, &c->mean[i]))
+			json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:o, s:I}", "scenario",
 				      c->mean[i].scenario, "strategy", c->mean[i].strategy,
 				      "metric", c->mean[i].metric, "ratio",
 				      number(c->mean[i].ratio), "measurements",
@@ -140,12 +151,15 @@ static json_t *side_to_json(const struct compare_side *side)
 	return json_pack("{s:s, s:o}", "label", side->label, "results", array);
 }
 
-json_t *compare_to_json(const struct comparison *c)
+json_t *compare_to_json(const struct comparison *c, const struct compare_view *view)
 {
 	json_t *object = json_object(), *blocks = json_array();
+	size_t n;
+	const struct compare_block **block = compare_view_blocks(view, c, &n);
 
-	for (size_t i = 0; i < c->blocks; i++)
-		json_array_append_new(blocks, block_to_json(&c->block[i]));
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(blocks, block_to_json(block[i], view));
+	free(block);
 	json_object_set_new(object, "mode", json_string(c->old->result[0]->mode));
 	json_object_set_new(object, "old", side_to_json(c->old));
 	json_object_set_new(object, "new", side_to_json(c->new));
@@ -154,7 +168,7 @@ json_t *compare_to_json(const struct comparison *c)
 	json_object_set_new(object, "refused", texts(&c->refused));
 	json_object_set_new(object, "left_out", texts(&c->left_out));
 	json_object_set_new(object, "measurements", blocks);
-	json_object_set_new(object, "geometric_means", means_to_json(c));
+	json_object_set_new(object, "geometric_means", means_to_json(c, view));
 	return object;
 }
 
@@ -213,13 +227,29 @@ static void put_line(FILE *out, const struct comparison *c, const struct compare
 	fprintf(out, "%s,%s\r\n", claim_names[line->claim], line->advisory ? "yes" : "no");
 }
 
-void compare_print_csv(FILE *out, const struct comparison *c, bool head)
+static void put_block(FILE *out, const struct comparison *c, const struct compare_block *block,
+		      const struct compare_view *view)
 {
+	size_t n;
+	const struct compare_line **line = compare_view_lines(view, block, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (compare_is_relevant(view, line[i]))
+			put_line(out, c, block, line[i]);
+	free(line);
+}
+
+void compare_print_csv(FILE *out, const struct comparison *c, const struct compare_view *view,
+		       bool head)
+{
+	size_t n;
+	const struct compare_block **block = compare_view_blocks(view, c, &n);
+
 	if (head)
 		fputs("old_side,new_side,measurement,scenario,strategy,metric,unit,old_runs,new_runs,"
 		      "old,new,ratio,ratio_min,ratio_max,difference,interval_low,interval_high,p,"
 		      "smallest_detectable,claim,advisory\r\n", out);
-	for (size_t i = 0; i < c->blocks; i++)
-		for (size_t k = 0; k < c->block[i].lines; k++)
-			put_line(out, c, &c->block[i], &c->block[i].line[k]);
+	for (size_t i = 0; i < n; i++)
+		put_block(out, c, block[i], view);
+	free(block);
 }

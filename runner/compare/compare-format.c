@@ -43,6 +43,17 @@ struct figure format_change(double ratio)
 	return f;
 }
 
+struct figure format_change_of(double ratio, double old, double new)
+{
+	bool to = isinf(new) && !isinf(old), from = isinf(old) && !isinf(new);
+
+	if (to && isinf(ratio))
+		return word("now never");
+	if (from && ratio == 0)
+		return word("was never");
+	return format_change(ratio);
+}
+
 struct figure format_size(double share)
 {
 	struct figure f;

@@ -35,8 +35,27 @@ struct compare_table {
 	struct str_list means, refused, left_out, reading;	/* below it */
 };
 
-/* @all: with the metrics that are equal everywhere, which are else named in one line. */
-void compare_table_make(struct compare_table *table, const struct comparison *c, bool all);
+/* What is shown of a comparison; all zeros: every line that differs, in the order of the result. */
+struct compare_view {
+	bool all;		/* with the metrics that are equal everywhere, which are else named in one line */
+	bool by_change;		/* the largest change first */
+	double relevant;	/* smaller ones, as a share, are named in one line */
+	struct str_list filter;	/* patterns; of "TITLE: METRIC" one must match a part */
+};
+
+/* compare-view.c: what @view has of a comparison and of a block; arrays to be freed. */
+const struct compare_block **compare_view_blocks(const struct compare_view *view,
+						 const struct comparison *c, size_t *n);
+const struct compare_line **compare_view_lines(const struct compare_view *view,
+					       const struct compare_block *block, size_t *n);
+/* Is this one among them? */
+bool compare_view_has_mean(const struct compare_view *view, const struct compare_mean *mean);
+/* How far from no change, up or down alike; 0 when that is not known. */
+double compare_change_size(const struct compare_line *line);
+bool compare_is_relevant(const struct compare_view *view, const struct compare_line *line);
+
+void compare_table_make(struct compare_table *table, const struct comparison *c,
+			const struct compare_view *view);
 void compare_table_free(struct compare_table *table);
 
 /* Aligned text; @colour adds terminal sequences. */
@@ -46,12 +65,15 @@ void compare_print_markdown(FILE *out, const struct compare_table *table);
 void compare_print_letter(FILE *out, const struct comparison *c, const struct compare_table *table,
 			  const char *command);
 /* A line for every metric of every block, raw numbers; RFC 4180. @head: with column names. */
-void compare_print_csv(FILE *out, const struct comparison *c, bool head);
+void compare_print_csv(FILE *out, const struct comparison *c, const struct compare_view *view,
+		       bool head);
 /* The same and all the rest as an object. */
-json_t *compare_to_json(const struct comparison *c);
+json_t *compare_to_json(const struct comparison *c, const struct compare_view *view);
 
 /* "+1.23 %", "x 12.3", "from 0", "-100 %". */
 struct figure format_change(double ratio);
+/* The same of a metric whose sides are @old and @new: infinite ones were never served, and no 0. */
+struct figure format_change_of(double ratio, double old, double new);
 /* A share as a size: "1.2 %", "x 3.4". */
 struct figure format_size(double share);
 /* A value of a metric in @unit: "71.3", "12,345", "4 KiB", "never". */

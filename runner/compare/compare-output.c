@@ -12,10 +12,18 @@
 #include "exit-status.h"
 #include "plot-shift.h"
 
-enum { OPT_MARKDOWN = 512, OPT_CSV, OPT_JSON, OPT_ALL, OPT_PLOTS };
+enum { OPT_MARKDOWN = 512, OPT_CSV, OPT_JSON, OPT_ALL, OPT_PLOTS, OPT_FILTER, OPT_SORT,
+       OPT_RELEVANT };
 
 static const struct argp_option option_list[] = {
 	{ "all", OPT_ALL, NULL, 0, "a line of its own for metrics that are equal everywhere, too", 0 },
+	{ "filter", OPT_FILTER, "PATTERN", 0,
+	  "only lines of whose 'measurement: metric' PATTERN (with *, ?, [...]) is a part; may be "
+	  "given again; the statistics stay those of all", 0 },
+	{ "sort", OPT_SORT, "change|result", 0,
+	  "the largest change first, or in the order of the result (default)", 0 },
+	{ "relevant", OPT_RELEVANT, "SHARE", 0,
+	  "name changes smaller than SHARE (1 % or 0.01) in one line, whatever they claim", 0 },
 	{ "markdown", OPT_MARKDOWN, NULL, 0, "print Markdown", 0 },
 	{ "csv", OPT_CSV, NULL, 0, "print raw numbers as CSV", 0 },
 	{ "json", OPT_JSON, NULL, 0, "print raw numbers as JSON", 0 },
@@ -31,7 +39,19 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case OPT_ALL:
-		output->all = true;
+		output->view.all = true;
+		return 0;
+	case OPT_FILTER:
+		str_list_add(&output->view.filter, arg);
+		return 0;
+	case OPT_SORT:
+		output->view.by_change = !strcmp(arg, "change");
+		if (!output->view.by_change && strcmp(arg, "result"))
+			argp_error(state, "--sort takes change or result, not '%s'", arg);
+		return 0;
+	case OPT_RELEVANT:
+		if (!parse_share(arg, &output->view.relevant))
+			argp_error(state, "--relevant takes a share such as 1 %% or 0.01, not '%s'", arg);
 		return 0;
 	case OPT_MARKDOWN:
 		output->form = FORM_MARKDOWN;
@@ -54,6 +74,11 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 
 const struct argp compare_output_argp = { option_list, take_option, NULL, NULL, NULL, NULL, NULL };
 
+void compare_output_free(struct compare_output *output)
+{
+	str_list_free(&output->view.filter);
+}
+
 static bool wants_colour(void)
 {
 	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
@@ -66,10 +91,10 @@ static void print_one(const struct comparison *c, const struct compare_output *o
 	struct compare_table table;
 
 	if (output->form == FORM_CSV) {
-		compare_print_csv(stdout, c, first);
+		compare_print_csv(stdout, c, &output->view, first);
 		return;
 	}
-	compare_table_make(&table, c, output->all);
+	compare_table_make(&table, c, &output->view);
 	if (!first)
 		putchar('\n');
 	if (output->form == FORM_MARKDOWN)
@@ -98,7 +123,7 @@ static int print_all(const struct comparison *c, size_t n, const struct compare_
 
 	for (size_t i = 0; i < n; i++) {
 		if (output->form == FORM_JSON)
-			json_array_append_new(array, compare_to_json(&c[i]));
+			json_array_append_new(array, compare_to_json(&c[i], &output->view));
 		else
 			print_one(&c[i], output, !i);
 		for (size_t k = 0; k < c[i].refused.n && k < 3; k++)

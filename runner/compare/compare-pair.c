@@ -92,28 +92,74 @@ static void list_differences(struct str_list *list, const struct comparison *c,
 	}
 }
 
+/* How many parameters of @a @b has not, or has with another value; stops at @most. */
+static size_t count_params(const struct measurement *a, const struct measurement *b, bool missing,
+			   size_t most)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < a->params && n < most; i++) {
+		const struct named_number *p = &a->param[i];
+		uint64_t value;
+
+		if (is_replicate_param(p->name))
+			continue;
+		/* mostly both have the same ones in the same order */
+		if (i < b->params && !strcmp(b->param[i].name, p->name))
+			value = b->param[i].value;
+		else if (!measurement_param(b, p->name, &value)) {
+			n++;
+			continue;
+		}
+		n += !missing && value != p->value;
+	}
+	return n;
+}
+
+/* As many as list_differences() would list, or @most. */
+static size_t count_differences(const struct comparison *c, const struct measurement *a,
+				const struct measurement *b, size_t most)
+{
+	size_t n = strcmp(a->context, b->context) != 0;
+
+	n += c->old->by != BY_SERIES && strcmp(a->series, b->series);
+	n += c->old->by != BY_KERNEL && strcmp(a->kernel, b->kernel);
+	if (n < most)
+		n += count_params(a, b, false, most - n);
+	if (n < most)
+		n += count_params(b, a, true, most - n);
+	return n;
+}
+
 /* The differences to the unit of @others that is most like @unit; none when it is unlike all. */
 static void nearest_differences(struct str_list *nearest, const struct comparison *c,
 				const struct unit *unit, const struct unit_list *others,
 				bool unit_is_old)
 {
-	const struct measurement *m = unit->first;
+	const struct measurement *m = unit->first, *found = NULL;
+	size_t least = SIZE_MAX;
 
-	for (size_t i = 0; i < others->n; i++) {
+	/* one difference is the least that there can be */
+	for (size_t i = 0; i < others->n && least > 1; i++) {
 		const struct measurement *other = others->unit[i].first;
-		struct str_list list = { 0 };
+		size_t n;
 
 		if (strcmp(m->scenario, other->scenario) ||
 		    (c->old->by != BY_STRATEGY && strcmp(m->strategy, other->strategy)))
 			continue;
-		list_differences(&list, c, unit_is_old ? m : other, unit_is_old ? other : m);
-		if (!nearest->n || list.n < nearest->n) {
-			str_list_free(nearest);
-			*nearest = list;
-		} else {
-			str_list_free(&list);
-		}
+		n = count_differences(c, m, other, least);
+		if (n >= least)
+			continue;
+		least = n;
+		found = other;
 	}
+	if (found)
+		list_differences(nearest, c, unit_is_old ? m : found, unit_is_old ? found : m);
+}
+
+static bool is_broken(const struct measurement *m)
+{
+	return m && m->verdict != VERDICT_SKIPPED && m->verdict != VERDICT_UNSUPPORTED;
 }
 
 /* @unit has no counterpart. Inside one result that is the workload's choice, else a refusal. */
@@ -125,7 +171,12 @@ static void report_alone(struct comparison *c, const struct unit *unit,
 	struct str_list differences = { 0 };
 	char *place = measurement_place(unit->first), *joined;
 
-	if (c->old->by != BY_FILE) {
+	if (is_broken(unit->bad)) {
+		compare_note(c, unit_is_old ? NOTE_BROKEN : NOTE_BROKEN_NEW, true,
+			     "%s: %s in %s, which alone has it: %s", place,
+			     verdict_name(unit->bad->verdict), label,
+			     unit->bad->reason ? unit->bad->reason : "no reason was recorded");
+	} else if (c->old->by != BY_FILE) {
 		compare_note(c, kind, false, "%s: measured of %s only", place, label);
 	} else {
 		nearest_differences(&differences, c, unit, others, unit_is_old);
@@ -138,11 +189,6 @@ static void report_alone(struct comparison *c, const struct unit *unit,
 	}
 	free(place);
 	str_list_free(&differences);
-}
-
-static bool is_broken(const struct measurement *m)
-{
-	return m && m->verdict != VERDICT_SKIPPED && m->verdict != VERDICT_UNSUPPORTED;
 }
 
 static void report_bad(struct comparison *c, const struct compare_side *side,
@@ -241,18 +287,27 @@ static size_t pair_seeds(const struct unit *old, const struct unit *new, struct 
  */
 static size_t drop_repeats(struct replicate *a, struct replicate *b, size_t n)
 {
-	size_t kept = 0;
+	size_t places = 2 * n + 1, kept = 0;
+	/* the kept pairs by their hash; 0: none, else one more than its index */
+	size_t *place = xcalloc(places, sizeof(*place));
 
 	for (size_t i = 0; i < n; i++) {
+		size_t at = (figures_hash(a[i].m) + 31 * figures_hash(b[i].m)) % places;
 		bool repeats = false;
 
-		for (size_t k = 0; k < kept && !repeats; k++)
-			repeats = same_figures(a[i].m, a[k].m) && same_figures(b[i].m, b[k].m);
+		while (place[at] && !repeats) {
+			const struct replicate *x = &a[place[at] - 1], *y = &b[place[at] - 1];
+
+			repeats = same_figures(a[i].m, x->m) && same_figures(b[i].m, y->m);
+			at = (at + 1) % places;
+		}
 		if (repeats)
 			continue;
 		a[kept] = a[i];
 		b[kept++] = b[i];
+		place[at] = kept;
 	}
+	free(place);
 	return kept;
 }
 
@@ -299,6 +354,26 @@ static struct compare_block *add_block(struct comparison *c, const struct unit *
 	return &c->block[c->blocks++];
 }
 
+#define SEEDS_NAMED	16
+
+/* Both could be measured again; the old side's seeds are those that others go by. */
+static void no_seed_in_common(struct comparison *c, const struct unit *old, const struct unit *new)
+{
+	char *place = measurement_place(old->first), *joined;
+	struct str_list seeds = { 0 };
+
+	for (size_t i = 0; i < old->n && i < SEEDS_NAMED; i++)
+		str_list_addf(&seeds, "%llu", (unsigned long long)old->replicate[i].seed);
+	joined = str_list_join(&seeds, ",");
+	compare_note(c, NOTE_SEEDS_MISSING, true, "%s: no seed in common: %s begins with %llu, %s with %llu; measure %s again with --set seed=%s",
+		     place, c->old->label, (unsigned long long)old->replicate[0].seed,
+		     c->new->label, (unsigned long long)new->replicate[0].seed, c->new->label,
+		     joined);
+	free(joined);
+	str_list_free(&seeds);
+	free(place);
+}
+
 static void compare_units(struct comparison *c, const struct unit *old, const struct unit *new)
 {
 	struct compare_block *block;
@@ -324,13 +399,7 @@ static void compare_units(struct comparison *c, const struct unit *old, const st
 		block->seeds = seeds;
 		compare_block_fill(c, block, a, n, b, n);
 	} else {
-		char *place = measurement_place(old->first);
-
-		compare_note(c, NOTE_SEEDS_MISSING, true, "%s: no seed in common: %s begins with %llu, %s with %llu",
-			      place, c->old->label,
-			      (unsigned long long)old->replicate[0].seed, c->new->label,
-			      (unsigned long long)new->replicate[0].seed);
-		free(place);
+		no_seed_in_common(c, old, new);
 	}
 	free(a);
 	free(b);
@@ -359,7 +428,7 @@ static int compare_keys(const void *key, const void *unit)
 	return strcmp(key, ((const struct unit *)unit)->key);
 }
 
-static const struct unit *find_unit(const struct unit_list *list, const char *key)
+const struct unit *compare_find_unit(const struct unit_list *list, const char *key)
 {
 	return list->n ? bsearch(key, list->unit, list->n, sizeof(*list->unit), compare_keys) :
 			 NULL;
@@ -371,7 +440,7 @@ static void pair_units(struct comparison *c, const struct unit_list *old,
 	const struct unit **ordered = in_order(old), *other;
 
 	for (size_t i = 0; i < old->n; i++) {
-		other = find_unit(new, ordered[i]->key);
+		other = compare_find_unit(new, ordered[i]->key);
 		if (other)
 			compare_units(c, ordered[i], other);
 		else
@@ -380,7 +449,7 @@ static void pair_units(struct comparison *c, const struct unit_list *old,
 	free(ordered);
 	ordered = in_order(new);
 	for (size_t i = 0; i < new->n; i++)
-		if (!find_unit(old, ordered[i]->key))
+		if (!compare_find_unit(old, ordered[i]->key))
 			report_alone(c, ordered[i], old, false);
 	free(ordered);
 }

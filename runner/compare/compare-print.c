@@ -204,30 +204,103 @@ void compare_print_markdown(FILE *out, const struct compare_table *table)
 }
 
 #define LETTER_WIDTH	72
+#define CLAIM_WIDTH	15
 
-/* Cells that are too long for a posting are cut: only a side's name can be, and it stands above. */
-static void put_letter_row(FILE *out, const struct str_list *cells)
+static const enum compare_column letter_column[] = {
+	COLUMN_METRIC, COLUMN_OLD, COLUMN_NEW, COLUMN_CHANGE, COLUMN_CLAIM,
+};
+
+/* Nothing is cut: what a line has no room for goes to a line of its own. */
+struct letter_layout {
+	size_t width[ARRAY_SIZE(letter_column)];
+	const char *head[ARRAY_SIZE(letter_column)];
+	bool short_names;	/* the sides are called old and new */
+};
+
+static size_t letter_line_width(const struct letter_layout *layout)
 {
-	static const enum compare_column column[] = {
-		COLUMN_METRIC, COLUMN_OLD, COLUMN_NEW, COLUMN_CHANGE, COLUMN_CLAIM,
-	};
-	static const size_t width[] = { 22, 10, 10, 8, 15 };
+	size_t width = 2;
 
-	for (size_t c = 0; c < ARRAY_SIZE(column); c++) {
-		const char *text = cells->item[column[c]];
-		size_t columns = text_width(text);
-		int padding = columns < width[c] ? (int)(width[c] - columns) : 0;
+	for (size_t c = 0; c < ARRAY_SIZE(letter_column); c++)
+		width += layout->width[c] + (letter_column[c] == COLUMN_CLAIM ? 2 : c > 0);
+	return width;
+}
 
-		if (!c)
-			fprintf(out, "  %s%*s", text, padding, "");
-		else if (column[c] == COLUMN_CLAIM)
-			fprintf(out, "  %.*s", (int)width[c], text);
-		else if (columns > width[c])
-			fprintf(out, " %.*s", (int)width[c], text);
-		else
-			fprintf(out, " %*s%s", padding, "", text);
+static void widen_for_heads(struct letter_layout *layout)
+{
+	for (size_t c = 0; c < ARRAY_SIZE(letter_column); c++)
+		if (text_width(layout->head[c]) > layout->width[c])
+			layout->width[c] = text_width(layout->head[c]);
+}
+
+/* The columns as wide as their cells, and the sides by their names where there is room. */
+static struct letter_layout letter_layout_make(const struct compare_table *table)
+{
+	struct letter_layout cells = { 0 }, layout;
+
+	for (size_t c = 0; c < ARRAY_SIZE(letter_column); c++) {
+		cells.head[c] = table->head.item[letter_column[c]];
+		for (size_t i = 0; i < table->rows; i++) {
+			const struct compare_row *row = &table->row[i];
+			size_t width = row->kind == ROW_FIGURES ?
+					       text_width(row->cell.item[letter_column[c]]) : 0;
+
+			/* a longer claim stands alone */
+			if (letter_column[c] == COLUMN_CLAIM && width > CLAIM_WIDTH)
+				width = CLAIM_WIDTH;
+			if (width > cells.width[c])
+				cells.width[c] = width;
+		}
+	}
+	layout = cells;
+	widen_for_heads(&layout);
+	if (letter_line_width(&layout) <= LETTER_WIDTH)
+		return layout;
+	for (size_t c = 0; c < ARRAY_SIZE(letter_column); c++) {
+		if (letter_column[c] == COLUMN_OLD)
+			cells.head[c] = "old";
+		if (letter_column[c] == COLUMN_NEW)
+			cells.head[c] = "new";
+	}
+	widen_for_heads(&cells);
+	cells.short_names = true;
+	return cells;
+}
+
+static void put_letter_cells(FILE *out, const struct letter_layout *layout,
+			     const char *const *text)
+{
+	size_t used = 1;
+
+	putc(' ', out);
+	for (size_t c = 0; c < ARRAY_SIZE(letter_column); c++) {
+		size_t columns = text_width(text[c]);
+		int padding = columns < layout->width[c] ? (int)(layout->width[c] - columns) : 0;
+
+		if (letter_column[c] == COLUMN_METRIC) {
+			used += (size_t)fprintf(out, " %s%*s", text[c], padding, "");
+		} else if (letter_column[c] != COLUMN_CLAIM) {
+			fprintf(out, " %*s%s", padding, "", text[c]);
+			used += 1 + (size_t)padding + columns;
+		} else if (used + 2 + columns > LETTER_WIDTH) {
+			putc('\n', out);
+			put_words(out, text[c], 6, LETTER_WIDTH - 6);
+			return;
+		} else {
+			fprintf(out, "  %s", text[c]);
+		}
 	}
 	putc('\n', out);
+}
+
+static void put_letter_row(FILE *out, const struct letter_layout *layout,
+			   const struct str_list *cells)
+{
+	const char *text[ARRAY_SIZE(letter_column)];
+
+	for (size_t c = 0; c < ARRAY_SIZE(letter_column); c++)
+		text[c] = cells->item[letter_column[c]];
+	put_letter_cells(out, layout, text);
 }
 
 static void put_command(FILE *out, const char *label, const struct compare_side *side)
@@ -245,11 +318,17 @@ static void put_command(FILE *out, const char *label, const struct compare_side 
 void compare_print_letter(FILE *out, const struct comparison *c, const struct compare_table *table,
 			  const char *command)
 {
+	struct letter_layout layout = letter_layout_make(table);
 	bool figures = false;
 	char *line;
 
 	for (size_t i = 0; i < table->before.n; i++)
 		letter_paragraph(out, table->before.item[i]);
+	if (layout.short_names) {
+		line = xasprintf("old: %s; new: %s", c->old->label, c->new->label);
+		letter_paragraph(out, line);
+		free(line);
+	}
 	put_list(out, "Besides that, this differs:", &table->warnings, LETTER_WIDTH);
 	for (size_t i = 0; i < table->rows; i++) {
 		const struct compare_row *row = &table->row[i];
@@ -265,9 +344,9 @@ void compare_print_letter(FILE *out, const struct comparison *c, const struct co
 			put_words(out, row->cell.item[0], 2, LETTER_WIDTH - 2);
 		} else {
 			if (!figures)
-				put_letter_row(out, &table->head);
+				put_letter_cells(out, &layout, layout.head);
 			figures = true;
-			put_letter_row(out, &row->cell);
+			put_letter_row(out, &layout, &row->cell);
 		}
 	}
 	put_around(out, table, LETTER_WIDTH);

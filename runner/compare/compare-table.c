@@ -31,17 +31,23 @@ static void add_difference(struct str_list *cells, const struct compare_line *li
 {
 	struct figure size = format_metric(fabs(line->difference), line->unit);
 
-	if (!line->difference || isnan(line->difference))
+	/* there is no distance to never */
+	if (!line->difference || !isfinite(line->difference))
 		str_list_add(cells, line->difference ? "n/a" : "0");
 	else
 		str_list_addf(cells, "%s%s", line->difference < 0 ? "-" : "+", size.text);
 }
 
-static void add_range(struct str_list *cells, bool known, double low, double high)
+static void add_range(struct str_list *cells, const struct compare_line *line, bool known,
+		      double low, double high)
 {
-	if (known)
-		str_list_addf(cells, "%s to %s", format_change(low).text,
-			      format_change(high).text);
+	struct figure from = format_change_of(low, line->old.value, line->new.value);
+	struct figure to = format_change_of(high, line->old.value, line->new.value);
+
+	if (known && isinf(low) && !strcmp(from.text, to.text))
+		add_figure(cells, from);
+	else if (known)
+		str_list_addf(cells, "%s to %s", from.text, to.text);
 	else
 		str_list_add(cells, "n/a");
 }
@@ -54,19 +60,50 @@ static void add_p(struct str_list *cells, double p)
 		str_list_addf(cells, "%.2g", p);
 }
 
+/* Which way the pairs went that do not agree, or in real time that the middle stands still. */
+static char *uneven_words(const struct compare_line *line)
+{
+	if (!line->up && !line->down)
+		return xstrdup("~ uneven");
+	if (!line->down)
+		return xasprintf("~ uneven: %zu of %zu up", line->up, line->n);
+	if (!line->up)
+		return xasprintf("~ uneven: %zu of %zu down", line->down, line->n);
+	return xasprintf("~ uneven: %zu up, %zu down", line->up, line->down);
+}
+
+/* Is the change that is seen as large as what would have shown, if only it were seen everywhere? */
+static bool is_uneven(const struct compare_line *line)
+{
+	double change = line->ratio < 1 ? 1 / line->ratio - 1 : line->ratio - 1;
+
+	if ((line->up || line->down) && (!line->up || !line->down))
+		return true;
+	return change >= line->smallest || (isinf(line->smallest) && line->ratio == 1);
+}
+
 /* What the runs could have shown, where they show nothing. */
-static void add_power(struct str_list *cells, const struct compare_line *line)
+static char *power_words(const struct compare_line *line)
 {
 	size_t least = line->n < line->m ? line->n : line->m;
 
 	if (!least)
-		str_list_add(cells, "~ too few a run");
-	else if (least < line->need)
-		str_list_addf(cells, "~ %zu of %zu runs", least, line->need);
-	else if (isinf(line->smallest))
-		str_list_add(cells, "~ too wide");
-	else
-		str_list_addf(cells, "~ sees %s", format_size(line->smallest).text);
+		return xstrdup("~ too few a run");
+	if (least < line->need)
+		return xasprintf("~ %zu of %zu runs", least, line->need);
+	if (is_uneven(line))
+		return uneven_words(line);
+	if (isinf(line->smallest))
+		return xstrdup("~ too wide");
+	return xasprintf("~ sees %s", format_size(line->smallest).text);
+}
+
+static void add_power(struct str_list *cells, const struct compare_line *line)
+{
+	char *words = power_words(line);
+
+	str_list_add(cells, words);
+	free(words);
 }
 
 static void add_claim(struct str_list *cells, const struct compare_line *line)
@@ -104,10 +141,10 @@ static void add_line(struct compare_table *table, const struct compare_line *lin
 	str_list_add(&row->cell, line->name);
 	add_side(&row->cell, &line->old, line->unit);
 	add_side(&row->cell, &line->new, line->unit);
-	add_figure(&row->cell, format_change(line->ratio));
+	add_figure(&row->cell, format_change_of(line->ratio, line->old.value, line->new.value));
 	add_difference(&row->cell, line);
-	add_range(&row->cell, !isnan(line->ratio_min), line->ratio_min, line->ratio_max);
-	add_range(&row->cell, line->has_interval, line->interval.low, line->interval.high);
+	add_range(&row->cell, line, !isnan(line->ratio_min), line->ratio_min, line->ratio_max);
+	add_range(&row->cell, line, line->has_interval, line->interval.low, line->interval.high);
 	add_p(&row->cell, line->p);
 	add_claim(&row->cell, line);
 }
@@ -117,27 +154,26 @@ static void add_words(struct compare_table *table, enum row_kind kind, const cha
 	str_list_add(&add_row(table, kind)->cell, text);
 }
 
-/* The metrics that are equal in every replicate, in one line. */
-static void add_equal(struct compare_table *table, const struct compare_block *block)
+/* Metrics that get no line of their own, by name. */
+static void add_names(struct compare_table *table, const char *before, const struct str_list *names)
 {
-	struct str_list names = { 0 };
 	char *joined, *text;
 
-	for (size_t i = 0; i < block->lines; i++)
-		if (block->line[i].claim == CLAIM_SAME)
-			str_list_add(&names, block->line[i].name);
-	if (names.n) {
-		joined = str_list_join(&names, ", ");
-		text = xasprintf("= in every run: %s", joined);
-		add_words(table, ROW_WORDS, text);
-		free(text);
-		free(joined);
-	}
-	str_list_free(&names);
+	if (!names->n)
+		return;
+	joined = str_list_join(names, ", ");
+	text = xasprintf("%s: %s", before, joined);
+	add_words(table, ROW_WORDS, text);
+	free(text);
+	free(joined);
 }
 
-static void add_block(struct compare_table *table, const struct compare_block *block, bool all)
+static void add_block(struct compare_table *table, const struct compare_block *block,
+		      const struct compare_view *view)
 {
+	struct str_list equal = { 0 }, small = { 0 };
+	size_t n;
+	const struct compare_line **line = compare_view_lines(view, block, &n);
 	char *text;
 
 	add_words(table, ROW_TITLE, block->title);
@@ -147,11 +183,22 @@ static void add_block(struct compare_table *table, const struct compare_block *b
 		add_words(table, ROW_WORDS, text);
 		free(text);
 	}
-	for (size_t i = 0; i < block->lines; i++)
-		if (all || block->line[i].claim != CLAIM_SAME)
-			add_line(table, &block->line[i]);
-	if (!all && !block->identical)
-		add_equal(table, block);
+	for (size_t i = 0; i < n; i++) {
+		if (!compare_is_relevant(view, line[i]))
+			str_list_add(&small, line[i]->name);
+		else if (view->all || line[i]->claim != CLAIM_SAME)
+			add_line(table, line[i]);
+		else
+			str_list_add(&equal, line[i]->name);
+	}
+	text = xasprintf("changed by less than %s", format_size(view->relevant).text);
+	add_names(table, text, &small);
+	free(text);
+	if (!block->identical)
+		add_names(table, "= in every run", &equal);
+	str_list_free(&small);
+	str_list_free(&equal);
+	free(line);
 }
 
 static void runs_of(size_t *least, size_t *most, size_t n)
@@ -195,10 +242,12 @@ static void say_what(struct compare_table *table, const struct comparison *c)
 	free(new);
 }
 
-static void list_means(struct compare_table *table, const struct comparison *c)
+static void list_means(struct compare_table *table, const struct comparison *c,
+		       const struct compare_view *view)
 {
 	for (size_t i = 0; i < c->means; i++)
-		if (c->mean[i].n > 1 && c->mean[i].ratio != 1)
+		if (c->mean[i].n > 1 && c->mean[i].ratio != 1 &&
+		    compare_view_has_mean(view, &c->mean[i]))
 			str_list_addf(&table->means, "%s, %s, %s: %s (%zu measurements)",
 				      c->mean[i].scenario, c->mean[i].strategy, c->mean[i].metric,
 				      format_change(c->mean[i].ratio).text, c->mean[i].n);
@@ -218,10 +267,12 @@ static void explain(struct compare_table *table, const struct comparison *c)
 		return;
 	str_list_add(&table->reading, c->exact ?
 		     "change, difference: median over the pairs of one seed; range: their least and "
-		     "most; 95 %: interval for the median by the sign test, whose two-sided p is p" :
+		     "most; 95 %: interval for the median by the sign test, whose two-sided p, adjusted "
+		     "by Benjamini and Hochberg over all lines, is p" :
 		     "change, difference: Hodges-Lehmann; 95 %: the interval that inverts the "
 		     "Mann-Whitney test; p: that test's, exact up to 25 boots a side, adjusted by "
-		     "Holm; advisory: a tail, of which boots say little");
+		     "Holm; counts that add up: change and interval of their sums; advisory: a tail, of "
+		     "which boots say little");
 	if (!c->exact && uses_yardstick(c))
 		str_list_add(&table->reading, "old, new: as measured; change and all that follows "
 			     "from it: each boot's call and free latencies held against the speed of "
@@ -229,7 +280,7 @@ static void explain(struct compare_table *table, const struct comparison *c)
 	str_list_add(&table->reading, "quantiles come from the runs' histograms merged, counts that "
 		     "add up are per run; = equal in every run; ~ nothing can be claimed: a "
 		     "change of the size that it sees would have shown, one of too few runs shows "
-		     "none of any size");
+		     "none of any size; uneven: some runs moved, and the others did not or the other way");
 }
 
 static void copy_list(struct str_list *to, const struct str_list *from)
@@ -251,16 +302,21 @@ static const char *column_name(const struct comparison *c, enum compare_column c
 	return column == COLUMN_NEW ? c->new->label : names[column];
 }
 
-void compare_table_make(struct compare_table *table, const struct comparison *c, bool all)
+void compare_table_make(struct compare_table *table, const struct comparison *c,
+			const struct compare_view *view)
 {
+	size_t n;
+	const struct compare_block **block = compare_view_blocks(view, c, &n);
+
 	*table = (struct compare_table){ 0 };
 	say_what(table, c);
 	copy_list(&table->warnings, &c->warnings);
 	for (unsigned int i = 0; i < COLUMNS_OF_COMPARE; i++)
 		str_list_add(&table->head, column_name(c, (enum compare_column)i));
-	for (size_t i = 0; i < c->blocks && (all || !c->same_digest); i++)
-		add_block(table, &c->block[i], all);
-	list_means(table, c);
+	for (size_t i = 0; i < n && (view->all || !c->same_digest); i++)
+		add_block(table, block[i], view);
+	free(block);
+	list_means(table, c, view);
 	copy_list(&table->refused, &c->refused);
 	copy_list(&table->left_out, &c->left_out);
 	explain(table, c);

@@ -226,11 +226,8 @@ void comparison_free(struct comparison *c)
 	for (size_t i = 0; i < c->blocks; i++) {
 		struct compare_block *block = &c->block[i];
 
-		for (size_t k = 0; k < block->lines; k++) {
-			free(block->line[k].name);
-			free(block->line[k].a);
-			free(block->line[k].b);
-		}
+		for (size_t k = 0; k < block->lines; k++)
+			compare_line_free(&block->line[k]);
 		free(block->line);
 		free(block->old_replicate);
 		free(block->new_replicate);

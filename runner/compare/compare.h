@@ -76,8 +76,13 @@ struct compare_line {
 	enum better better;
 	struct side_figure old, new;
 	double *a, *b;			/* values of the replicates; in pairs when exact */
+	double *raw_a, *raw_b;		/* as measured, where a and b are told for one yardstick; or NULL */
+	uint64_t *seed;			/* exact: of each pair */
 	size_t n, m;
-	double ratio;			/* new / old: median of pairs, or Hodges-Lehmann; NaN: unknown */
+	size_t up, down;		/* exact: pairs that rose, and that fell */
+	int direction;			/* 1 up, -1 down, 0: by the pairs, or by U in real time */
+	bool sums;			/* real time, a count that adds up: judged by its sums */
+	double ratio;			/* new / old: median of pairs, Hodges-Lehmann, or of sums; NaN: unknown */
 	double ratio_min, ratio_max;	/* of the pairs; NaN in real time */
 	double difference;		/* new - old, the same way; NaN when not finite */
 	struct interval interval;	/* of the ratio */
@@ -89,10 +94,13 @@ struct compare_line {
 	 */
 	struct interval old_median, new_median, paired;
 	bool has_medians, has_paired;
-	double p;			/* adjusted by Holm in real time; 1 when there is none */
+	double p;			/* adjusted: Holm in real time, Benjamini-Hochberg in exact; or 1 */
+	double p_alone;			/* as if this were the only line */
 	enum claim claim;
 	bool advisory;			/* a tail in real time */
 	double smallest;		/* least relative change that would have shown, or infinity */
+	double resolution;		/* least relative step that the figure can make */
+	double blur;			/* so much of a difference may be a bucket's width, and no more */
 	size_t need;			/* replicates a side that a claim needs at least */
 };
 
@@ -133,6 +141,7 @@ enum note_kind {
 	NOTE_CONTAMINATED,	/* boots that the host kept waiting */
 	NOTE_INCONCLUSIVE,	/* too many of those */
 	NOTE_UNFIT,		/* histograms that can't be merged */
+	NOTE_BROKEN_NEW,	/* the same as NOTE_BROKEN, of what only the new side has */
 	NOTE_NOTHING,		/* there was nothing on both sides */
 };
 
@@ -172,6 +181,8 @@ void compare_note(struct comparison *c, enum note_kind kind, bool refused, const
 void units_make(struct unit_list *list, struct comparison *c, const struct compare_side *side,
 		bool ignore_series, bool ignore_kernel);
 void units_free(struct unit_list *list);
+/* The one of that key, or NULL. compare-pair.c */
+const struct unit *compare_find_unit(const struct unit_list *list, const char *key);
 /* All replicates merged: histograms joined, counters by their rule, means of those added. */
 bool units_total(struct measurement *total, const struct replicate *replicate, size_t n);
 
@@ -184,13 +195,14 @@ void compare_block_fill(struct comparison *c, struct compare_block *block,
 /* The median yardstick of all boots of both sides; NaN when one of them has none. */
 double compare_speed(const struct replicate *old, size_t n, const struct replicate *new, size_t m);
 /*
- * Figures and claim of one metric; its arrays a and b are to be freed. @speed
- * is compare_speed(), or NaN to leave latencies as they were measured.
+ * Figures of one metric, to be freed with compare_line_free(); what it can
+ * claim is said by compare_judge(), for all together. @speed is compare_speed(), or NaN to leave latencies as they were measured.
  */
 void compare_line_fill(struct compare_line *line, const struct metric *metric, bool exact,
 		       double speed, const struct replicate *old, size_t n,
 		       const struct replicate *new, size_t m);
-/* What needs all lines to be there: Holm, power, geometric means. compare-judge.c */
+void compare_line_free(struct compare_line *line);
+/* What needs all lines to be there: many tests at once, power, geometric means. compare-judge.c */
 void compare_judge(struct comparison *c);
 
 #endif

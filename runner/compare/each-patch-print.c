@@ -184,9 +184,13 @@ static json_t *row_json(const struct patch_table *table, const struct patch_row 
 	json_t *values = json_array(), *moves = json_array();
 
 	for (size_t i = 0; i < table->steps->n; i++) {
-		bool known = row->known[i] && row->value[i].known == KNOWN;
+		const struct side_figure *figure = &row->value[i];
 
-		json_array_append_new(values, known ? json_real(row->value[i].value) : json_null());
+		if (row->known[i] && figure->known == KNOWN_NEVER)
+			json_array_append_new(values, json_string("infinite"));
+		else
+			json_array_append_new(values, row->known[i] && figure->known == KNOWN ?
+						      json_real(figure->value) : json_null());
 	}
 	for (size_t i = 0; i < row->moves; i++)
 		json_array_append_new(moves, json_pack("{s:I, s:I, s:o, s:b, s:b}",

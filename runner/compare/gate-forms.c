@@ -37,6 +37,14 @@ static void put_findings(FILE *out, const struct gate *gate, enum gate_outcome o
 	}
 }
 
+static void put_differences(FILE *out, const struct gate *gate, const char *title, put_line_fn put)
+{
+	if (gate->c->warnings.n)
+		fprintf(out, "\n%s", title);
+	for (size_t i = 0; i < gate->c->warnings.n; i++)
+		put(out, gate->c->warnings.item[i]);
+}
+
 static char *counts_line(const struct gate *gate)
 {
 	return xasprintf("%zu passed, %zu improved, %zu regressed, %zu could not be judged; %zu metrics are not gated",
@@ -86,6 +94,7 @@ void gate_print_text(FILE *out, const struct gate *gate, const struct gate_origi
 		fprintf(out, "\n%s\n", outcome_names[order[i]]);
 		put_findings(out, gate, order[i], put_text_line);
 	}
+	put_differences(out, gate, "this differs between baseline and result\n", put_text_line);
 	if (power)
 		fprintf(out, "\n%s\n", power);
 	if (gate->count[GATE_IMPROVED] && gate->status == EXIT_GOOD) {
@@ -117,6 +126,8 @@ void gate_print_markdown(FILE *out, const struct gate *gate, const struct gate_o
 		fprintf(out, "\n**%s**\n\n", outcome_names[order[i]]);
 		put_findings(out, gate, order[i], put_markdown_line);
 	}
+	put_differences(out, gate, "**this differs between baseline and result**\n\n",
+			put_markdown_line);
 	if (power) {
 		line = markdown_escape(power);
 		fprintf(out, "\n%s\n", line);
@@ -302,6 +313,15 @@ static json_t *reasons_to_json(const struct gate *gate)
 	return array;
 }
 
+static json_t *texts_to_json(const struct str_list *list)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < list->n; i++)
+		json_array_append_new(array, json_string(list->item[i]));
+	return array;
+}
+
 json_t *gate_to_json(const struct gate *gate, const struct gate_origin *origin)
 {
 	json_t *counts = json_object(), *all, *power = json_null();
@@ -320,7 +340,20 @@ json_t *gate_to_json(const struct gate *gate, const struct gate_origin *origin)
 			origin->baseline, "result", origin->result, "rules", origin->rules,
 			"counts", counts, "reasons", reasons_to_json(gate), "smallest_detectable",
 			power, "undetectable", (json_int_t)gate->undetectable);
+	json_object_set_new(all, "differences", texts_to_json(&gate->c->warnings));
+	json_object_set_new(all, "ingredients", texts_to_json(&gate->ingredients));
 	json_object_set_new(all, "regressions", findings_to_json(gate, GATE_REGRESSED));
 	json_object_set_new(all, "improvements", findings_to_json(gate, GATE_IMPROVED));
 	return all;
+}
+
+json_t *gate_no_verdict(const struct gate_origin *origin, const struct str_list *reasons)
+{
+	const struct gate none = { .status = EXIT_CANNOT };
+
+	return json_pack("{s:s, s:s, s:[s], s:i, s:s?, s:s?, s:s?, s:o}", "schema",
+			 "pcpbench-verdict/1", "verdict", gate_verdict_name(&none), "kinds",
+			 "unfinished", "exit_status", EXIT_CANNOT, "baseline", origin->baseline,
+			 "result", origin->result, "rules", origin->rules, "reasons",
+			 texts_to_json(reasons));
 }

@@ -26,4 +26,7 @@ void gate_print_annotations(FILE *out, const struct gate *gate);
 /* verdict.json, schema pcpbench-verdict/1. */
 json_t *gate_to_json(const struct gate *gate, const struct gate_origin *origin);
 
+/* The same of a gate that came to no judgement, with @reasons; baseline and result may be NULL. */
+json_t *gate_no_verdict(const struct gate_origin *origin, const struct str_list *reasons);
+
 #endif

@@ -42,14 +42,8 @@ static char *set_patterns(struct str_list *list, const char *key, const char *va
 /* "0.2 %" or "0.002"; *share as a share. */
 static char *set_share(double *share, const char *key, const char *value)
 {
-	char *end;
-	double number = strtod(value, &end);
-
-	end += strspn(end, " \t");
-	if (end == value || (strcmp(end, "%") && *end) || !(number >= 0 && number <= 1e6))
-		return xasprintf("%s = '%s' is no share such as 2 %% or 0.02", key, value);
-	*share = *end ? number / 100 : number;
-	return NULL;
+	return parse_share(value, share) ? NULL :
+	       xasprintf("%s = '%s' is no share such as 2 %% or 0.02", key, value);
 }
 
 static char *set_amount(double *amount, const char *key, const char *value)
@@ -97,6 +91,7 @@ static char *set_choice(struct gate_rule *rule, const char *key, const char *val
 {
 	static const char *const modes[] = { "any", "exact", "realtime", NULL };
 	static const char *const zeros[] = { "agree", "any", NULL };
+	static const char *const news[] = { "any", "zero", NULL };
 	static const char *const yes_no[] = { "no", "yes", NULL };
 	int place;
 	char *error;
@@ -107,6 +102,9 @@ static char *set_choice(struct gate_rule *rule, const char *key, const char *val
 	} else if (!strcmp(key, "from_zero")) {
 		error = set_word(&place, key, value, zeros);
 		rule->from_zero_any = place == 1;
+	} else if (!strcmp(key, "new")) {
+		error = set_word(&place, key, value, news);
+		rule->zero_if_new = place == 1;
 	} else {
 		error = set_word(&place, key, value, yes_no);
 		rule->optional = place == 1;
@@ -156,7 +154,7 @@ static char *take_rule_key(struct gate_rule *rule, const char *key, const char *
 {
 	static const char *const keys[] = {
 		"metric", "scenario", "strategy", "context", "mode", "cpus", "relative",
-		"absolute", "ceiling", "minimum_count", "from_zero", "optional", NULL,
+		"absolute", "ceiling", "minimum_count", "from_zero", "new", "optional", NULL,
 	};
 	struct str_list *const patterns[] = {
 		&rule->metric, &rule->scenario, &rule->strategy, &rule->context,
@@ -170,7 +168,8 @@ static char *take_rule_key(struct gate_rule *rule, const char *key, const char *
 		return set_patterns(patterns[place], key, value);
 	if (!strcmp(key, "cpus"))
 		return set_cpus(rule, value);
-	if (!strcmp(key, "mode") || !strcmp(key, "from_zero") || !strcmp(key, "optional"))
+	if (!strcmp(key, "mode") || !strcmp(key, "from_zero") || !strcmp(key, "new") ||
+	    !strcmp(key, "optional"))
 		return set_choice(rule, key, value);
 	if (strcmp(key, "minimum_count"))
 		return set_limit(rule, key, value);
@@ -280,10 +279,9 @@ static bool matches(const struct str_list *patterns, const char *text)
 	return !patterns->n;
 }
 
-struct gate_rule *gate_rule_for(struct gate_rules *rules, bool exact,
-				const struct compare_block *block, const struct compare_line *line)
+struct gate_rule *gate_rule_for(struct gate_rules *rules, bool exact, const struct measurement *m,
+				const char *metric)
 {
-	const struct measurement *m = block->old;
 	uint64_t cpus = 1;
 
 	measurement_param(m, "cpus", &cpus);
@@ -293,7 +291,7 @@ struct gate_rule *gate_rule_for(struct gate_rules *rules, bool exact,
 		if (rule->mode == (exact ? RULE_REALTIME : RULE_EXACT) ||
 		    cpus < rule->cpus_least || cpus > rule->cpus_most)
 			continue;
-		if (matches(&rule->metric, line->name) && matches(&rule->scenario, m->scenario) &&
+		if (matches(&rule->metric, metric) && matches(&rule->scenario, m->scenario) &&
 		    matches(&rule->strategy, m->strategy) && matches(&rule->context, m->context))
 			return rule;
 	}

@@ -23,6 +23,7 @@ struct gate_rule {
 	uint64_t minimum_count;	/* observations that a histogram must have */
 	uint64_t boots;		/* that each side must have: the limits are for so many; 0: any */
 	bool from_zero_any;	/* one replicate above a baseline of zero is enough */
+	bool zero_if_new;	/* must be 0 in what only the result has */
 	bool optional;		/* may match nothing */
 	bool has_limit;		/* relative, absolute or a ceiling was set */
 	bool holds_changes;	/* relative or absolute was: else the ceiling is all there is */
@@ -55,8 +56,8 @@ int gate_rules_adapt(struct gate_rules *rules, const char *path);
 /* Where calibrate leaves them, below XDG_CONFIG_HOME; to be freed. */
 char *gate_host_path(void);
 void gate_rules_free(struct gate_rules *rules);
-/* The first rule for @line of @block, or NULL. */
-struct gate_rule *gate_rule_for(struct gate_rules *rules, bool exact,
-				const struct compare_block *block, const struct compare_line *line);
+/* The first rule for the metric of that name of @m, or NULL. */
+struct gate_rule *gate_rule_for(struct gate_rules *rules, bool exact, const struct measurement *m,
+				const char *metric);
 
 #endif

@@ -28,7 +28,8 @@ static void add_finding(struct gate *gate, enum gate_outcome outcome, const char
 
 	gate->finding = xrealloc_array(gate->finding, gate->findings + 1, sizeof(*gate->finding));
 	finding = &gate->finding[gate->findings++];
-	*finding = (struct gate_finding){ outcome, kind, xstrdup(where), xstrdup(what), NULL };
+	*finding = (struct gate_finding){ .outcome = outcome, .kind = kind,
+		.where = xstrdup(where), .what = xstrdup(what) };
 	va_start(args, fmt);
 	if (vasprintf(&finding->text, fmt, args) < 0)
 		finding->text = xstrdup("out of memory");
@@ -50,6 +51,7 @@ static const char *kind_of(enum note_kind kind)
 	case NOTE_NOTHING:
 		return "missing";
 	case NOTE_BROKEN:
+	case NOTE_BROKEN_NEW:
 		return "incomplete";
 	case NOTE_SKIPPED_NEW:
 		return "skipped";
@@ -116,15 +118,27 @@ static bool exceeds(const struct gate_rule *rule, double old, double change)
 	return change > share && change >= rule->absolute;
 }
 
-/* Pairs that are worse (or, by @sign -1, better) by more than the rule allows. */
+/*
+ * Pairs that are worse (or, by @sign -1, better) by more than the rule allows.
+ * A quantile is told by the upper end of its bucket: one that moved by a bucket
+ * may have moved by 1, and the bucket's width is no change.
+ */
 static size_t count_exceeding(const struct compare_line *line, const struct gate_rule *rule,
 			      double sign)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < line->n; i++)
-		n += exceeds(rule, line->a[i], sign * worsening(line, line->a[i], line->b[i]));
+		n += exceeds(rule, line->a[i], sign * worsening(line, line->a[i], line->b[i]) -
+			     line->blur);
 	return n;
+}
+
+/* Is the figure of all runs together worse by more than the rule allows? */
+static bool whole_exceeds(const struct compare_line *line, const struct gate_rule *rule)
+{
+	return exceeds(rule, line->old.value,
+		       worsening(line, line->old.value, line->new.value) - line->blur);
 }
 
 static bool all_zero(const double *x, size_t n)
@@ -161,48 +175,72 @@ struct sentence {
 	enum gate_outcome outcome;
 	const char *kind;
 	const char *reason;	/* why unknown; "" */
+	double p;		/* exact: that so many pairs agree by accident; 1: no pair tells */
+	bool moved;		/* exact: a pair is beyond the limit, for the better or the worse */
 };
 
 static struct sentence judge_pairs(const struct compare_block *block,
 				   const struct compare_line *line, const struct gate_rule *rule)
 {
 	size_t worse = count_exceeding(line, rule, 1), better = count_exceeding(line, rule, -1);
+	size_t any_better = line->better == LOWER ? line->down : line->up;
+	struct sentence sentence = { .outcome = GATE_PASSED, .reason = "", .p = 1,
+				     .moved = worse || better };
 
 	if (left_zero(line, rule))
-		return (struct sentence){ GATE_REGRESSED, NULL, "" };
-	if (worse && worse >= agreement(line->n))
-		return line->n >= pairs_needed() ?
-			(struct sentence){ GATE_REGRESSED, NULL, "" } :
-			(struct sentence){ GATE_UNKNOWN, "seeds",
-					   "worse by more than the limit, but of too few independent seeds" };
-	if (better && better >= agreement(line->n) && line->n >= pairs_needed())
-		return (struct sentence){ GATE_IMPROVED, NULL, "" };
+		return (struct sentence){ .outcome = GATE_REGRESSED, .reason = "", .p = 1 };
+	if (worse && worse >= agreement(line->n)) {
+		sentence.outcome = GATE_REGRESSED;
+		sentence.p = sign_test(line->n - worse, 0, worse) / 2;
+		if (line->n >= pairs_needed())
+			return sentence;
+		return (struct sentence){ .outcome = GATE_UNKNOWN, .kind = "seeds", .p = 1,
+			.reason = "worse by more than the limit, but of too few independent seeds" };
+	}
+	if (better && better >= agreement(line->n) && line->n >= pairs_needed()) {
+		sentence.outcome = GATE_IMPROVED;
+		sentence.p = sign_test(line->n - better, 0, better) / 2;
+		return sentence;
+	}
 	if (line->claim != CLAIM_SAME && block->seeds < pairs_needed())
-		return (struct sentence){ GATE_UNKNOWN, "seeds",
-					  "it has changed, and there are too few seeds to judge by" };
-	return (struct sentence){ GATE_PASSED, NULL, "" };
+		return (struct sentence){ .outcome = GATE_UNKNOWN, .kind = "seeds", .p = 1,
+			.reason = "it has changed, and there are too few seeds to judge by" };
+	/* equal pairs are no evidence against it where none went the other way */
+	if (worse && !any_better && whole_exceeds(line, rule)) {
+		sentence.outcome = GATE_UNKNOWN;
+		sentence.kind = "uneven";
+		sentence.reason = "worse by more than the limit in some seeds and better in none";
+	}
+	return sentence;
 }
 
 static struct sentence judge_boots(const struct compare_line *line, const struct gate_rule *rule)
 {
 	size_t least = line->n < line->m ? line->n : line->m;
 	bool lower = line->claim == CLAIM_LOWER;
-	double change = isnan(line->difference) ? INFINITY : fabs(line->difference);
-	double old = line->old.value;
+	double change = isnan(line->difference) ? INFINITY : fabs(line->difference) - line->blur;
+	struct sentence sentence = { .outcome = GATE_PASSED, .reason = "", .p = 1 };
 
-	if (left_zero(line, rule))
-		return (struct sentence){ GATE_REGRESSED, NULL, "" };
-	if (line->claim == CLAIM_SAME)
-		return (struct sentence){ GATE_PASSED, NULL, "" };
-	if (least < line->need)
-		return (struct sentence){ GATE_UNKNOWN, "boots", "too few boots to show any change" };
-	if (least < rule->boots)
-		return (struct sentence){ GATE_UNKNOWN, "boots",
-					  "fewer boots a side than the limits of this host are for" };
-	if (line->claim == CLAIM_NONE || !exceeds(rule, old, change))
-		return (struct sentence){ GATE_PASSED, NULL, "" };
-	return (struct sentence){ lower == (line->better == LOWER) ? GATE_IMPROVED : GATE_REGRESSED,
-				  NULL, "" };
+	if (left_zero(line, rule)) {
+		sentence.outcome = GATE_REGRESSED;
+	} else if (line->claim == CLAIM_SAME) {
+		return sentence;
+	} else if (least < line->need || least < rule->boots) {
+		sentence = (struct sentence){ .outcome = GATE_UNKNOWN, .kind = "boots", .p = 1,
+			.reason = least < line->need ? "too few boots to show any change" :
+				  "fewer boots a side than the limits of this host are for" };
+	} else if (line->claim != CLAIM_NONE) {
+		if (exceeds(rule, line->old.value, change))
+			sentence.outcome = lower == (line->better == LOWER) ? GATE_IMPROVED :
+									     GATE_REGRESSED;
+	} else if (line->p <= COMPARE_ALPHA && whole_exceeds(line, rule) &&
+		   (line->direction > 0) == (line->better == LOWER)) {
+		/* where ties are many the median stands still */
+		sentence.outcome = GATE_UNKNOWN;
+		sentence.kind = "uneven";
+		sentence.reason = "worse by more than the limit in some boots, and not in the middle one";
+	}
+	return sentence;
 }
 
 static bool has_figure(const struct side_figure *figure)
@@ -240,39 +278,151 @@ static void note_power(struct gate *gate, const struct compare_block *block,
 static struct sentence judge_figures(const struct gate *gate, const struct compare_block *block,
 				     const struct compare_line *line, const struct gate_rule *rule)
 {
-	if (!is_sound(line, &line->new, rule))
-		return (struct sentence){ GATE_UNKNOWN, "missing", "the result has too few samples" };
-	if (!line->n || !line->m)
-		return (struct sentence){ GATE_UNKNOWN, "missing", "single runs have too few samples" };
+	struct sentence sentence = { .outcome = GATE_UNKNOWN, .kind = "missing", .p = 1 };
+
+	if (!is_sound(line, &line->new, rule)) {
+		sentence.reason = "the result has too few samples";
+		return sentence;
+	}
+	if (!line->n || !line->m) {
+		sentence.reason = "single runs have too few samples";
+		return sentence;
+	}
 	if (line->new.value > rule->ceiling)
-		return (struct sentence){ GATE_REGRESSED, NULL, "above the ceiling" };
+		return (struct sentence){ .outcome = GATE_REGRESSED, .p = 1,
+					  .reason = "above the ceiling" };
 	if (!rule->holds_changes)
-		return (struct sentence){ GATE_PASSED, NULL, "" };
+		return (struct sentence){ .outcome = GATE_PASSED, .reason = "", .p = 1 };
 	return gate->c->exact ? judge_pairs(block, line, rule) : judge_boots(line, rule);
 }
 
-static void judge_line(struct gate *gate, const struct compare_block *block,
-		       const struct compare_line *line, struct gate_rule *rule)
-{
+/* A metric under a rule, until what all of them show together is known. */
+struct judged {
+	const struct compare_block *block;
+	const struct compare_line *line;
+	const struct gate_rule *rule;
 	struct sentence sentence;
+};
 
+struct judged_list {
+	struct judged *item;
+	size_t n;
+};
+
+static void judge_line(struct gate *gate, struct judged_list *list,
+		       const struct compare_block *block, const struct compare_line *line,
+		       struct gate_rule *rule)
+{
 	/* where the baseline has no figure there is none to keep */
 	if (!is_sound(line, &line->old, rule)) {
 		gate->ungated++;
 		return;
 	}
-	sentence = judge_figures(gate, block, line, rule);
+	if (!(list->n & (list->n - 1)))
+		list->item = xrealloc_array(list->item, list->n ? 2 * list->n : 1,
+					    sizeof(*list->item));
+	list->item[list->n++] = (struct judged){ block, line, rule,
+						 judge_figures(gate, block, line, rule) };
 	rule->judged++;
-	note_power(gate, block, line);
-	add_finding(gate, sentence.outcome, sentence.kind, block->title, line->name,
-		    "%s%s%s to %s, %s (rule [%s])", sentence.reason, *sentence.reason ? ": " : "",
-		    format_metric(line->old.value, line->unit).text,
-		    format_metric(line->new.value, line->unit).text,
-		    format_change(line->ratio).text, rule->name);
+	if (rule->holds_changes)
+		note_power(gate, block, line);
+}
+
+/*
+ * Seven of eight pairs agree by accident once in 28 times, and of hundreds of
+ * metrics that wander some do. What remains of the outcome @of after Benjamini
+ * and Hochberg, among all metrics of which a pair is beyond its limit.
+ */
+static void allow_for_chance(struct judged_list *list, enum gate_outcome of)
+{
+	double *p = xcalloc(list->n + 1, sizeof(*p));
+	size_t n = 0;
+
+	for (size_t i = 0; i < list->n; i++)
+		if (list->item[i].sentence.moved)
+			p[n++] = list->item[i].sentence.outcome == of ? list->item[i].sentence.p : 1;
+	benjamini_hochberg_adjust(p, n);
+	n = 0;
+	for (size_t i = 0; i < list->n; i++) {
+		struct sentence *sentence = &list->item[i].sentence;
+
+		if (!sentence->moved || p[n++] <= COMPARE_ALPHA || sentence->outcome != of)
+			continue;
+		sentence->outcome = GATE_PASSED;
+		if (of != GATE_REGRESSED)
+			continue;
+		sentence->outcome = GATE_UNKNOWN;
+		sentence->kind = "chance";
+		sentence->reason = "worse by more than the limit, but of so many metrics that moved some "
+				   "do by accident (more seeds tell: --set seed=1,2,...,16)";
+	}
+	free(p);
+}
+
+#define PAIRS_NAMED	4
+
+/* Which seeds, or from zero which boots, have moved, when they are few; else NULL. To be freed. */
+static char *which_moved(const struct compare_line *line, bool exact)
+{
+	struct str_list words = { 0 };
+	char *text;
+
+	if (!exact && !all_zero(line->a, line->n))
+		return NULL;
+	for (size_t i = 0; i < (exact ? line->n : line->m) && words.n <= PAIRS_NAMED; i++) {
+		double old = exact ? line->a[i] : 0;
+
+		if (old == line->b[i])
+			continue;
+		str_list_addf(&words, "%s %llu of %zu: %s → %s", exact ? "seed" : "boot",
+			      exact ? (unsigned long long)line->seed[i] : (unsigned long long)i + 1,
+			      exact ? line->n : line->m, format_metric(old, line->unit).text,
+			      format_metric(line->b[i], line->unit).text);
+	}
+	text = words.n && words.n <= PAIRS_NAMED && words.n < line->m ?
+	       str_list_join(&words, ", ") : NULL;
+	str_list_free(&words);
+	return text;
+}
+
+/* "62 to 620, x 10 (6 of 8 seeds rose)"; to be freed. */
+static char *figures_in_words(const struct compare_line *line, bool exact)
+{
+	char *few = which_moved(line, exact), *text, *all;
+
+	if (few)
+		return few;
+	text = xasprintf("%s to %s, %s", format_metric(line->old.value, line->unit).text,
+			 format_metric(line->new.value, line->unit).text,
+			 format_change(line->ratio).text);
+	if (!exact || line->up == line->n || line->down == line->n || !(line->up + line->down))
+		return text;
+	all = xasprintf("%s (of %zu seeds %zu rose and %zu fell)", text, line->n, line->up, line->down);
+	free(text);
+	return all;
+}
+
+static void tell(struct gate *gate, const struct judged *judged)
+{
+	const struct sentence *sentence = &judged->sentence;
+	char *figures = figures_in_words(judged->line, gate->c->exact);
+	char *reason = !strcmp(sentence->kind ? sentence->kind : "", "seeds") ?
+		       xasprintf("%s (%zu needed): ", sentence->reason, pairs_needed()) :
+		       xasprintf("%s%s", sentence->reason, *sentence->reason ? ": " : "");
+
+	add_finding(gate, sentence->outcome, sentence->kind, judged->block->title,
+		    judged->line->name, "%s%s (rule [%s])", reason, figures, judged->rule->name);
+	gate->finding[gate->findings - 1].is_change =
+		sentence->outcome == GATE_REGRESSED ||
+		(sentence->outcome == GATE_UNKNOWN && strcmp(sentence->kind, "missing"));
+	free(reason);
+	free(figures);
 }
 
 static void judge_blocks(struct gate *gate, struct gate_rules *rules)
 {
+	struct judged_list list = { 0 };
+
 	for (size_t i = 0; i < gate->c->blocks; i++) {
 		const struct compare_block *block = &gate->c->block[i];
 
@@ -280,13 +430,122 @@ static void judge_blocks(struct gate *gate, struct gate_rules *rules)
 			struct gate_rule *rule = NULL;
 
 			if (!block->line[k].advisory)
-				rule = gate_rule_for(rules, gate->c->exact, block, &block->line[k]);
+				rule = gate_rule_for(rules, gate->c->exact, block->old,
+						     block->line[k].name);
 			if (rule)
-				judge_line(gate, block, &block->line[k], rule);
+				judge_line(gate, &list, block, &block->line[k], rule);
 			else
 				gate->ungated++;
 		}
 	}
+	allow_for_chance(&list, GATE_REGRESSED);
+	allow_for_chance(&list, GATE_IMPROVED);
+	for (size_t i = 0; i < list.n; i++)
+		tell(gate, &list.item[i]);
+	free(list.item);
+}
+
+/* Has the baseline this counter, of this seed when seeds are what is measured? */
+static bool baseline_has(const struct gate *gate, const struct unit *old,
+			 const struct replicate *new, const char *name)
+{
+	uint64_t value;
+
+	for (size_t i = 0; old && i < old->n; i++)
+		if ((!gate->c->exact || old->replicate[i].seed == new->seed) &&
+		    measurement_counter(old->replicate[i].m, name, &value))
+			return true;
+	return false;
+}
+
+/* What must never be, and the baseline can't say that it was not. */
+static void judge_new(struct gate *gate, struct gate_rules *rules)
+{
+	const struct comparison *c = gate->c;
+
+	for (size_t i = 0; i < c->new_units.n; i++) {
+		const struct unit *unit = &c->new_units.unit[i];
+		const struct unit *old = compare_find_unit(&c->old_units, unit->key);
+
+		for (size_t k = 0; k < unit->n; k++)
+			for (size_t n = 0; n < unit->replicate[k].m->counters; n++) {
+				const struct named_number *counter = &unit->replicate[k].m->counter[n];
+				const struct gate_rule *rule = NULL;
+				char *place;
+
+				if (counter->value)
+					rule = gate_rule_for(rules, c->exact, unit->first, counter->name);
+				if (!rule || !rule->zero_if_new ||
+				    baseline_has(gate, old, &unit->replicate[k], counter->name))
+					continue;
+				place = measurement_place(unit->first);
+				add_finding(gate, GATE_UNKNOWN, "new", place, counter->name,
+					    "%llu in the result (%s %llu), where the baseline has no such figure (rule [%s])",
+					    (unsigned long long)counter->value,
+					    c->exact ? "seed" : "boot",
+					    c->exact ? (unsigned long long)unit->replicate[k].seed :
+						       (unsigned long long)k + 1, rule->name);
+				gate->finding[gate->findings - 1].is_change = true;
+				free(place);
+			}
+	}
+}
+
+/* What the gate is there to judge; all else that differs is an ingredient. */
+static bool is_under_test(const char *difference, const struct str_list *all)
+{
+	static const char *const tested[] = {
+		"kernel", "kernel source", "patch series", "patches of the series",
+		"kernel configuration", "bench module",
+	};
+	/* the image holds the module, and where only its hash is known, differs with it */
+	static const char image[] = "guest image: ", module[] = "bench module: ";
+	size_t length = strcspn(difference, ":");
+
+	for (size_t i = 0; i < ARRAY_SIZE(tested); i++)
+		if (strlen(tested[i]) == length && !strncmp(difference, tested[i], length))
+			return true;
+	/* a kernel module in the image is of that kernel, or ours */
+	if (length > 3 && !strncmp(difference + length - 3, ".ko", 3))
+		return true;
+	for (size_t i = 0; i < all->n; i++)
+		if (!strncmp(difference, image, strlen(image)) &&
+		    !strncmp(all->item[i], module, strlen(module)))
+			return true;
+	return false;
+}
+
+/*
+ * Where an ingredient besides what is tested differs, it may be the cause: that
+ * is said beside each change, and none is called a regression.
+ */
+static void judge_ingredients(struct gate *gate)
+{
+	char *joined;
+
+	for (size_t i = 0; i < gate->c->warnings.n; i++)
+		if (!is_under_test(gate->c->warnings.item[i], &gate->c->warnings))
+			str_list_add(&gate->ingredients, gate->c->warnings.item[i]);
+	if (!gate->ingredients.n)
+		return;
+	joined = str_list_join(&gate->ingredients, "; ");
+	for (size_t i = 0; i < gate->findings; i++) {
+		struct gate_finding *finding = &gate->finding[i];
+		char *text = finding->text;
+
+		if (!finding->is_change)
+			continue;
+		finding->text = xasprintf("%s; not put down to the strategy, for this differs, too: %s", text,
+					  joined);
+		free(text);
+		if (finding->outcome != GATE_REGRESSED)
+			continue;
+		finding->outcome = GATE_UNKNOWN;
+		finding->kind = "ingredients";
+		gate->count[GATE_REGRESSED]--;
+		gate->count[GATE_UNKNOWN]++;
+	}
+	free(joined);
 }
 
 /* A check that checks nothing must not pass. */
@@ -307,9 +566,9 @@ static void judge_rules(struct gate *gate, const struct gate_rules *rules)
 		add_finding(gate, GATE_UNKNOWN, "rule", "rules", "", "no rule judged anything");
 }
 
-/* The first of the lines in which work per call shows, under a rule; its outcome in *outcome. */
+/* The first of the lines in which work per call shows, under a rule; what it says in *found. */
 static bool outcome_of_work(const struct gate *gate, const struct compare_block *block,
-			    struct gate_rules *rules, enum gate_outcome *outcome)
+			    struct gate_rules *rules, struct sentence *found)
 {
 	for (size_t i = 0; i < block->lines; i++) {
 		const struct compare_line *line = &block->line[i];
@@ -317,10 +576,10 @@ static bool outcome_of_work(const struct gate *gate, const struct compare_block 
 
 		if (!strcmp(line->name, "call_latency mean") ||
 		    !strcmp(line->name, "call_latency p50"))
-			rule = gate_rule_for(rules, gate->c->exact, block, line);
+			rule = gate_rule_for(rules, gate->c->exact, block->old, line->name);
 		if (!rule)
 			continue;
-		*outcome = judge_figures(gate, block, line, rule).outcome;
+		*found = judge_figures(gate, block, line, rule);
 		return true;
 	}
 	return false;
@@ -343,12 +602,17 @@ static void prove(struct gate *gate, struct gate_rules *rules, const struct gate
 
 	compare_make(&c, &base, &other);
 	for (size_t i = 0; i < c.blocks; i++) {
-		enum gate_outcome outcome;
+		struct sentence found;
 
-		if (!outcome_of_work(gate, &c.block[i], rules, &outcome))
+		if (!outcome_of_work(gate, &c.block[i], rules, &found))
 			continue;
 		judged++;
-		if (outcome != (is_canary ? GATE_REGRESSED : GATE_PASSED))
+		if (found.kind && (!strcmp(found.kind, "seeds") || !strcmp(found.kind, "boots")))
+			add_finding(gate, GATE_UNKNOWN, found.kind, c.block[i].title, "",
+				    "%s against %s: too few %s (%zu needed) to prove that the gate sees",
+				    proof->strategy, proof->base, found.kind,
+				    gate->c->exact ? pairs_needed() : c.block[i].line[0].need);
+		else if (found.outcome != (is_canary ? GATE_REGRESSED : GATE_PASSED))
 			add_finding(gate, GATE_UNKNOWN, "blind", c.block[i].title, "",
 				    is_canary ? "%s against %s: the canary's known slowness was not seen (%s)" :
 				    "%s against %s: the same, and yet they differ (%s)",
@@ -386,7 +650,9 @@ void gate_judge(struct gate *gate, const struct comparison *c, struct gate_rules
 	/* sides of two modes have no figures to be judged */
 	if (!spoils_all(gate)) {
 		judge_blocks(gate, rules);
+		judge_new(gate, rules);
 		judge_rules(gate, rules);
+		judge_ingredients(gate);
 		sort_values(gate->smallest, gate->smallests);
 	}
 	gate->status = EXIT_GOOD;
@@ -404,6 +670,7 @@ void gate_free(struct gate *gate)
 		free(gate->finding[i].text);
 	}
 	free(gate->finding);
+	str_list_free(&gate->ingredients);
 	free(gate->smallest);
 	free(gate->worst);
 	*gate = (struct gate){ 0 };

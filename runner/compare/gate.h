@@ -18,6 +18,7 @@ enum gate_outcome { GATE_PASSED, GATE_IMPROVED, GATE_REGRESSED, GATE_UNKNOWN };
 struct gate_finding {
 	enum gate_outcome outcome;
 	const char *kind;	/* of GATE_UNKNOWN: "missing", "seeds", "rule", ...; else NULL */
+	bool is_change;		/* it tells of a change for the worse, to which a cause belongs */
 	char *where;		/* the measurement, or what else it is about */
 	char *what;		/* the metric, or "" */
 	char *text;		/* figures, or the reason */
@@ -27,6 +28,7 @@ struct gate {
 	const struct comparison *c;
 	struct gate_finding *finding;
 	size_t findings;
+	struct str_list ingredients;	/* what differs and is not what is tested */
 	size_t count[GATE_UNKNOWN + 1];
 	size_t ungated;		/* metrics without a rule, or without figures in the baseline */
 	double *smallest;	/* of judged metrics not equal in all runs: least change to show, ascending */

@@ -23,15 +23,23 @@ struct points {
 	double low[DECADES * SHIFT_STEPS + 1], high[DECADES * SHIFT_STEPS + 1];	/* NaN: no band */
 };
 
-/* new / old: 1 when equal, infinite from zero. False when either is not known. */
+static bool is_known(enum known known)
+{
+	return known == KNOWN || known == KNOWN_NEVER;
+}
+
+/*
+ * new / old: 1 when equal, infinite from zero and to never, 0 from never. False
+ * when either is not known.
+ */
 static bool ratio_at(const struct metric *metric, const struct measurement *old,
 		     const struct measurement *new, double *ratio)
 {
 	double a, b;
 
-	if (metric_value(metric, old, &a) != KNOWN || metric_value(metric, new, &b) != KNOWN)
+	if (!is_known(metric_value(metric, old, &a)) || !is_known(metric_value(metric, new, &b)))
 		return false;
-	*ratio = a == b ? 1 : b / a;
+	*ratio = a == b ? 1 : isinf(a) ? 0 : b / a;
 	return true;
 }
 
@@ -135,8 +143,11 @@ static void scale_bands(struct shift_scale *scale, const struct points *points, 
 
 		if (isnan(low))
 			continue;
-		reach(&scale->high, low < 1 / limit ? 1 / limit : low);
-		reach(&scale->high, high > limit ? limit : high);
+		/* what ends at 0 or never ends at the edge, wherever that is */
+		if (low > 0)
+			reach(&scale->high, low < 1 / limit ? 1 / limit : low);
+		if (isfinite(high))
+			reach(&scale->high, high > limit ? limit : high);
 	}
 }
 
@@ -174,6 +185,14 @@ static void finish_scale(struct shift_scale *scale)
 	scale->low = 1 / scale->high;
 }
 
+/* Those that lie above all that the histogram holds are samples as well. */
+static uint64_t samples(const struct measurement *m, const struct hist *h, const char *name)
+{
+	uint64_t all;
+
+	return __builtin_add_overflow(h->count, never_of(m, name), &all) ? UINT64_MAX : all;
+}
+
 static size_t find_curves(struct shift_curve *curve, const struct measurement *old,
 			  const struct measurement *new)
 {
@@ -185,8 +204,9 @@ static size_t find_curves(struct shift_curve *curve, const struct measurement *o
 		if (!h || strcmp(h->unit, old->hist[i].hist.unit))
 			continue;
 		curve[n++] = (struct shift_curve){
-			.name = old->hist[i].name, .old_count = old->hist[i].hist.count,
-			.new_count = h->count,
+			.name = old->hist[i].name,
+			.old_count = samples(old, &old->hist[i].hist, old->hist[i].name),
+			.new_count = samples(new, h, old->hist[i].name),
 		};
 	}
 	return n;
@@ -206,7 +226,10 @@ struct shift_curve *plot_data_shift(FILE *out, const struct comparison *c,
 	curve = xcalloc(old.hists + 1, sizeof(*curve));
 	*n = find_curves(curve, &old, &new);
 	points = xcalloc(*n + 1, sizeof(*points));
-	*scale = (struct shift_scale){ .high = LEAST_HIGH, .most = 10 };
+	*scale = (struct shift_scale){
+		.high = LEAST_HIGH, .most = 10,
+		.never = never_of(&old, "time_to_usable") || never_of(&new, "time_to_usable"),
+	};
 	for (size_t i = 0; i < *n; i++) {
 		find_points(&points[i], c, block, &old, &new, curve[i].name);
 		scale_points(scale, &points[i]);
@@ -239,7 +262,10 @@ static char *legend(const struct shift_curve *curve)
 			 curve->bands ? "" : ", too few runs for an interval");
 }
 
-/* Where the axis is labelled: steps that people read, both ways from 1. */
+/*
+ * Where the axis is labelled: steps that people read, both ways from 1. gnuplot
+ * cannot read 1e-06.
+ */
 static void put_ticks(FILE *out, const struct shift_scale *scale)
 {
 	static const struct { double high, step; } steps[] = {
@@ -255,7 +281,7 @@ static void put_ticks(FILE *out, const struct shift_scale *scale)
 		if (scale->high > steps[i].high)
 			continue;
 		for (double v = 1 - step * floor((1 - scale->low) / step); v <= scale->high; v += step) {
-			fprintf(out, "%s%.9g", comma, v);
+			fprintf(out, "%s%.9f", comma, v);
 			comma = " ";
 		}
 		fputs("'; ", out);
@@ -267,7 +293,7 @@ static void put_ticks(FILE *out, const struct shift_scale *scale)
 
 			if (v < scale->low || v > scale->high || (scale->high > 300 && k))
 				continue;
-			fprintf(out, "%s%.9g", comma, v);
+			fprintf(out, "%s%.9f", comma, v);
 			comma = " ";
 		}
 	fputs("'; ", out);
@@ -302,6 +328,8 @@ static void describe(struct gnuplot_picture *to, const struct comparison *c,
 	}
 	fprintf(out, "]; low = %.9g; high = %.9g; most = %.9g; from_zero = %d; to_zero = %d; ",
 		scale.low, scale.high, scale.most, scale.from_zero, scale.to_zero);
+	fprintf(out, "top = '%s'; bottom = '%s'; ",
+		scale.never ? "from 0, now never" : "from 0", scale.never ? "to 0, was never" : "to 0");
 	put_ticks(out, &scale);
 	fclose(out);
 	free(curve);

@@ -18,6 +18,7 @@ struct shift_scale {
 	double low, high;	/* ratios that the axis reaches from and to */
 	double most;		/* the largest 1 / (1 - percentile) */
 	bool from_zero, to_zero;	/* is anything drawn in the bands for these? */
+	bool never;		/* they are of never, too: some requests were not served */
 };
 
 /* One curve: a histogram that both sides have. */
@@ -32,7 +33,8 @@ struct shift_curve {
  * Fills @scale and writes to @out, for curve i, block 2 i: "x ratio" lines, and
  * block 2 i + 1: "x low high" of the interval at 95 %, where there are runs
  * enough for one. x is 1 / (1 - percentile). Ratios of a zero old value are
- * drawn at the top, those of a zero new value at the bottom.
+ * drawn at the top, those of a zero new value at the bottom; beside them those
+ * to and from a quantile that was never served.
  */
 struct shift_curve *plot_data_shift(FILE *out, const struct comparison *c,
 				    const struct compare_block *block, struct shift_scale *scale,

@@ -2,6 +2,7 @@
 #include "stats.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -304,6 +305,144 @@ bool shift_interval(const double *a, size_t n, const double *b, size_t m, double
 	return c > 0;
 }
 
+#define SPLITS_ALL	16	/* observations of which every split is looked at */
+#define SPLITS_DRAWN	9999
+
+/* Mean of what comes to the first side by a split less that of what leaves it. */
+static double exchanged(const double *a, size_t n, const double *b, size_t m, const bool *first)
+{
+	double out = 0, in = 0;
+	size_t swapped = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		out += first[i] ? 0 : a[i];
+		swapped += !first[i];
+	}
+	for (size_t i = 0; i < m; i++)
+		in += first[n + i] ? b[i] : 0;
+	return swapped ? (in - out) / (double)swapped : NAN;
+}
+
+/* All splits but the one that there is; how many. */
+static size_t typical_of_all(double *typical, const double *a, size_t n, const double *b, size_t m)
+{
+	bool first[SPLITS_ALL];
+	size_t found = 0;
+
+	for (unsigned int set = 0; set < 1u << (n + m); set++) {
+		if ((size_t)__builtin_popcount(set) != n)
+			continue;
+		for (size_t i = 0; i < n + m; i++)
+			first[i] = set >> i & 1;
+		typical[found] = exchanged(a, n, b, m, first);
+		found += !isnan(typical[found]);
+	}
+	return found;
+}
+
+static size_t typical_of_drawn(double *typical, const double *a, size_t n, const double *b,
+			       size_t m, size_t splits)
+{
+	bool *first = xcalloc(n + m, sizeof(*first));
+	uint64_t random = 1;
+	size_t found = 0;
+
+	for (size_t i = 0; i < n; i++)
+		first[i] = true;
+	while (found < splits) {
+		/* a shuffle of the marks: every split is as likely as any other */
+		for (size_t i = n + m - 1; i; i--) {
+			size_t k;
+			bool mark;
+
+			random = random * 6364136223846793005u + 1442695040888963407u;
+			k = (size_t)((random >> 32) * (i + 1) >> 32);
+			mark = first[i];
+			first[i] = first[k];
+			first[k] = mark;
+		}
+		typical[found] = exchanged(a, n, b, m, first);
+		found += !isnan(typical[found]);
+	}
+	free(first);
+	return found;
+}
+
+static double mean_of(const double *x, size_t n)
+{
+	double mean = 0;
+
+	for (size_t i = 0; i < n; i++)
+		mean += x[i] / (double)n;
+	return mean;
+}
+
+/* Does the sorted sample @a come before @b in some order of all samples? */
+static bool comes_first(const double *a, size_t n, const double *b, size_t m)
+{
+	for (size_t i = 0; i < n && i < m; i++)
+		if (a[i] != b[i])
+			return a[i] < b[i];
+	return n <= m;
+}
+
+/* Of sorted samples, the one that comes first in front: which splits are drawn hangs on that. */
+static bool typical_interval(const double *a, size_t n, const double *b, size_t m, double alpha,
+			     struct interval *interval)
+{
+	bool all = n + m <= SPLITS_ALL;
+	double *typical = xcalloc(all ? 1u << SPLITS_ALL : SPLITS_DRAWN + 1, sizeof(*typical));
+	size_t found = all ? typical_of_all(typical, a, n, b, m) :
+			     typical_of_drawn(typical, a, n, b, m, SPLITS_DRAWN);
+	/* they cut the line into found + 1 parts that are all as likely to hold the shift */
+	size_t cut = (size_t)(alpha / 2 * (double)(found + 1) + 1e-9);
+
+	sort_values(typical, found);
+	if (cut)
+		*interval = (struct interval){
+			typical[cut - 1], typical[found - cut],
+			1 - 2 * (double)cut / (double)(found + 1),
+		};
+	free(typical);
+	return cut > 0;
+}
+
+static double *sorted_copy(const double *x, size_t n)
+{
+	double *copy = xcalloc(n, sizeof(*copy));
+
+	memcpy(copy, x, n * sizeof(*x));
+	sort_values(copy, n);
+	return copy;
+}
+
+bool mean_shift_interval(const double *a, size_t n, const double *b, size_t m, double confidence,
+			 double *shift, struct interval *interval)
+{
+	double alpha = 1 - confidence, *x, *y;
+	bool known;
+
+	*shift = NAN;
+	if (!n || !m || n > STATS_SAMPLE_MAX || m > STATS_SAMPLE_MAX)
+		return false;
+	*shift = mean_of(b, m) - mean_of(a, n);
+	if (mann_whitney_least_p(n, m) > alpha)
+		return false;
+	x = sorted_copy(a, n);
+	y = sorted_copy(b, m);
+	if (comes_first(x, n, y, m)) {
+		known = typical_interval(x, n, y, m, alpha, interval);
+	} else {
+		known = typical_interval(y, m, x, n, alpha, interval);
+		if (known)
+			*interval = (struct interval){ -interval->high, -interval->low,
+						       interval->coverage };
+	}
+	free(x);
+	free(y);
+	return known;
+}
+
 struct numbered {
 	double p;
 	size_t index;
@@ -328,6 +467,24 @@ void holm_adjust(double *p, size_t n)
 		if (adjusted > largest)
 			largest = adjusted;
 		p[sorted[i].index] = largest < 1 ? largest : 1;
+	}
+	free(sorted);
+}
+
+void benjamini_hochberg_adjust(double *p, size_t n)
+{
+	struct numbered *sorted = xcalloc(n + 1, sizeof(*sorted));
+	double least = 1;
+
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = (struct numbered){ p[i], i };
+	qsort(sorted, n, sizeof(*sorted), compare_numbered);
+	for (size_t i = n; i--; ) {
+		double adjusted = sorted[i].p * (double)n / (double)(i + 1);
+
+		if (adjusted < least)
+			least = adjusted;
+		p[sorted[i].index] = least;
 	}
 	free(sorted);
 }

@@ -75,6 +75,25 @@ bool shift_interval(const double *a, size_t n, const double *b, size_t m, double
 		    double *shift, struct interval *interval);
 
 /*
+ * The shift of the mean from @a to @b, and the interval of the shifts that a
+ * permutation test on the sums does not refute (Fisher 1935; the differences of
+ * means of what changes places in each split are typical values, Hartigan 1969,
+ * J. Am. Stat. Assoc. 64). All splits up to 16 observations, else 9,999 drawn
+ * ones, always the same. For counts that add up: where most of them are 0 the
+ * median of all differences is 0, however large the rest. False when the sides
+ * are too small for @confidence; *shift is set all the same. Finite values only.
+ */
+bool mean_shift_interval(const double *a, size_t n, const double *b, size_t m, double confidence,
+			 double *shift, struct interval *interval);
+
+/*
+ * Makes the @n p-values fit to be looked at together: Benjamini & Hochberg 1995
+ * (J. R. Stat. Soc. B 57), step up. Of what is then claimed, the expected share
+ * of mistakes is held; where nothing differs at all, any claim is one. In place.
+ */
+void benjamini_hochberg_adjust(double *p, size_t n);
+
+/*
  * Makes the @n p-values fit to be looked at together: Holm 1979 (Scand. J.
  * Stat. 6), step down. In place.
  */

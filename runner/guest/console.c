@@ -14,19 +14,29 @@
 /* What the kernel prints ahead of a WARN()'s own text. */
 #define CUT_HERE	"------------[ cut here"
 
+/* What printk itself says has no timestamp: "** 312 printk messages dropped **". */
+#define PRINTK_OWN	"** "
+
+enum kind { HEADER, NOTE, TRACE, SPLAT, OOPS, PANIC };
+
+static const enum console_meaning meanings[] = {
+	[HEADER] = CONSOLE_CLEAN, [NOTE] = CONSOLE_CLEAN, [TRACE] = CONSOLE_SPLAT,
+	[SPLAT] = CONSOLE_SPLAT, [OOPS] = CONSOLE_OOPS, [PANIC] = CONSOLE_PANIC,
+};
+
 struct pattern {
-	enum console_meaning meaning;
+	enum kind kind;
 	const char *starts, *contains, *reason;
 };
 
 static const struct pattern patterns[] = {
 #define CONSOLE_PATTERN(meaning, starts, contains, reason) \
-	{ CONSOLE_##meaning, starts, contains, reason },
+	{ meaning, starts, contains, reason },
 #include "console-patterns.def"
 #undef CONSOLE_PATTERN
 };
 
-static const struct pattern *find_pattern(const char *message, size_t length)
+int console_row(const char *message, size_t length)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(patterns); i++) {
 		const struct pattern *p = &patterns[i];
@@ -34,9 +44,9 @@ static const struct pattern *find_pattern(const char *message, size_t length)
 
 		if (length >= starts && !memcmp(message, p->starts, starts) &&
 		    memmem(message + starts, length - starts, p->contains, contains))
-			return p;
+			return (int)i;
 	}
-	return NULL;
+	return -1;
 }
 
 static char *printable(const char *text, size_t length)
@@ -58,36 +68,74 @@ static char *printable(const char *text, size_t length)
 	return copy;
 }
 
-/* A WARN()'s own text stands between the scissors and the line that names the place. */
-static void note_headline(struct console_scan *scan, const char *message, size_t length)
+/* What may be the text of a WARN(), between the scissors and its place, or of a backtrace. */
+static void remember(struct console_scan *scan, const char *message, size_t length)
 {
-	free(scan->headline);
-	scan->headline = scan->cut ? printable(message, length) : NULL;
+	free(scan->before);
+	scan->before = printable(message, length);
+	scan->headline = scan->cut;
 	scan->cut = length >= strlen(CUT_HERE) && !memcmp(message, CUT_HERE, strlen(CUT_HERE));
+}
+
+/* The message with the reason in brackets, and with what tells more about it. To be freed. */
+static char *quoted(const struct console_scan *scan, const struct pattern *p, const char *message,
+		    size_t length)
+{
+	char *quote = printable(message, length), *text;
+
+	if (p->kind == TRACE && scan->before)
+		text = xasprintf("%s (%s)", scan->before, p->reason);
+	else if (p->kind != NOTE && scan->before && scan->headline)
+		text = xasprintf("%s: %s (%s)", scan->before, quote, p->reason);
+	else
+		text = xasprintf("%s (%s)", quote, p->reason);
+	free(quote);
+	return text;
+}
+
+static void count(struct console_scan *scan, int row, const char *quote)
+{
+	if (!scan->seen)
+		scan->seen = xcalloc(ARRAY_SIZE(patterns), sizeof(*scan->seen));
+	if (!scan->seen[row].times++)
+		scan->seen[row].first = xstrdup(quote);
+}
+
+static void judge_row(struct console_scan *scan, int row, const char *message, size_t length)
+{
+	const struct pattern *p = &patterns[row];
+	enum console_meaning meaning = meanings[p->kind];
+	char **first = meaning == CONSOLE_PANIC ? &scan->panic :
+		       meaning == CONSOLE_OOPS ? &scan->oops :
+		       meaning == CONSOLE_SPLAT ? &scan->splat : NULL;
+	char *quote = quoted(scan, p, message, length);
+
+	if (meaning > scan->worst)
+		scan->worst = meaning;
+	if (first && !*first)
+		*first = xstrdup(quote);
+	if (p->kind == NOTE || p->kind == SPLAT)
+		count(scan, row, quote);
+	free(quote);
 }
 
 static void judge_message(struct console_scan *scan, const char *message, size_t length)
 {
-	const struct pattern *p;
-	char **first, *quote;
+	int row;
 
 	if (length > MESSAGE_MAX)
 		length = MESSAGE_MAX;
-	p = find_pattern(message, length);
-	if (!p) {
-		note_headline(scan, message, length);
+	row = console_row(message, length);
+	if (row >= 0 && patterns[row].kind == HEADER)
 		return;
+	if (row >= 0)
+		judge_row(scan, row, message, length);
+	remember(scan, message, length);
+	/* what was lost stood between this message and the next */
+	if (row >= 0 && !strcmp(patterns[row].starts, PRINTK_OWN)) {
+		free(scan->before);
+		scan->before = NULL;
 	}
-	if (p->meaning > scan->worst)
-		scan->worst = p->meaning;
-	first = p->meaning == CONSOLE_PANIC ? &scan->panic :
-		p->meaning == CONSOLE_OOPS ? &scan->oops : &scan->splat;
-	if (*first)
-		return;
-	quote = printable(message, length);
-	*first = scan->headline ? xasprintf("%s: %s (%s)", scan->headline, quote, p->reason) :
-				  xasprintf("%s (%s)", quote, p->reason);
-	free(quote);
 }
 
 static size_t skip_while(const char *text, size_t at, size_t length, const char *set)
@@ -133,12 +181,30 @@ static size_t after_timestamp(const char *text, size_t at, size_t length)
 	return end < length && text[end] == ' ' ? end + 1 : end;
 }
 
+/* Judges those of printk's own words that start from @from on, before @starts. */
+static void judge_own_words(struct console_scan *scan, size_t from, size_t starts)
+{
+	const char *text = scan->window, *own;
+	int row;
+
+	for (size_t at = from; at < starts; at = (size_t)(own - text) + 1) {
+		own = memmem(text + at, scan->used - at, PRINTK_OWN, strlen(PRINTK_OWN));
+		if (!own || own >= text + starts)
+			return;
+		row = console_row(own, scan->used - (size_t)(own - text));
+		if (row >= 0 && !strcmp(patterns[row].starts, PRINTK_OWN))
+			judge_message(scan, own, scan->used - (size_t)(own - text));
+	}
+}
+
 /* Judges what starts in the first @starts bytes of the window. */
 static void judge_window(struct console_scan *scan, size_t starts)
 {
 	const char *text = scan->window, *bracket;
+	bool whole_line = !scan->kernel_line && !scan->continued;
 	size_t message;
 
+	judge_own_words(scan, whole_line ? 1 : 0, starts);
 	for (size_t at = 0; at < starts; at++) {
 		bracket = memchr(text + at, '[', starts - at);
 		if (!bracket)
@@ -195,7 +261,10 @@ void console_scan_free(struct console_scan *scan)
 	free(scan->oops);
 	free(scan->panic);
 	free(scan->last);
-	free(scan->headline);
+	free(scan->before);
+	for (size_t i = 0; scan->seen && i < ARRAY_SIZE(patterns); i++)
+		free(scan->seen[i].first);
+	free(scan->seen);
 	console_scan_init(scan);
 }
 
@@ -222,6 +291,19 @@ const char *console_scan_excerpt(const struct console_scan *scan)
 	if (scan->oops)
 		return scan->oops;
 	return scan->panic ? scan->panic : scan->splat;
+}
+
+void console_scan_notes(const struct console_scan *scan, struct str_list *notes)
+{
+	for (size_t i = 0; scan->seen && i < ARRAY_SIZE(patterns); i++) {
+		const struct console_seen *seen = &scan->seen[i];
+
+		if (seen->times == 1)
+			str_list_add(notes, seen->first);
+		else if (seen->times)
+			str_list_addf(notes, "%llu times, first: %s",
+				      (unsigned long long)seen->times, seen->first);
+	}
 }
 
 enum verdict console_judge(const char *text, size_t length, char **excerpt)

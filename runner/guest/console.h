@@ -14,8 +14,10 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "measurement.h"
+#include "util.h"
 
 enum console_meaning {
 	CONSOLE_CLEAN,
@@ -27,6 +29,12 @@ enum console_meaning {
 /* A part of a line that is looked at in one go. */
 #define CONSOLE_WINDOW	4096
 
+/* A row of console-patterns.def that was seen. */
+struct console_seen {
+	uint64_t times;
+	char *first;		/* as it is quoted in an excerpt */
+};
+
 /* What was seen so far of a console that is read piece by piece. */
 struct console_scan {
 	enum console_meaning worst;
@@ -34,8 +42,9 @@ struct console_scan {
 	char *oops;		/* printable, with the reason in brackets */
 	char *panic;
 	char *last;		/* last whole line that is not blank, printable */
-	char *headline;		/* a WARN()'s own text, when that was the message before, or NULL */
-	bool cut;		/* the message before said "cut here" */
+	char *before;		/* the message before, headers of backtraces left out, or NULL */
+	bool cut, headline;	/* it said "cut here"; it is a WARN()'s own text */
+	struct console_seen *seen;	/* one per row; NULL until one was */
 	bool kernel_line;	/* a timestamp was seen */
 	/* the line that is not finished: */
 	char window[CONSOLE_WINDOW];
@@ -51,6 +60,15 @@ void console_scan_feed(struct console_scan *scan, const char *text, size_t lengt
 void console_scan_finish(struct console_scan *scan);
 /* The message that tells most about the end: the oops that led to a panic, the panic, the splat; or NULL. */
 const char *console_scan_excerpt(const struct console_scan *scan);
+
+/*
+ * Adds what is to be told beside the verdict: a sentence for each kind of splat
+ * or note, with the first message of its kind and how many there were.
+ */
+void console_scan_notes(const struct console_scan *scan, struct str_list *notes);
+
+/* Which row of console-patterns.def, from 0, decides about @message; -1: none. */
+int console_row(const char *message, size_t length);
 
 /*
  * Judges @text (any bytes). VERDICT_OK, VERDICT_SPLAT (warning, oops that did

@@ -36,6 +36,7 @@ void guest_outcome_free(struct guest_outcome *outcome)
 {
 	free(outcome->reason);
 	outcome->reason = NULL;
+	str_list_free(&outcome->notes);
 	free_frames(&outcome->frames);
 }
 
@@ -187,6 +188,9 @@ static struct judgement judge_supervised(const struct guest_evidence *e, enum gu
 	case GUEST_OUT_OF_SPACE:
 		return judged(VERDICT_INCOMPLETE,
 			      what_where_last(e, "the guest wrote without end, stopped"));
+	case GUEST_STARVED:
+		return judged(VERDICT_INCOMPLETE,
+			      what_where_last(e, "QEMU was stopped, or waited for the host without end,"));
 	case GUEST_CRASHED:
 		break;
 	}
@@ -311,6 +315,7 @@ void guest_conclude(struct guest_outcome *outcome, struct guest_evidence *e, int
 	j = judge(e, end);
 	outcome->verdict = j.verdict;
 	outcome->reason = j.reason;
+	console_scan_notes(&e->console, &outcome->notes);
 	outcome->frames = e->frames;
 	memset(&e->frames, 0, sizeof(e->frames));
 }

@@ -16,13 +16,6 @@
 #include "fsutil.h"
 #include "subprocess.h"
 
-/* Host seconds, all to be multiplied by the factor. */
-#define BOOT_LIMIT	60.0
-#define PROGRESS_LIMIT	30.0
-#define PROGRESS_GRACE	4.0	/* as many times longer while guest time advances */
-#define TOTAL_LIMIT	600.0
-#define CRASH_GRACE	2.0	/* for the rest of an oops */
-
 /* More than this of either is a guest gone mad that would fill the disk. */
 #define CONSOLE_MAX	(64u << 20)
 #define FRAMES_MAX	(512u << 20)
@@ -83,11 +76,27 @@ static void gather(struct guest_watch *w)
 		guest_evidence_frames(&w->evidence, chunk, n);
 }
 
+static struct guest_moment moment(struct guest_watch *w)
+{
+	const struct guest_evidence *e = &w->evidence;
+	struct guest_moment now = {
+		.host = host_seconds(), .guest_ns = e->uptime_ns, .moves = e->moves,
+		.hello = e->frames.hello, .crashed = e->console.worst >= CONSOLE_OOPS,
+	};
+
+	own_time_look(&w->own, now.host);
+	now.own = own_time_seconds(&w->own);
+	now.starved = w->own.starved;
+	return now;
+}
+
 int guest_watch_start(struct guest_watch *w, const struct guest_config *config,
 		      struct guest_outcome *outcome, double factor)
 {
+	struct guest_moment now;
+
 	*w = (struct guest_watch){
-		.config = config, .outcome = outcome, .factor = factor, .pid = -1, .pidfd = -1,
+		.config = config, .outcome = outcome, .pid = -1, .pidfd = -1,
 	};
 	if (make_dirs(config->dir) < 0 || qemu_write_files(config) < 0)
 		return -1;
@@ -107,7 +116,10 @@ int guest_watch_start(struct guest_watch *w, const struct guest_config *config,
 	/* where instructions are counted, no wait can be seen from inside */
 	host_wait_start(&w->wait, w->pid,
 			config->accel == ACCEL_ICOUNT ? 0 : qemu_present_cpus(config));
-	w->started = w->moved = w->alive = host_seconds();
+	w->started = host_seconds();
+	own_time_start(&w->own, w->pid, w->started);
+	now = moment(w);
+	guest_deadlines_start(&w->deadlines, config->accel == ACCEL_ICOUNT, factor, &now);
 	return 0;
 fail:
 	unfollow(&w->console);
@@ -142,14 +154,16 @@ static void append_reason(struct guest_outcome *outcome, const char *what, const
 	free(old);
 }
 
-/* What the host knows of a guest that did not come to a good end. */
-static void add_host_hints(struct guest_watch *w)
+/* What the host knows of a guest that did not come to a good end; @limit that it met, or NULL. */
+static void add_host_hints(struct guest_watch *w, const char *limit)
 {
 	struct statvfs disk;
 	char *words;
 
 	if (w->outcome->verdict == VERDICT_OK || w->outcome->verdict == VERDICT_SPLAT)
 		return;
+	if (limit)
+		append_reason(w->outcome, "the limit (see --timeout-factor):", limit);
 	words = qemu_last_words(w->config);
 	if (words)
 		append_reason(w->outcome, "QEMU says:", words);
@@ -160,12 +174,15 @@ static void add_host_hints(struct guest_watch *w)
 
 static void finish(struct guest_watch *w, int end)
 {
+	char *limit = end < 0 ? guest_deadlines_words(&w->deadlines, (enum guest_end)end) : NULL;
+
 	gather(w);
 	w->outcome->total_seconds = host_seconds() - w->started;
 	w->outcome->wait = host_wait_sum(&w->wait);
 	guest_conclude(w->outcome, &w->evidence, end);
 	w->steps_ended = w->evidence.steps_ended;
-	add_host_hints(w);
+	add_host_hints(w, limit);
+	free(limit);
 	guest_evidence_free(&w->evidence);
 	unfollow(&w->console);
 	unfollow(&w->frames);
@@ -190,73 +207,49 @@ static bool ended(const struct guest_watch *w, int *status)
 	return true;
 }
 
-static void note_time(struct guest_watch *w, double now)
+static void note(struct guest_watch *w, const struct guest_moment *now)
 {
-	const struct guest_evidence *e = &w->evidence;
-
-	w->steps_begun = e->steps_begun;
-	w->steps_ended = e->steps_ended;
-	if (e->moves != w->moves) {
-		w->moves = e->moves;
-		w->moved = w->alive = now;
-	}
-	if (e->uptime_ns != w->uptime_ns) {
-		w->uptime_ns = e->uptime_ns;
-		w->alive = now;
-	}
-	if (e->frames.hello && w->outcome->boot_seconds < 0) {
-		w->outcome->boot_seconds = now - w->started;
+	w->steps_begun = w->evidence.steps_begun;
+	w->steps_ended = w->evidence.steps_ended;
+	guest_deadlines_note(&w->deadlines, now);
+	if (now->hello && w->outcome->boot_seconds < 0) {
+		w->outcome->boot_seconds = now->host - w->started;
 		host_wait_begin(&w->wait);
 	}
-	if (e->console.worst >= CONSOLE_OOPS && !w->crashed)
-		w->crashed = now;
 }
 
 /* True when the guest has to go; *why is set. */
-static bool over_limit(const struct guest_watch *w, double now, enum guest_end *why)
+static bool over_limit(const struct guest_watch *w, const struct guest_moment *now,
+		       enum guest_end *why)
 {
-	double f = w->factor;
-
-	if (w->crashed) {
-		*why = GUEST_CRASHED;
-		return now - w->crashed > CRASH_GRACE * f;
-	}
-	if (w->console.offset > CONSOLE_MAX || w->frames.offset > FRAMES_MAX) {
+	if (!now->crashed &&
+	    (w->console.offset > CONSOLE_MAX || w->frames.offset > FRAMES_MAX)) {
 		*why = GUEST_OUT_OF_SPACE;
 		return true;
 	}
-	if (now - w->started > TOTAL_LIMIT * f) {
-		*why = GUEST_OUT_OF_TIME;
-		return true;
-	}
-	if (!w->evidence.frames.hello) {
-		*why = GUEST_NO_BOOT;
-		return now - w->started > BOOT_LIMIT * f;
-	}
-	*why = GUEST_NO_PROGRESS;
-	return now - w->alive > PROGRESS_LIMIT * f ||
-	       now - w->moved > PROGRESS_LIMIT * PROGRESS_GRACE * f;
+	return guest_deadlines_over(&w->deadlines, now, why);
 }
 
 bool guest_watch_poll(struct guest_watch *w)
 {
+	struct guest_moment now;
 	enum guest_end why;
-	double now;
 	int status;
 
 	/* Asked first: what is read afterwards is then all there is. */
 	if (ended(w, &status)) {
 		gather(w);
-		note_time(w, host_seconds());
+		now = moment(w);
+		note(w, &now);
 		finish(w, status);
 		return true;
 	}
 	gather(w);
-	now = host_seconds();
-	note_time(w, now);
-	/* after note_time(): when the measurement begins, what was read before counts */
+	now = moment(w);
+	note(w, &now);
+	/* after note(): when the measurement begins, what was read before counts */
 	host_wait_look(&w->wait);
-	if (!over_limit(w, now, &why))
+	if (!over_limit(w, &now, &why))
 		return false;
 	guest_watch_stop(w, why);
 	return true;

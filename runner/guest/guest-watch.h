@@ -7,7 +7,9 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "guest-deadlines.h"
 #include "guest-judge.h"
+#include "own-time.h"
 
 struct followed_file {
 	char *path;
@@ -18,14 +20,14 @@ struct followed_file {
 struct guest_watch {
 	const struct guest_config *config;
 	struct guest_outcome *outcome;
-	double factor;
 	pid_t pid;
 	int pidfd;		/* readable when QEMU has ended */
 	struct followed_file console, frames;
 	struct guest_evidence evidence;
 	unsigned int steps_begun, steps_ended;	/* valid after the end, too */
-	double started, moved, alive, crashed;	/* host seconds; crashed is 0 until it did */
-	uint64_t moves, uptime_ns;		/* as of moved and alive */
+	double started;		/* host seconds */
+	struct guest_deadlines deadlines;
+	struct own_time own;
 	struct host_wait_watch wait;
 };
 

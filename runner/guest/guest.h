@@ -34,13 +34,9 @@ struct guest_config {
 	bool interactive;		/* the console is this terminal, frames go nowhere */
 };
 
-/*
- * Limits in seconds of host time: to HELLO 60, without progress 30 (up to 120
- * while heartbeats show that guest time advances), in all 600. All are
- * multiplied by the one factor.
- */
+/* Multiplies all the limits of guest-deadlines.c. */
 struct guest_limits {
-	double factor;		/* 1.0; PCPBENCH_TIMEOUT_FACTOR or --timeout-factor */
+	double factor;		/* 1.0 or --timeout-factor */
 };
 
 /*
@@ -55,6 +51,7 @@ enum guest_end {
 	GUEST_OUT_OF_TIME = -5,
 	GUEST_OUT_OF_SPACE = -6,	/* wrote more than any sane guest does */
 	GUEST_CRASHED = -7,	/* panicked or oopsed, and did not leave by itself */
+	GUEST_STARVED = -8,	/* the host did not let QEMU run: no fault of the guest's */
 };
 
 #define QEMU_PROGRAM	"qemu-system-x86_64"
@@ -91,6 +88,7 @@ struct guest_frames {
 struct guest_outcome {
 	enum verdict verdict;	/* VERDICT_OK only when BYE came and the exit status fits */
 	char *reason;		/* for people; NULL when ok */
+	struct str_list notes;	/* what else the console said that a reader of the figures must know */
 	double boot_seconds;	/* power-on to HELLO, host time; negative when it never came */
 	double total_seconds;
 	struct host_wait wait;	/* of the measurement; known in real time only */

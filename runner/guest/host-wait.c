@@ -27,11 +27,7 @@ bool schedstat_parse(const char *text, uint64_t *ran, uint64_t *waited)
 	return good;
 }
 
-/*
- * Reads @name of a thread into @text[0..size-1], NUL added. False when that
- * can't be: threads come and go, which is no error.
- */
-static bool read_task(pid_t pid, pid_t tid, const char *name, char *text, size_t size)
+bool task_read(pid_t pid, pid_t tid, const char *name, char *text, size_t size)
 {
 	char path[96];
 	ssize_t n;
@@ -52,7 +48,7 @@ static bool is_cpu(pid_t pid, pid_t tid)
 {
 	char name[32];
 
-	return read_task(pid, tid, "comm", name, sizeof(name)) && !strncmp(name, "CPU ", 4);
+	return task_read(pid, tid, "comm", name, sizeof(name)) && !strncmp(name, "CPU ", 4);
 }
 
 static void find_threads(struct host_wait_watch *w)
@@ -89,7 +85,7 @@ void host_wait_look(struct host_wait_watch *w)
 	if (w->found < w->cpus)
 		find_threads(w);
 	for (unsigned int i = 0; i < w->found; i++)
-		if (read_task(w->pid, w->thread[i].tid, "schedstat", text, sizeof(text)))
+		if (task_read(w->pid, w->thread[i].tid, "schedstat", text, sizeof(text)))
 			schedstat_parse(text, &w->thread[i].ran, &w->thread[i].waited);
 }
 

@@ -9,6 +9,7 @@
 #define HOST_WAIT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -26,6 +27,12 @@ struct host_wait {
  * no such text; *ran and *waited are then untouched.
  */
 bool schedstat_parse(const char *text, uint64_t *ran, uint64_t *waited);
+
+/*
+ * Reads @name of thread @tid of @pid into @text[0..size-1], NUL added. False
+ * when that can't be: threads come and go, which is no error.
+ */
+bool task_read(pid_t pid, pid_t tid, const char *name, char *text, size_t size);
 
 /* The threads of a QEMU that are CPUs, and what was read of each. */
 struct host_wait_watch {

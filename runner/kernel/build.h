@@ -10,11 +10,14 @@
 
 #include <stdbool.h>
 
+#include "ingredient.h"
 #include "util.h"
 
 /* The kernel when none is asked for, and the series in patches/<version>/ as results name it. */
 #define KERNEL_DEFAULT "6.12"
 #define SERIES_OWN "percpu-pool"
+
+struct guest_programs;
 
 /* What was built, for provenance; all strings owned. */
 struct kernel_build {
@@ -25,6 +28,7 @@ struct kernel_build {
 	char *version;		/* "6.12": which patches/<version>/ it takes */
 	char *series;		/* name of the series */
 	char *series_hash, *config_hash, *source_hash;	/* hex SHA-256 */
+	char *source_commit;	/* of the user's tree, kernel_tree_commit(); NULL when it has none */
 	char *compiler;		/* first line of gcc --version */
 	char *config_path, *series_path;	/* the .config; what was applied, a patch a line */
 	char *modules_dir;	/* the kernel's own modules, flat; may be empty */
@@ -32,7 +36,7 @@ struct kernel_build {
 
 struct kernel_request {
 	const char *root;	/* the pcpbench checkout */
-	const char *source;	/* KERNEL: a version ("6.12"), a tarball or a tree; NULL: 6.12 */
+	const char *source;	/* KERNEL: "6.12", "6.12.117", a tarball or a tree; NULL: 6.12 */
 	/* NULL: patches/<version>; "none": the stock kernel (lab patches only); else a folder with a series. */
 	const char *series;
 };
@@ -43,12 +47,20 @@ void kernel_build_free(struct kernel_build *build);
 /* percpu_bench.ko for @kernel, cached; *path and *hash are to be freed. */
 int module_build(const struct kernel_build *kernel, const char *root, char **path, char **hash);
 
+/* An image and what it is made of; all owned. */
+struct image {
+	char *path, *hash;
+	struct ingredient_list from;
+};
+
 /*
- * The initramfs: agent as /init, fio and, when asked for, perf with the
- * libraries that they need, the module, extra modules. Byte-reproducible (newc, times 0, sorted). Cached.
+ * The initramfs: agent as /init, fio and, where there is one, perf, all static, the
+ * module, the kernel's modules. Byte-reproducible (newc, times 0, sorted), and
+ * always of one size, as each file in it is: see image.c. Cached.
  */
-int image_build(const struct kernel_build *kernel, const char *root, const char *module, bool perf,
-		char **path, char **hash);
+int image_build(const struct kernel_build *kernel, const struct guest_programs *programs,
+		const char *module, struct image *image);
+void image_free(struct image *image);
 /* An interactive guest's: @image followed by an archive that holds busybox. */
 int image_with_shell(const char *image, const char *path);
 
@@ -56,5 +68,7 @@ int image_with_shell(const char *image, const char *path);
 const char *cache_root(void);
 /* The patch series that exist, "6.12" …, for messages and `list`. */
 void series_versions(struct str_list *list, const char *root);
+/* Is there one for @version? -1 after a message that names those that there are. */
+int series_check_version(const char *root, const char *version);
 
 #endif

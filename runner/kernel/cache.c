@@ -25,7 +25,7 @@
 #define KEY_DIGITS 20
 #define LOCK_POLL_MS 200
 #define TEMPORARY ".tmp."
-/* Of each kind: a kernel takes some 700 MB, an image 90 MB. */
+/* Of each kind: a kernel takes some 700 MB, an image 6 or 12 MB. */
 #define KEPT_FOLDERS 8
 #define UNUSED_SECONDS (12 * 3600)
 

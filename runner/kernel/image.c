@@ -1,30 +1,55 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The initramfs of every guest: agent, programs with their libraries, modules. */
+/* The initramfs of every guest: agent, programs, modules. */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "build.h"
 #include "cache.h"
 #include "diag.h"
 #include "fsutil.h"
+#include "guest-programs.h"
 #include "initramfs.h"
-#include "kbuild.h"
-#include "program-files.h"
-#include "subprocess.h"
+#include "version.h"
 
 /* To be raised when the way of building changes. */
-#define RECIPE "image 1"
-#define IMAGE_MIB 200
+#define RECIPE "image 2"
+#define IMAGE_MIB 40
 #define HASH_DIGITS 64
+
+#define KIB (1024ul)
+#define MIB (1024 * KIB)
+/*
+ * A guest's memory depends on the image: QEMU puts it below the end of memory, the kernel keeps
+ * that away while it boots, and unpacks each file into pages that stay. So that a program may
+ * grow without any page of the guest moving, each file has a fixed room, which zeros fill, and
+ * /pad takes what is left of a fixed whole.
+ */
+#define PLAIN_SIZE (5632 * KIB)
+#define PERF_SIZE (PLAIN_SIZE + 6 * MIB)
+/* Of these the heads of the archive's entries take some. */
+#define HEADS (32 * KIB)
+#define MODULE_ROOM (256 * KIB)
+
+static const struct {
+	const char *name;
+	size_t room;
+} rooms[] = {
+	{ "/init", 256 * KIB },
+	{ "/percpu_bench.ko", 512 * KIB },
+	{ "/usr/bin/fio", 3 * MIB },
+	{ "/usr/bin/perf", 6 * MIB },
+};
 
 /* What goes into an image, as "name in the guest" and "file on the host". */
 struct contents {
 	struct str_list names, sources;
+	size_t size;	/* of the whole image */
 };
 
 static void contents_add(struct contents *contents, const char *name, const char *source)
@@ -52,167 +77,184 @@ static int ends_in_ko(const struct dirent *entry)
 }
 
 /* The kernel's own modules, flat in the root, where the agent looks for them. */
-static int add_kernel_modules(struct contents *contents, const char *folder)
+static int add_kernel_modules(struct contents *contents, struct ingredient_list *from,
+			      const struct kernel_build *kernel)
 {
 	struct dirent **entries;
-	int n = scandir(folder, &entries, ends_in_ko, by_name);
+	int n = scandir(kernel->modules_dir, &entries, ends_in_ko, by_name), ret = 0;
 
 	if (n < 0)
-		return diag_error("cannot read %s: %s", folder, strerror(errno));
+		return diag_error("cannot read %s: %s", kernel->modules_dir, strerror(errno));
 	for (int i = 0; i < n; i++) {
 		char *name = xasprintf("/%s", entries[i]->d_name);
-		char *source = xasprintf("%s/%s", folder, entries[i]->d_name);
+		char *source = xasprintf("%s/%s", kernel->modules_dir, entries[i]->d_name);
 
 		contents_add(contents, name, source);
+		if (!ret)
+			ret = ingredient_list_add(from, name, source, "linux", kernel->release);
 		free(name);
 		free(source);
 		free(entries[i]);
 	}
 	free(entries);
-	return 0;
-}
-
-/* @name as /usr/bin/@name, and its libraries where its loader looks for them. */
-static int add_program(struct contents *contents, const char *name)
-{
-	char *place = xasprintf("/usr/bin/%s", name);
-	struct str_list files = { 0 };
-	int ret = program_files(&files, name);
-
-	if (!ret)
-		contents_add(contents, place, files.item[0]);
-	for (size_t i = 1; !ret && i < files.n; i++)
-		if (!str_list_has(&contents->names, files.item[i]))
-			contents_add(contents, files.item[i], files.item[i]);
-	str_list_free(&files);
-	free(place);
 	return ret;
 }
 
-static int gather(struct contents *contents, const struct kernel_build *kernel, const char *module,
-		  bool perf)
+static int gather(struct contents *contents, struct image *image,
+		  const struct guest_programs *programs, const struct kernel_build *kernel,
+		  const char *module)
 {
-	if (add_program(contents, "fio") || (perf && add_program(contents, "perf")))
-		return -1;
+	contents->size = programs->perf ? PERF_SIZE : PLAIN_SIZE;
+	ingredient_list_copy(&image->from, &programs->from);
+	contents_add(contents, "/init", programs->agent);
+	contents_add(contents, "/usr/bin/fio", programs->fio);
+	if (programs->perf)
+		contents_add(contents, "/usr/bin/perf", programs->perf);
 	contents_add(contents, "/percpu_bench.ko", module);
-	return add_kernel_modules(contents, kernel->modules_dir);
+	if (ingredient_list_add(&image->from, "/percpu_bench.ko", module, "pcpbench",
+			    PCPBENCH_VERSION))
+		return -1;
+	return add_kernel_modules(contents, &image->from, kernel);
 }
 
 /* Everything that the image depends on. NULL after a message. */
-static char *image_key(const struct contents *contents, const char *agent)
+static char *image_key(const struct contents *contents)
 {
 	struct str_list lines = { 0 };
 	char hex[65], *key = NULL;
+	size_t i;
 
 	str_list_add(&lines, RECIPE);
-	if (kbuild_tools(&lines) < 0 || sha256_tree(agent, NULL, hex) < 0)
-		goto out;
-	str_list_add(&lines, hex);
-	for (size_t i = 0; i < contents->names.n; i++) {
-		if (sha256_file(contents->sources.item[i], hex) < 0)
-			goto out;
+	for (i = 0; i < contents->names.n && !sha256_file(contents->sources.item[i], hex); i++)
 		str_list_addf(&lines, "%s %s", contents->names.item[i], hex);
-	}
-	key = cache_key(&lines);
-out:
+	if (i == contents->names.n)
+		key = cache_key(&lines);
 	str_list_free(&lines);
 	return key;
 }
 
-static int build_agent(const char *folder, const char *to, const char *log)
+/* A module's is twice as large when a debugging kernel has made it so. */
+static size_t room_of(const char *name, const char *source)
 {
-	/* the shell sorts *.c, and no path of the host is in the program */
-	char *line = xasprintf("exec gcc -std=gnu17 -static -O2 -Wall -Wextra -Wl,--build-id=none "
-			       "-o '%s' *.c -lz", to);
-	const char *argv[] = { "sh", "-c", line, NULL };
-	const char *const env[] = { "LC_ALL=C", NULL };
-	struct command cmd = {
-		.argv = (char *const *)argv, .cwd = folder, .env = env, .log = log,
-	};
-	int status;
+	size_t room = MODULE_ROOM;
+	struct stat st;
 
-	progress(0, 0, "building the guest agent");
-	status = command_run(&cmd);
-	progress_end();
-	free(line);
-	if (status > 0) {
-		diag_error("the guest agent cannot be compiled (status %d)", status);
-		diag_hint("the log: %s", log);
-	}
-	return status ? -1 : 0;
+	for (size_t i = 0; i < ARRAY_SIZE(rooms); i++)
+		if (!strcmp(rooms[i].name, name))
+			room = rooms[i].room;
+	if (strstr(name, ".ko") && !stat(source, &st))
+		while (room < (size_t)st.st_size)
+			room *= 2;
+	return room;
 }
 
-static int write_image(const struct contents *contents, const char *agent, const char *path)
+static int add_pad(struct initramfs *fs, size_t length)
 {
+	char *zeros = xcalloc(length + 1, 1);
+	int ret = initramfs_add_text(fs, "/pad", zeros, length, 0444);
+
+	free(zeros);
+	return ret;
+}
+
+static int write_image(const struct contents *contents, const char *path)
+{
+	size_t left = contents->size - HEADS;
 	struct initramfs *fs = initramfs_open(path);
 	int ret;
 
 	if (!fs)
 		return -1;
 	ret = initramfs_add_console(fs);
+	for (size_t i = 0; !ret && i < contents->names.n; i++) {
+		const char *name = contents->names.item[i], *source = contents->sources.item[i];
+		size_t room = room_of(name, source);
+
+		if (room > left)
+			ret = diag_error("the guest's image has outgrown its %lu KiB: no room for %s",
+					 contents->size / KIB, source);
+		else
+			ret = initramfs_add_roomy(fs, name, source, 0755, room);
+		left -= room;
+	}
 	if (!ret)
-		ret = initramfs_add_file(fs, "/init", agent, 0755);
-	for (size_t i = 0; !ret && i < contents->names.n; i++)
-		ret = initramfs_add_file(fs, contents->names.item[i], contents->sources.item[i],
-					 0755);
+		ret = add_pad(fs, left);
 	return initramfs_close(fs) || ret ? -1 : 0;
 }
 
-/* The hash is written down, so that a warm run need not read the whole image. */
-static int build_in(const struct contents *contents, const char *agent_source,
-		    const struct cache_entry *entry)
+/* Zeros behind an archive are nothing to the kernel. */
+static int fill_up(const char *path, size_t size)
 {
-	char *agent = xasprintf("%s/agent", entry->work);
-	char *image = xasprintf("%s/image.cpio", entry->work);
+	struct stat st;
+
+	if (stat(path, &st) || (size_t)st.st_size > size)
+		return diag_error("%s is not within %zu bytes", path, size);
+	if (truncate(path, (off_t)size))
+		return diag_error("cannot write %s: %s", path, strerror(errno));
+	return 0;
+}
+
+/* The hash is written down, so that a warm run need not read the whole image. */
+static int build_in(const struct contents *contents, const struct cache_entry *entry)
+{
+	char *path = xasprintf("%s/image.cpio", entry->work);
 	char *note = xasprintf("%s/hash", entry->work), hex[65];
 	int ret = -1;
 
-	if (!build_agent(agent_source, agent, entry->log) && !write_image(contents, agent, image) &&
-	    !sha256_file(image, hex))
+	if (!write_image(contents, path) && !fill_up(path, contents->size) &&
+	    !sha256_file(path, hex))
 		ret = file_write_atomic(note, hex, strlen(hex));
 	free(note);
-	free(image);
-	free(agent);
+	free(path);
 	return ret;
 }
 
-static int describe(const char *dir, char **path, char **hash)
+static int describe(const char *dir, struct image *image)
 {
 	char *note = xasprintf("%s/hash", dir);
 	size_t length;
-	int ret = file_read(note, HASH_DIGITS, hash, &length);
+	int ret = file_read(note, HASH_DIGITS, &image->hash, &length);
 
 	if (!ret)
-		*path = xasprintf("%s/image.cpio", dir);
+		image->path = xasprintf("%s/image.cpio", dir);
 	free(note);
 	return ret;
 }
 
-int image_build(const struct kernel_build *kernel, const char *root, const char *module, bool perf,
-		char **path, char **hash)
+int image_build(const struct kernel_build *kernel, const struct guest_programs *programs,
+		const char *module, struct image *image)
 {
-	char *agent = xasprintf("%s/workloads/agent", root), *key = NULL;
 	struct contents contents = { 0 };
 	struct cache_entry entry;
-	int ret = gather(&contents, kernel, module, perf);
+	char *key = NULL;
+	int ret;
 
+	*image = (struct image){ 0 };
+	ret = gather(&contents, image, programs, kernel, module);
 	if (!ret) {
-		key = image_key(&contents, agent);
+		key = image_key(&contents);
 		ret = key ? cache_open(&entry, "image", key, "the guest's image", IMAGE_MIB) : -1;
 	}
 	if (!ret) {
 		if (entry.work)
-			ret = build_in(&contents, agent, &entry);
+			ret = build_in(&contents, &entry);
 		if (!ret)
 			ret = cache_publish(&entry);
 		if (!ret)
-			ret = describe(entry.dir, path, hash);
+			ret = describe(entry.dir, image);
 		cache_close(&entry);
 	}
 	free(key);
 	contents_free(&contents);
-	free(agent);
 	return ret;
+}
+
+void image_free(struct image *image)
+{
+	free(image->path);
+	free(image->hash);
+	ingredient_list_free(&image->from);
+	*image = (struct image){ 0 };
 }
 
 int image_with_shell(const char *image, const char *path)

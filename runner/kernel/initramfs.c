@@ -108,6 +108,28 @@ int initramfs_add_file(struct initramfs *fs, const char *name, const char *sourc
 	return ret;
 }
 
+int initramfs_add_roomy(struct initramfs *fs, const char *name, const char *source,
+			unsigned int mode, size_t room)
+{
+	char *data, *roomy = NULL;
+	size_t length;
+	int ret;
+
+	if (file_read(source, FILE_MAX, &data, &length) < 0)
+		return -1;
+	if (length > room) {
+		ret = diag_error("%s is too large for the guest's image: %zu bytes, and there is room for %zu",
+				 source, length, room);
+	} else {
+		roomy = xcalloc(room, 1);
+		memcpy(roomy, data, length);
+		ret = initramfs_add_text(fs, name, roomy, room, mode);
+	}
+	free(roomy);
+	free(data);
+	return ret;
+}
+
 int initramfs_add_console(struct initramfs *fs)
 {
 	return add_folders(fs, "dev/console") ||

@@ -15,6 +15,9 @@ struct initramfs;
 struct initramfs *initramfs_open(const char *path);
 /* Folders above @name are added when they are not there yet. 0, or -1 after a message. */
 int initramfs_add_file(struct initramfs *fs, const char *name, const char *source, unsigned int mode);
+/* The same with zeros after it, @room bytes in all; a file that is larger is refused. */
+int initramfs_add_roomy(struct initramfs *fs, const char *name, const char *source,
+			unsigned int mode, size_t room);
 int initramfs_add_text(struct initramfs *fs, const char *name, const char *text, size_t length,
 		       unsigned int mode);
 /* The character device /dev/console, which the kernel opens for init. */

@@ -17,9 +17,10 @@
 #include "kernel-source.h"
 #include "series.h"
 #include "subprocess.h"
+#include "tree-changes.h"
 
 /* To be raised when the way of building changes, so that old builds are not taken for new ones. */
-#define RECIPE "kernel build 1"
+#define RECIPE "kernel build 2"
 #define KERNEL_MIB 600
 /* For the bar only: what the default configuration writes. */
 #define KERNEL_LOG_LINES 1180
@@ -31,7 +32,7 @@ struct ingredients {
 	struct series lab, series;	/* lab: what every guest's kernel gets */
 	struct config_fragments fragments;
 	struct str_list tools;
-	struct str_list touched;	/* by both series */
+	struct str_list changed;	/* by both series: found in the tree, once it is patched */
 	char *base;			/* key of what kernel_reuse() needs to be equal */
 };
 
@@ -42,7 +43,7 @@ static void ingredients_free(struct ingredients *in)
 	series_free(&in->series);
 	config_free(&in->fragments);
 	str_list_free(&in->tools);
-	str_list_free(&in->touched);
+	str_list_free(&in->changed);
 	free(in->base);
 }
 
@@ -110,7 +111,8 @@ static int load_lab(struct series *lab, const char *root, const char *version)
 	return ret;
 }
 
-static int check_touched(struct ingredients *in, const struct series *series)
+/* Before patch(1) says no more than that it cannot find the file. */
+static int check_touched(const struct series *series)
 {
 	for (size_t i = 0; i < series->touched.n; i++) {
 		const char *file = series->touched.item[i];
@@ -118,13 +120,11 @@ static int check_touched(struct ingredients *in, const struct series *series)
 		if (kernel_source_omits(file))
 			return diag_error("the series %s changes %s, which pcpbench leaves out of the "
 					  "kernel: no guest has such hardware", series->name, file);
-		str_list_add(&in->touched, file);
 	}
 	return 0;
 }
 
-/* Before anything is unpacked: is there a series for the version that is asked for? */
-static int check_version(const char *root, const char *version)
+int series_check_version(const char *root, const char *version)
 {
 	char *list = xasprintf("%s/patches/%s/series", root, version);
 	int ret = file_exists(list) ? 0 : refuse_version(root, version);
@@ -133,34 +133,27 @@ static int check_version(const char *root, const char *version)
 	return ret;
 }
 
-/* The version that @source names or is the tree of, to be freed; NULL when that is not known yet. */
-static char *named_version(const char *source)
-{
-	if (!source)
-		return xstrdup(KERNEL_DEFAULT);
-	return kernel_is_version(source) ? xstrdup(source) : kernel_tree_version(source);
-}
-
 static int gather(struct ingredients *in, const struct kernel_request *request)
 {
 	char *fragments = xasprintf("%s/patches/config", request->root), *tools;
-	char *version = named_version(request->source);
+	char *version = kernel_named_version(request->source);
 	struct str_list base = { 0 };
 	int ret = -1;
 
 	*in = (struct ingredients){ 0 };
-	if (version && check_version(request->root, version) < 0)
+	if (version && series_check_version(request->root, version) < 0)
 		goto out;
 	if (config_load(&in->fragments, fragments) < 0 || kbuild_tools(&in->tools) < 0 ||
 	    kernel_source_get(&in->source, request->source) < 0 ||
 	    choose_series(&in->series, request->root, in->source.version, request->series) < 0 ||
 	    load_lab(&in->lab, request->root, in->source.version) < 0 ||
-	    check_touched(in, &in->lab) < 0 || check_touched(in, &in->series) < 0)
+	    check_touched(&in->lab) < 0 || check_touched(&in->series) < 0)
 		goto out;
 	tools = str_list_join(&in->tools, "\n");
 	str_list_add(&base, RECIPE);
 	str_list_add(&base, in->source.hash);
 	str_list_add(&base, tools);
+	str_list_add(&base, in->fragments.hash);
 	in->base = cache_key(&base);
 	free(tools);
 	str_list_free(&base);
@@ -179,14 +172,13 @@ static char *kernel_key(const struct ingredients *in)
 	str_list_add(&lines, in->base);
 	str_list_add(&lines, in->lab.hash);
 	str_list_add(&lines, in->series.hash);
-	str_list_add(&lines, in->fragments.hash);
 	key = cache_key(&lines);
 	str_list_free(&lines);
 	return key;
 }
 
 /* The sources as hard links, patched: patch(1) replaces files, so the pristine ones stay. */
-static int make_tree(const struct ingredients *in, const char *tree)
+static int make_tree(struct ingredients *in, const char *tree)
 {
 	const char *argv[] = { "cp", "--archive", "--link", in->source.dir, tree, NULL };
 	struct command cmd = { .argv = (char *const *)argv };
@@ -197,9 +189,9 @@ static int make_tree(const struct ingredients *in, const char *tree)
 	progress_end();
 	if (status > 0)
 		return diag_error("cannot copy %s to %s", in->source.dir, tree);
-	if (status < 0 || series_apply(&in->lab, tree) < 0)
+	if (status < 0 || series_apply(&in->lab, tree) < 0 || series_apply(&in->series, tree) < 0)
 		return -1;
-	return series_apply(&in->series, tree);
+	return tree_changes(&in->changed, in->source.dir, tree);
 }
 
 static int strip_vmlinux(const char *tree, const char *to)
@@ -257,8 +249,7 @@ static int note_series(const struct ingredients *in, const char *path)
 
 	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
 		for (size_t j = 0; j < all[i]->patches.n; j++)
-			str_list_addf(&lines, "%s/%s", all[i]->name,
-				      strrchr(all[i]->patches.item[j], '/') + 1);
+			str_list_addf(&lines, "%s/%s", all[i]->name, all[i]->names.item[j]);
 	str_list_add(&lines, "");
 	text = str_list_join(&lines, "\n");
 	ret = file_write_atomic(path, text, strlen(text));
@@ -295,7 +286,7 @@ static int collect(const struct ingredients *in, const char *work, const char *t
 
 	if (!strip_vmlinux(tree, vmlinux) && !collect_modules(tree, modules) &&
 	    !file_copy(dotconfig, config) && !file_copy(made, release) &&
-	    !note_series(in, series) && !kernel_reuse_note(work, in->base, &in->touched))
+	    !note_series(in, series) && !kernel_reuse_note(work, in->base, &in->changed))
 		ret = drop_intermediates(tree);
 	free(vmlinux);
 	free(modules);
@@ -307,7 +298,7 @@ static int collect(const struct ingredients *in, const char *work, const char *t
 	return ret;
 }
 
-static int build_in(const struct ingredients *in, const char *work, const char *log)
+static int build_in(struct ingredients *in, const char *work, const char *log)
 {
 	static const char *const targets[] = { "vmlinux", "modules", NULL };
 	char *tree = xasprintf("%s/tree", work);
@@ -319,7 +310,7 @@ static int build_in(const struct ingredients *in, const char *work, const char *
 	};
 	int ret = -1;
 
-	if (!make_tree(in, tree) && !kernel_reuse(tree, in->base, &in->touched) &&
+	if (!make_tree(in, tree) && !kernel_reuse(tree, in->base, &in->changed) &&
 	    !config_make(&in->fragments, tree, log) && !kbuild_make(&job))
 		ret = collect(in, work, tree);
 	free(what);
@@ -343,6 +334,7 @@ static int describe(struct kernel_build *build, const struct ingredients *in, co
 	build->series = xstrdup(in->series.name);
 	build->series_hash = xstrdup(in->series.hash);
 	build->source_hash = xstrdup(in->source.hash);
+	build->source_commit = in->source.commit ? xstrdup(in->source.commit) : NULL;
 	build->compiler = xstrdup(in->tools.item[0]);
 	ret = file_read(release, SMALL_FILE_MAX, &build->release, &length);
 	if (!ret)
@@ -397,6 +389,7 @@ void kernel_build_free(struct kernel_build *build)
 	free(build->series_hash);
 	free(build->config_hash);
 	free(build->source_hash);
+	free(build->source_commit);
 	free(build->compiler);
 	free(build->config_path);
 	free(build->series_path);

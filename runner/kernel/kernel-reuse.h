@@ -10,16 +10,18 @@
 
 /*
  * Notes in @folder (which holds "tree") what a later kernel_reuse() must
- * know: @base, the key of all that must be equal (sources, tools), and the
- * files that patches @touched.
+ * know: @base, the key of all that must be equal (sources, tools, options),
+ * and the @changed files, in which the tree differs from the sources.
  */
-int kernel_reuse_note(const char *folder, const char *base, const struct str_list *touched);
+int kernel_reuse_note(const char *folder, const char *base, const struct str_list *changed);
 
 /*
  * Lays the objects of the nearest finished build with the key @base under the
- * patched but unbuilt @tree, whose patches touched @touched. Without such a
- * build nothing happens. -1 after a message: @tree is then to be thrown away.
+ * patched but unbuilt @tree, which differs from the sources in the @changed
+ * files (tree_changes()). Only builds are taken of which make can tell what has to
+ * be made again; without one nothing happens. -1 after a message: @tree is
+ * then to be thrown away.
  */
-int kernel_reuse(const char *tree, const char *base, const struct str_list *touched);
+int kernel_reuse(const char *tree, const char *base, const struct str_list *changed);
 
 #endif

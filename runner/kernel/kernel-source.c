@@ -117,11 +117,140 @@ char *kernel_debian_tarball(const char *version)
 
 bool kernel_is_version(const char *word)
 {
-	size_t digits = strspn(word, "0123456789");
-	const char *rest = word + digits;
+	unsigned int numbers = 0;
 
-	return digits && *rest == '.' && rest[1] &&
-	       !rest[1 + strspn(rest + 1, "0123456789")];
+	for (;; word++) {
+		size_t digits = strspn(word, "0123456789");
+
+		if (!digits)
+			return false;
+		numbers++;
+		word += digits;
+		if (*word != '.')
+			return !*word && (numbers == 2 || numbers == 3);
+	}
+}
+
+/* "6.12" of "6.12.117"; to be freed. */
+static char *short_version(const char *version)
+{
+	size_t length = strcspn(version, ".");
+
+	length += version[length] == '.';
+	return xstrndup(version, length + strcspn(version + length, "."));
+}
+
+char *kernel_named_version(const char *request)
+{
+	if (!request || !*request)
+		return xstrdup(KERNEL_DEFAULT);
+	return kernel_is_version(request) ? short_version(request) : kernel_tree_version(request);
+}
+
+char *kernel_source_version(const char *request)
+{
+	char *version = kernel_named_version(request);
+	struct kernel_source source;
+
+	if (!version && !kernel_source_get(&source, request)) {
+		version = xstrdup(source.version);
+		kernel_source_free(&source);
+	}
+	return version;
+}
+
+/* "6.12.117" of a tree whose version is known; to be freed. */
+static char *tree_release(const char *tree, const char *version)
+{
+	char *path = xasprintf("%s/Makefile", tree), *text;
+	size_t length;
+	long sublevel = -1;
+
+	if (!file_read(path, MAKEFILE_MAX, &text, &length)) {
+		sublevel = makefile_number(text, "SUBLEVEL");
+		free(text);
+	}
+	free(path);
+	return sublevel < 0 ? xstrdup(version) : xasprintf("%s.%ld", version, sublevel);
+}
+
+int kernel_check_release(const char *tree, const char *wanted)
+{
+	char *version = kernel_tree_version(tree), *release;
+	int ret = 0;
+
+	if (!version)
+		return diag_error("%s is not a Linux kernel tree", tree);
+	release = tree_release(tree, version);
+	if (strcmp(wanted, version) && strcmp(wanted, release)) {
+		ret = diag_error("the sources of Linux %s here are those of %s, not of %s", version,
+				 release, wanted);
+		diag_hint("KERNEL=%s takes the release that is here; for %s give its tree or tarball: KERNEL=path",
+			  version, wanted);
+	}
+	free(release);
+	free(version);
+	return ret;
+}
+
+/* What git says of @tree, NULL when it fails; to be freed. */
+static char *ask_git(const char *tree, const char *const words[])
+{
+	/*
+	 * A look changes nothing in the tree (no refreshed index), goes to this
+	 * tree even from a hook of another, and to a tree of another user: its
+	 * makefiles are run, too.
+	 */
+	static const char *const git[] = {
+		"env", "-u", "GIT_DIR", "-u", "GIT_WORK_TREE", "-u", "GIT_INDEX_FILE", "git",
+		"--no-optional-locks", "-c", "safe.directory=*", "-c", "core.fsmonitor=false",
+	};
+	const char *argv[ARRAY_SIZE(git) + 8] = { NULL };
+	char *output = NULL;
+	struct command cmd = { .argv = (char *const *)argv, .cwd = tree, .output = &output };
+
+	memcpy(argv, git, sizeof(git));
+	for (size_t i = 0; words[i] && ARRAY_SIZE(git) + i + 1 < ARRAY_SIZE(argv); i++)
+		argv[ARRAY_SIZE(git) + i] = words[i];
+	if (command_run(&cmd)) {
+		free(output);
+		return NULL;
+	}
+	return output;
+}
+
+static void cut_line(char *text)
+{
+	if (text)
+		text[strcspn(text, "\n")] = '\0';
+}
+
+char *kernel_tree_commit(const char *tree)
+{
+	char *prefix, *commit = NULL, *name = NULL, *changes = NULL, *words = NULL;
+
+	if (!program_exists("git"))
+		return NULL;
+	/* a tree that was unpacked somewhere below a repository is no commit of that */
+	prefix = ask_git(tree, (const char *const[]){ "rev-parse", "--show-prefix", NULL });
+	cut_line(prefix);
+	if (prefix && !*prefix)
+		commit = ask_git(tree, (const char *const[]){ "rev-parse", "--verify", "HEAD", NULL });
+	if (commit) {
+		name = ask_git(tree, (const char *const[]){ "describe", "--always", "--abbrev=12",
+							    NULL });
+		changes = ask_git(tree, (const char *const[]){ "status", "--porcelain",
+							       "--untracked-files=normal", NULL });
+		cut_line(commit);
+		cut_line(name);
+		words = xasprintf("%s %s %s", name ? name : "unnamed", commit,
+				  !changes ? "unknown" : *changes ? "dirty" : "clean");
+	}
+	free(prefix);
+	free(commit);
+	free(name);
+	free(changes);
+	return words;
 }
 
 static int unpack(const char *tarball, const char *to, const char *log)
@@ -224,16 +353,19 @@ static int get_tree(struct kernel_source *source, const char *path)
 	if (sha256_tree(path, is_no_source, hex) < 0)
 		return -1;
 	source->hash = xstrdup(hex);
+	source->commit = kernel_tree_commit(path);
 	return fetch(source, path, true);
 }
 
-static int get_debian(struct kernel_source *source, const char *version)
+static int get_debian(struct kernel_source *source, const char *release)
 {
-	char *tarball = kernel_debian_tarball(version);
+	char *version = short_version(release), *tarball = kernel_debian_tarball(version);
 	int ret;
 
 	if (file_exists(tarball)) {
 		ret = get_tarball(source, tarball);
+		if (!ret)
+			ret = kernel_check_release(source->dir, release);
 	} else {
 		ret = diag_error("the sources of Linux %s are not installed (looked for %s)",
 				 version, tarball);
@@ -241,6 +373,7 @@ static int get_debian(struct kernel_source *source, const char *version)
 			  version);
 	}
 	free(tarball);
+	free(version);
 	return ret;
 }
 
@@ -271,5 +404,6 @@ void kernel_source_free(struct kernel_source *source)
 	free(source->dir);
 	free(source->hash);
 	free(source->version);
+	free(source->commit);
 	*source = (struct kernel_source){ 0 };
 }

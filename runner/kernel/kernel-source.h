@@ -9,9 +9,8 @@ struct kernel_source {
 	char *dir;	/* the unpacked tree; hard-linked into builds, never written to */
 	char *hash;	/* of the tarball, or of the tree's files */
 	char *version;	/* "6.12" */
+	char *commit;	/* of a tree that is a git repository: kernel_tree_commit(); else NULL */
 };
-
-/* The version that NULL means. */
 
 /*
  * Finds what @request names (struct kernel_request: a version, a tarball, a
@@ -20,8 +19,20 @@ struct kernel_source {
 int kernel_source_get(struct kernel_source *source, const char *request);
 void kernel_source_free(struct kernel_source *source);
 
-/* Does @word look like "6.12", not like a path? */
+/* Does @word look like "6.12", or "6.12.117" as reports print it, not like a path? */
 bool kernel_is_version(const char *word);
+/* "6.12" of what struct kernel_request calls source, unpacked if need be; to be freed, NULL after a message. */
+char *kernel_source_version(const char *request);
+/* The same without unpacking; NULL when only that would tell. */
+char *kernel_named_version(const char *request);
+/* Are the sources in @tree the release @wanted, "6.12.117"? "6.12" is any of them. -1 after a message. */
+int kernel_check_release(const char *tree, const char *wanted);
+/*
+ * "v6.12-3-g0123456789ab 0123…cdef clean" of a tree that is the top of a git
+ * repository: description, commit, and "dirty" when a file is not as in the
+ * commit. NULL for another folder; to be freed.
+ */
+char *kernel_tree_commit(const char *tree);
 /* "6.12" from a tree's Makefile, to be freed, or NULL when it is not a kernel's. */
 char *kernel_tree_version(const char *tree);
 /* Debian's tarball for @version; to be freed. */

@@ -8,14 +8,16 @@
 struct series {
 	char *name;
 	struct str_list patches;	/* paths */
-	struct str_list touched;	/* files that they change, relative to the tree */
+	struct str_list names;		/* as the series file has them, below its folder */
+	struct str_list touched;	/* files that they name: for messages; a tree knows better */
 	char hash[65];			/* over names and contents, in order */
 };
 
 /*
  * Reads @folder/series and checks every patch before anything is built:
- * missing, empty, listed twice, same content twice, unsafe name, strip level
- * other than -p1. -1 after a message that names the patch.
+ * missing, empty, binary, listed twice, same content twice, unsafe name, strip
+ * level other than -p1. -1 after a message that names the patch, or what is to
+ * be done with a mailbox, a single patch or a folder without the file.
  */
 int series_load(struct series *series, const char *folder, const char *name);
 void series_free(struct series *series);
@@ -26,12 +28,14 @@ void series_free(struct series *series);
  */
 int series_apply(const struct series *series, const char *tree);
 
-/*
- * Makes @folder a series of the first @n patches (copies; a name with a folder
- * loses it). -1 after a message.
- */
+/* Makes @folder a series of the first @n patches, copies under their names. -1 after a message. */
 int series_cut(const struct series *series, size_t n, const char *folder);
-/* Subject line of patch @i (from 0) without "[PATCH ...]", or its file name; to be freed. */
+/* Subject of patch @i (from 0), or the patch's name; to be freed. */
 char *series_subject(const struct series *series, size_t i);
+/*
+ * The subject in the mail's head of a patch: in UTF-8, unfolded, decoded (RFC
+ * 2047), printable and without "[PATCH ...]". NULL when there is none; to be freed.
+ */
+char *patch_subject(const char *text);
 
 #endif

@@ -3,6 +3,7 @@
 #include "gnuplot.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,8 @@
 
 /* gnuplot runs on one core; a picture takes it some 0.1 s. */
 #define PROCESSES 2
+/* More than any picture takes. */
+#define ROOM (256u << 10)
 
 void gnuplot_put_string(FILE *out, const char *text, size_t max)
 {
@@ -57,28 +60,26 @@ static int start(struct drawing *drawing, const char *dir)
 	return drawing->pid < 0 ? -1 : 0;
 }
 
-/* What gnuplot said before it gave up: the last lines of its log. */
-static int gnuplot_failed(const struct drawing *drawing, const char *how, int number)
+/* What gnuplot said before it gave up: the last line of its log. */
+static int gnuplot_failed(const struct drawing *drawing, const char *how, int number, char **why)
 {
-	char *text, *line = NULL;
-	size_t length;
+	char *text = NULL, *line = NULL;
+	size_t length = 0;
 
-	diag_error("gnuplot could not draw the pictures (%s %d)", how, number);
-	if (file_read(drawing->log, 1 << 20, &text, &length))
-		return -1;
+	if (!file_exists(drawing->log) || file_read(drawing->log, 1 << 20, &text, &length))
+		text = xstrdup("");
 	while (length && (text[length - 1] == '\n' || text[length - 1] == ' '))
 		text[--length] = '\0';
 	line = strrchr(text, '\n');
 	if (length)
-		diag_hint("it said: %s", line ? line + 1 : text);
+		*why = xasprintf("gnuplot failed (%s %d): %s", how, number, line ? line + 1 : text);
 	else
-		diag_hint("it gave no reason; the terminals svg and pngcairo are needed "
-			  "(Debian: apt-get install gnuplot-nox)");
+		*why = xasprintf("gnuplot failed (%s %d) and gave no reason", how, number);
 	free(text);
 	return -1;
 }
 
-static int finish(struct drawing *drawing)
+static int finish(struct drawing *drawing, char **why)
 {
 	int pidfd = pidfd_open(drawing->pid, 0), status = 0;
 	struct pollfd fds[2] = {
@@ -92,56 +93,120 @@ static int finish(struct drawing *drawing)
 			break;
 	if (pidfd >= 0)
 		close(pidfd);
-	if (interrupt_requested())
+	if (interrupt_requested()) {
+		*why = xstrdup("interrupted");
 		return -1;
+	}
 	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
+		if (errno != EINTR) {
+			*why = xasprintf("cannot wait for gnuplot: %s", strerror(errno));
 			return -1;
+		}
 	drawing->pid = 0;
 	if (WIFSIGNALED(status))
-		return gnuplot_failed(drawing, "killed by signal", WTERMSIG(status));
+		return gnuplot_failed(drawing, "killed by signal", WTERMSIG(status), why);
 	if (WEXITSTATUS(status))
-		return gnuplot_failed(drawing, "exit status", WEXITSTATUS(status));
+		return gnuplot_failed(drawing, "exit status", WEXITSTATUS(status), why);
 	unlink(drawing->log);
 	return 0;
 }
 
-static int check_drawn(const struct gnuplot_picture *picture, size_t n, const char *dir)
+/* Does the file end as a whole picture does? */
+static bool is_whole(const char *path)
+{
+	const char *end = strstr(path, ".png") ? "IEND" : "</svg>";
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char tail[17] = "";
+	struct stat st;
+	bool whole;
+
+	if (fd < 0)
+		return false;
+	whole = !fstat(fd, &st) && st.st_size > 16 &&
+		pread(fd, tail, 16, st.st_size - 16) == 16 && memmem(tail, 16, end, strlen(end));
+	close(fd);
+	return whole;
+}
+
+static int check_drawn(const struct gnuplot_picture *picture, size_t n, const char *dir, char **why)
 {
 	static const char *const ending[] = { "svg", "png" };
-	int missing = 0;
+	char *first = NULL;
+	size_t missing = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		for (size_t e = 0; e < ARRAY_SIZE(ending); e++) {
 			char *path = xasprintf("%s/%s.%s", dir, picture[i].name, ending[e]);
-			struct stat st;
 
-			if (stat(path, &st) || !st.st_size)
-				missing = diag_error("gnuplot ended well, but did not write %s",
-						     path);
+			if (!is_whole(path) && !missing++)
+				first = xasprintf("%s.%s", picture[i].name, ending[e]);
 			free(path);
 		}
 	}
-	return missing;
+	if (!missing)
+		return 0;
+	*why = xasprintf("gnuplot ended well, but wrote %zu of %zu pictures: %s is missing or cut",
+			 2 * n - missing, 2 * n, first);
+	free(first);
+	return -1;
+}
+
+/* For a folder that goes its way as a whole: neither atomic nor synced. 0, or an errno. */
+static int write_plain(const char *path, const char *data, size_t length)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644), error = 0;
+
+	if (fd < 0)
+		return errno;
+	while (length && !error) {
+		ssize_t n = write(fd, data, length);
+
+		if (n >= 0) {
+			data += n;
+			length -= (size_t)n;
+		} else if (errno != EINTR) {
+			error = errno;
+		}
+	}
+	if (close(fd) && !error)
+		error = errno;
+	return error;
+}
+
+/*
+ * gnuplot does not look whether its writing succeeded, so whether there is room
+ * for a picture is tried.
+ */
+static int try_room(const char *dir)
+{
+	char *path = xasprintf("%s/room", dir), *block = xcalloc(1, ROOM);
+	int error = write_plain(path, block, ROOM);
+
+	unlink(path);
+	free(block);
+	free(path);
+	return error == ENOSPC || error == EDQUOT ? error : 0;
 }
 
 /* Writes the data of @picture below @dir; adds gnuplot's arguments for it. */
 static int prepare(const struct gnuplot_picture *picture, const char *dir, const char *root,
-		   struct str_list *argv)
+		   struct str_list *argv, char **why)
 {
 	char *path = xasprintf("%s/data/%s.dat", dir, picture->name);
-	int ret = file_write_atomic(path, picture->data, strlen(picture->data));
+	int error = write_plain(path, picture->data, strlen(picture->data));
 
 	str_list_add(argv, "-e");
 	str_list_addf(argv, "name = '%s'; data = 'data/%s.dat'; %s", picture->name, picture->name,
 		      picture->settings);
 	str_list_addf(argv, "%s/plot/%s.gp", root, picture->script);
+	if (error)
+		*why = xasprintf("cannot write %s: %s", path, strerror(error));
 	free(path);
-	return ret;
+	return error ? -1 : 0;
 }
 
 static int draw_in(const struct gnuplot_picture *picture, size_t n, const char *dir,
-		   const char *root)
+		   const char *root, char **why)
 {
 	struct drawing drawing[PROCESSES] = { 0 };
 	int ret = 0;
@@ -152,38 +217,52 @@ static int draw_in(const struct gnuplot_picture *picture, size_t n, const char *
 		str_list_addf(&drawing[p].argv, "%s/plot/style.gp", root);
 	}
 	for (size_t i = 0; !ret && i < n; i++)
-		ret = prepare(&picture[i], dir, root, &drawing[i % PROCESSES].argv);
+		ret = prepare(&picture[i], dir, root, &drawing[i % PROCESSES].argv, why);
 	for (size_t p = 0; !ret && p < PROCESSES && p < n; p++)
 		ret = start(&drawing[p], dir);
 	for (size_t p = 0; p < PROCESSES; p++)
 		if (!ret && drawing[p].pid > 0)
-			ret = finish(&drawing[p]);
+			ret = finish(&drawing[p], why);
 	for (size_t p = 0; p < PROCESSES; p++) {
 		command_kill(drawing[p].pid);
 		free(drawing[p].log);
 		str_list_free(&drawing[p].argv);
 	}
-	return ret ? ret : check_drawn(picture, n, dir);
+	return ret ? ret : check_drawn(picture, n, dir, why);
 }
 
-static int replace_folder(const char *from, const char *to)
+static int replace_folder(const char *from, const char *to, char **why)
 {
-	if (remove_tree(to))
+	if (remove_tree(to)) {
+		*why = xasprintf("cannot remove the old ones in %s", to);
 		return -1;
-	if (rename(from, to))
-		return diag_error("cannot rename %s to %s: %s", from, to, strerror(errno));
-	return 0;
+	}
+	if (!rename(from, to))
+		return 0;
+	*why = xasprintf("cannot rename %s to %s: %s", from, to, strerror(errno));
+	return -1;
 }
 
-int gnuplot_draw(const struct gnuplot_picture *picture, size_t n, const char *folder,
-		 const char *root)
+/* The one reason that counts, whatever gnuplot made of it. */
+static void name_the_disk(const char *work, const char *folder, char **why)
+{
+	int error = file_exists(work) ? try_room(work) : 0;
+
+	if (!error)
+		return;
+	free(*why);
+	*why = xasprintf("the disk is full: %s for %s", strerror(error), folder);
+}
+
+int gnuplot_try(const struct gnuplot_picture *picture, size_t n, const char *folder,
+		const char *root, char **why)
 {
 	char *work, *data, *absolute_root;
 	int ret;
 
-	if (!program_exists("gnuplot")) {
-		diag_error("cannot draw the pictures: gnuplot is not installed");
-		diag_hint("Debian and Ubuntu: apt-get install gnuplot-nox");
+	*why = NULL;
+	if (n && !program_exists("gnuplot")) {
+		*why = xstrdup("gnuplot is not installed (Debian, Ubuntu: apt-get install gnuplot-nox)");
 		return -1;
 	}
 	/* gnuplot runs in the folder that it fills */
@@ -192,15 +271,53 @@ int gnuplot_draw(const struct gnuplot_picture *picture, size_t n, const char *fo
 	data = xasprintf("%s/data", work);
 	ret = make_dirs(data);
 	if (!ret)
-		ret = draw_in(picture, n, work, absolute_root ? absolute_root : root);
-	if (!ret)
-		ret = replace_folder(work, folder);
+		ret = draw_in(picture, n, work, absolute_root ? absolute_root : root, why);
+	if (ret)
+		name_the_disk(work, folder, why);
+	else
+		ret = replace_folder(work, folder, why);
 	if (ret)
 		remove_tree(work);
+	if (ret && !*why)
+		*why = xstrdup("gnuplot could not be started");
 	free(absolute_root);
 	free(data);
 	free(work);
 	return ret;
+}
+
+int gnuplot_draw(const struct gnuplot_picture *picture, size_t n, const char *folder,
+		 const char *root)
+{
+	char *why;
+	int ret = gnuplot_try(picture, n, folder, root, &why);
+
+	if (ret)
+		diag_error("cannot draw the pictures: %s", why);
+	free(why);
+	return ret;
+}
+
+/* Does gnuplot with @settings print something that starts with @start? */
+static bool prints(const char *settings, const char *start)
+{
+	const char *argv[] = { "gnuplot", "-e", settings, NULL };
+	char *output = NULL;
+	struct command cmd = { .argv = (char *const *)argv, .output = &output };
+	bool good = !command_run(&cmd) && output && !strncmp(output, start, strlen(start));
+
+	free(output);
+	return good;
+}
+
+const char *gnuplot_fault(void)
+{
+	if (!program_exists("gnuplot"))
+		return "not in PATH";
+	if (!prints("set terminal svg; plot x", "<?xml"))
+		return "cannot draw an SVG";
+	return prints("set terminal pngcairo; plot x", "\211PNG") ? NULL :
+								  "cannot draw a PNG (no pngcairo)";
 }
 
 void gnuplot_pictures_free(struct gnuplot_picture *picture, size_t n)

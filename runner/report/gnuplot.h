@@ -20,6 +20,11 @@ struct gnuplot_picture {
  */
 int gnuplot_draw(const struct gnuplot_picture *picture, size_t n, const char *folder,
 		 const char *root);
+/* The same without a message: -1 with the reason in *why, else NULL; to be freed. */
+int gnuplot_try(const struct gnuplot_picture *picture, size_t n, const char *folder,
+		const char *root, char **why);
+/* Why gnuplot could not draw here, by trying; NULL when it can. */
+const char *gnuplot_fault(void);
 void gnuplot_pictures_free(struct gnuplot_picture *picture, size_t n);
 
 /*

@@ -35,13 +35,14 @@ static uint64_t least_positive(const struct hist *h)
 
 /*
  * A logarithmic axis has no place for 0 and for never: each gets a band of its
- * own beside the axis, high enough for the rows' lines to lie side by side.
+ * own, away from the axis, so that nobody reads it as a figure, and high enough
+ * for the rows' lines to lie side by side.
  */
 static void scale_values(struct plot_scale *scale, const struct plot_row *row, size_t rows)
 {
 	uint64_t least = 0, largest = 0;
 	bool zero = false, never = false;
-	double half;
+	double half, gap;
 
 	for (size_t i = 0; i < rows; i++) {
 		const struct hist *h = row[i].hist;
@@ -60,9 +61,10 @@ static void scale_values(struct plot_scale *scale, const struct plot_row *row, s
 	scale->low = least ? (int)floor(log10((double)least)) : 0;
 	scale->high = largest ? (int)floor(log10((double)largest)) + 1 : scale->low + 1;
 	half = fmax(0.25, 0.06 * (scale->high - scale->low));
+	gap = 0.8 * half;
 	scale->band = pow(10, half);
-	scale->zero = zero ? pow(10, scale->low - half) : 0;
-	scale->never = never ? pow(10, scale->high + half) : 0;
+	scale->zero = zero ? pow(10, scale->low - gap - half) : 0;
+	scale->never = never ? pow(10, scale->high + gap + half) : 0;
 }
 
 /* Begins a block: what follows is @what of @row. */

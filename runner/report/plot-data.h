@@ -26,6 +26,7 @@ struct plot_scale {
 	int low, high;			/* decades, as exponents */
 	double zero, never;		/* middle of the bands where these are drawn, or 0 */
 	double band;			/* a band reaches from its middle / band to middle * band */
+					/* ... and what lies between it and the axis is empty */
 	double most;			/* percentile curves: the largest 1 / (1 - percentile) */
 	double floor_share;		/* histograms: where y starts, in percent */
 };

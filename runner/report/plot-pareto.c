@@ -1,37 +1,72 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "plot-pareto.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "util.h"
 
-#define TAIL 99.9
-/* Where "nothing" stands on a logarithmic axis of percents; plot/pareto.gp knows it. */
-#define SHARE_ZERO 0.001
+#define TAIL 99
 
+enum { TIME, MEMORY, SHARE, AXES };
+
+/* A row's figures: 0 and infinite (never) are what they are. Then its places on the axes. */
 struct point {
-	double bytes, of[2];	/* tail latency; share of failed calls, percent */
+	double value[AXES], at[AXES];
+	size_t number;		/* in the legend, from 1 */
+	size_t together;	/* the first point of those that it stands together with */
 };
 
-/* False for a row that lacks the tail, the memory or calls: it is no point. */
-static bool find_point(const struct report_row *row, struct point *point)
+const char *pareto_share_title(const struct report_group *group)
 {
-	const struct hist *h = measurement_hist(&row->total, "call_latency");
-	uint64_t bytes, attempts, failures, value;
+	return group->storm ? "I/O that came before its area (unaccounted)" :
+			      "requests that were not served at once";
+}
 
-	if (row->floor || !h || !hist_percentile_known(h, TAIL) ||
-	    !measurement_counter(&row->total, "bytes_held_peak", &bytes) || !bytes ||
-	    !measurement_counter(&row->total, "attempts", &attempts) || !attempts ||
-	    !measurement_counter(&row->total, "failures", &failures))
+/* Of all requests those whose call gave no area, whatever became of them later. */
+static bool late_share(const struct measurement *m, const struct hist *h, double *share)
+{
+	double never = (double)never_of(m, "time_to_usable"), late = never;
+
+	if (!((double)h->count + never > 0))
 		return false;
-	value = hist_percentile(h, TAIL);
-	*point = (struct point){
-		.bytes = (double)bytes,
-		.of = { value ? (double)value : 1, 100 * (double)failures / (double)attempts },
-	};
-	if (point->of[1] < SHARE_ZERO)
-		point->of[1] = SHARE_ZERO;
+	for (size_t i = 0; i < h->n; i++)
+		if (h->bucket[i].high)
+			late += (double)h->bucket[i].count;
+	*share = 100 * late / ((double)h->count + never);
 	return true;
+}
+
+static bool io_share(const struct measurement *m, double *share)
+{
+	uint64_t bad, good;
+
+	if (!measurement_counter(m, "unaccounted_ios", &bad) ||
+	    !measurement_counter(m, "accounted_ios", &good) || !(bad || good))
+		return false;
+	*share = 100 * (double)bad / ((double)bad + (double)good);
+	return true;
+}
+
+/* False for a row that lacks one of the three: it is no point. */
+static bool find_point(const struct report_group *group, const struct report_row *row,
+		       struct point *point)
+{
+	const struct measurement *m = &row->total;
+	const struct hist *h = measurement_hist(m, "time_to_usable");
+	uint64_t bytes, value = 0;
+	enum known known;
+
+	if (asks_for_no_area(row) || !h || !measurement_counter(m, "bytes_held_peak", &bytes))
+		return false;
+	known = measurement_quantile(m, "time_to_usable", TAIL, &value);
+	if (known != KNOWN && known != KNOWN_NEVER)
+		return false;
+	*point = (struct point){ 0 };
+	point->value[TIME] = known == KNOWN_NEVER ? INFINITY : (double)value;
+	point->value[MEMORY] = (double)bytes;
+	return group->storm ? io_share(m, &point->value[SHARE]) :
+			      late_share(m, h, &point->value[SHARE]);
 }
 
 bool pareto_possible(const struct report_group *group)
@@ -40,55 +75,238 @@ bool pareto_possible(const struct report_group *group)
 	size_t n = 0;
 
 	for (size_t i = 0; i < group->rows; i++)
-		n += find_point(&group->row[i], &point);
+		n += find_point(group, &group->row[i], &point);
 	return n >= 2;
 }
 
-static int by_memory(const void *a, const void *b)
+static struct pareto_axis make_axis(const struct point *point, size_t n, int which)
 {
-	const struct point *x = a, *y = b;
+	struct pareto_axis axis = { 0 };
+	double least = INFINITY, most = 0;
 
-	return (x->bytes > y->bytes) - (x->bytes < y->bytes);
+	for (size_t i = 0; i < n; i++) {
+		double value = point[i].value[which];
+
+		axis.has_never |= isinf(value);
+		axis.has_zero |= !value;
+		if (value > 0 && !isinf(value)) {
+			least = fmin(least, value);
+			most = fmax(most, value);
+		}
+	}
+	axis.low = most > 0 ? (int)floor(log10(least)) : 0;
+	axis.high = most > 0 ? (int)floor(log10(most)) + 1 : axis.low + 1;
+	/* percents end at 100, and nothing wrong at all is always in sight */
+	if (which == SHARE) {
+		axis.high = 2;
+		axis.low = axis.low < 2 ? axis.low : 1;
+		axis.has_zero = true;
+	}
+	axis.half = fmax(0.3, 0.09 * (axis.high - axis.low));
+	axis.zero = axis.low - 1.8 * axis.half;
+	axis.never = axis.high + 1.8 * axis.half;
+	axis.from = axis.has_zero ? axis.zero - axis.half : axis.low - 0.3 * axis.half;
+	axis.to = axis.has_never ? axis.never + axis.half : axis.high + 0.3 * axis.half;
+	return axis;
 }
 
-/* Steps down from the point with the least memory: each is better than all to its left. */
+static double place(const struct pareto_axis *axis, double value)
+{
+	if (isinf(value))
+		return axis->never;
+	return value > 0 ? log10(value) : axis->zero;
+}
+
+/* Which of the two is sorted by; qsort() has no argument for it. */
+static int sorted_by;
+
+static int by_place(const void *a, const void *b)
+{
+	const struct point *x = a, *y = b;
+	double p = x->at[sorted_by], q = y->at[sorted_by];
+
+	if (p != q)
+		return p < q ? -1 : 1;
+	return (x->at[SHARE] > y->at[SHARE]) - (x->at[SHARE] < y->at[SHARE]);
+}
+
+/* Steps down from the least of @which: each is better than all to its left. */
 static void front_block(FILE *out, struct point *point, size_t n, int which)
 {
-	double best = -1;
+	bool begun = false;
+	double best = 0;
 
 	fprintf(out, "\n\n# front\n");
-	qsort(point, n, sizeof(*point), by_memory);
+	sorted_by = which;
+	qsort(point, n, sizeof(*point), by_place);
 	for (size_t i = 0; i < n; i++) {
-		if (best >= 0 && point[i].of[which] >= best)
+		if (begun && point[i].at[SHARE] >= best)
 			continue;
-		/* of two that hold as much the better one counts */
-		if (i + 1 < n && point[i + 1].bytes <= point[i].bytes &&
-		    point[i + 1].of[which] < point[i].of[which])
-			continue;
-		if (best >= 0)
-			fprintf(out, "%.9g %.9g\n", point[i].bytes, best);
-		fprintf(out, "%.9g %.9g\n", point[i].bytes, point[i].of[which]);
-		best = point[i].of[which];
+		if (begun)
+			fprintf(out, "%.6g %.6g\n", point[i].at[which], best);
+		best = point[i].at[SHARE];
+		fprintf(out, "%.6g %.6g\n", point[i].at[which], best);
+		begun = true;
 	}
 }
 
-void plot_data_pareto(FILE *out, const struct report_group *group, struct plot_row *row)
+/* Sizes in parts of a panel: half a mark, a number of a list, the height of mark and list. */
+#define MARK_HALF	0.03
+#define NUMBER_WIDTH	0.06
+#define LIST_HEIGHT	0.08
+
+/* What a place takes of its panel: its marks, and the list of their numbers beside them. */
+struct extent {
+	double left, right;	/* of the marks */
+	double from, to;	/* with the list */
+	bool list_left;		/* the list stands to the left of them */
+};
+
+static struct extent extent_of(const struct point *point, size_t n, size_t together,
+			       const struct pareto_axis *x, int which)
+{
+	struct extent e = { .left = INFINITY, .right = -INFINITY };
+	size_t numbers = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		double at = (point[i].at[which] - x->from) / (x->to - x->from);
+
+		if (point[i].together != together)
+			continue;
+		e.left = fmin(e.left, at);
+		e.right = fmax(e.right, at);
+		numbers++;
+	}
+	e.list_left = e.right > 0.6;
+	e.from = e.left - MARK_HALF - (e.list_left ? NUMBER_WIDTH * (double)numbers : 0);
+	e.to = e.right + MARK_HALF + (e.list_left ? 0 : NUMBER_WIDTH * (double)numbers);
+	return e;
+}
+
+static bool touch(const struct point *point, size_t n, size_t a, size_t b,
+		  const struct pareto_scale *scale, int which)
+{
+	const struct pareto_axis *x = which == TIME ? &scale->time : &scale->memory;
+	const struct pareto_axis *y = &scale->share;
+	struct extent e = extent_of(point, n, point[a].together, x, which);
+	struct extent f = extent_of(point, n, point[b].together, x, which);
+
+	return fabs(point[a].at[SHARE] - point[b].at[SHARE]) < LIST_HEIGHT * (y->to - y->from) &&
+	       e.from < f.to && f.from < e.to;
+}
+
+/* Joins places until no mark and no list lies on another's. */
+static void find_together(struct point *point, size_t n, const struct pareto_scale *scale,
+			  int which)
+{
+	bool joined = true;
+
+	for (size_t i = 0; i < n; i++)
+		point[i].together = i;
+	while (joined) {
+		joined = false;
+		for (size_t i = 0; i < n; i++)
+			for (size_t k = 0; k < i; k++) {
+				size_t from = point[i].together, to = point[k].together;
+
+				if (from == to || !touch(point, n, i, k, scale, which))
+					continue;
+				for (size_t j = 0; j < n; j++)
+					if (point[j].together == from)
+						point[j].together = to;
+				joined = true;
+			}
+	}
+}
+
+static int by_number(const void *a, const void *b)
+{
+	const struct point *x = a, *y = b;
+
+	return (x->number > y->number) - (x->number < y->number);
+}
+
+/* The numbers of all that stand together, once for each such place. */
+static void list_block(FILE *out, struct point *point, size_t n, const struct pareto_scale *scale,
+		       int which, bool list_left)
+{
+	const struct pareto_axis *x = which == TIME ? &scale->time : &scale->memory;
+
+	fprintf(out, "\n\n# lists\n");
+	for (size_t i = 0; i < n; i++) {
+		struct extent e = extent_of(point, n, i, x, which);
+		struct str_list numbers = { 0 };
+		char *joined;
+
+		for (size_t k = 0; k < n; k++)
+			if (point[k].together == i)
+				str_list_addf(&numbers, "%zu", point[k].number);
+		joined = str_list_join(&numbers, ", ");
+		if (numbers.n && e.list_left == list_left)
+			fprintf(out, "%.6g %.6g \"%s\"\n",
+				x->from + (list_left ? e.left : e.right) * (x->to - x->from),
+				point[i].at[SHARE], joined);
+		free(joined);
+		str_list_free(&numbers);
+	}
+	/* a block without a line is none to gnuplot */
+	fprintf(out, "%.6g %.6g \"\"\n", x->from, scale->share.from);
+}
+
+void plot_data_pareto(FILE *out, const struct report_group *group, struct plot_row *row,
+		      struct pareto_scale *scale)
 {
 	struct point *point = xcalloc(group->rows, sizeof(*point));
 	size_t n = 0;
 
-	fprintf(out, "# bytes held at peak, p99.9 of call latency, share of failed calls in percent");
 	for (size_t i = 0; i < group->rows; i++) {
-		row[i].hist = measurement_hist(&group->row[i].total, "call_latency");
 		row[i].block = -1;
-		if (!find_point(&group->row[i], &point[n]))
+		if (!find_point(group, &group->row[i], &point[n]))
 			continue;
-		row[i].block = (int)n;
-		fprintf(out, "%s# %s\n%.9g %.9g %.9g\n", n ? "\n\n" : "\n", group->row[i].label,
-			point[n].bytes, point[n].of[0], point[n].of[1]);
-		n++;
+		row[i].block = (int)n++;
+		point[n - 1].number = n;
 	}
-	for (int which = 0; which < 2; which++)
+	*scale = (struct pareto_scale){
+		.time = make_axis(point, n, TIME), .memory = make_axis(point, n, MEMORY),
+		.share = make_axis(point, n, SHARE),
+	};
+	fprintf(out, "# places of: p%d of time to usable, bytes held at peak, what goes wrong in percent",
+		TAIL);
+	for (size_t i = 0; i < group->rows; i++) {
+		struct point *p = row[i].block < 0 ? NULL : &point[row[i].block];
+
+		if (!p)
+			continue;
+		p->at[TIME] = place(&scale->time, p->value[TIME]);
+		p->at[MEMORY] = place(&scale->memory, p->value[MEMORY]);
+		p->at[SHARE] = place(&scale->share, p->value[SHARE]);
+		fprintf(out, "%s# %s: %g %g %g\n%.6g %.6g %.6g\n", p->number > 1 ? "\n\n" : "\n",
+			group->row[i].label, p->value[TIME], p->value[MEMORY], p->value[SHARE],
+			p->at[TIME], p->at[MEMORY], p->at[SHARE]);
+	}
+	for (int which = TIME; which <= MEMORY; which++)
 		front_block(out, point, n, which);
+	qsort(point, n, sizeof(*point), by_number);
+	for (int which = TIME; which <= MEMORY; which++) {
+		find_together(point, n, scale, which);
+		for (int left = 0; left < 2; left++)
+			list_block(out, point, n, scale, which, left);
+	}
 	free(point);
+}
+
+static void put_axis(FILE *out, const char *name, const struct pareto_axis *axis)
+{
+	fprintf(out, "%s_low = %d; %s_high = %d; %s_from = %.6g; %s_to = %.6g; ", name, axis->low,
+		name, axis->high, name, axis->from, name, axis->to);
+	fprintf(out, "%s_has_zero = %d; %s_has_never = %d; %s_zero = %.6g; %s_never = %.6g; "
+		"%s_half = %.6g; ", name, axis->has_zero, name, axis->has_never, name, axis->zero,
+		name, axis->never, name, axis->half);
+}
+
+void plot_pareto_settings(FILE *out, const struct pareto_scale *scale)
+{
+	put_axis(out, "time", &scale->time);
+	put_axis(out, "memory", &scale->memory);
+	put_axis(out, "share", &scale->share);
 }

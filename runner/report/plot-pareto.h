@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a design costs against what it gives: tail latency and failures over
- * the memory held, a point per row, and the front of those that no other beats
- * in both.
+ * What goes wrong in each design, held against how soon an area can be used and
+ * against the memory that it holds: a point per row, and the fronts of those that
+ * no other beats in both. What a call costs is no part of it: a design whose
+ * call only queues has the cheapest.
  */
 #ifndef PLOT_PARETO_H
 #define PLOT_PARETO_H
@@ -13,13 +14,34 @@
 #include "plot-data.h"
 #include "report-model.h"
 
-/* Enough rows with a tail and memory to be held against each other? */
+/*
+ * An axis in decades: a value stands at its logarithm, 0 and never in bands that
+ * lie apart, @half to either side of their middles.
+ */
+struct pareto_axis {
+	int low, high;
+	bool has_zero, has_never;
+	double zero, never, half;
+	double from, to;
+};
+
+struct pareto_scale {
+	struct pareto_axis time, memory, share;
+};
+
+/* What is wrong: I/O that came before its area, or requests that were not served at once. */
+const char *pareto_share_title(const struct report_group *group);
+/* Enough rows with all three figures to be held against each other? */
 bool pareto_possible(const struct report_group *group);
 /*
- * Blocks of "bytes p99.9 share" (share of failed calls in percent), one per row
- * that has them, then the two fronts. @row is as long as the group's; out: its
- * block and histogram.
+ * A block "time memory share" per row that has them, in places on the axes, then
+ * the two fronts, and for each panel the lists of the points that stand together,
+ * "time-or-memory share list", to the right and to the left of them. @row is as
+ * long as the group's; out: block and histogram.
  */
-void plot_data_pareto(FILE *out, const struct report_group *group, struct plot_row *row);
+void plot_data_pareto(FILE *out, const struct report_group *group, struct plot_row *row,
+		      struct pareto_scale *scale);
+/* The scale as gnuplot's variables: time_low, time_zero, … */
+void plot_pareto_settings(FILE *out, const struct pareto_scale *scale);
 
 #endif

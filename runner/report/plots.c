@@ -9,7 +9,6 @@
 #include "plot-data.h"
 #include "plot-pareto.h"
 #include "report-format.h"
-#include "report.h"
 
 #define LABEL_MAX 40
 #define HEADING_MAX 100
@@ -27,8 +26,9 @@ static const struct picture_info {
 			     "percentiles", false },
 	[PICTURE_FIO] = { "fio", "fio_clat", "fio completion latency", "I/Os", ", percentiles",
 			  "percentiles", true },
-	[PICTURE_PARETO] = { "pareto", "call_latency", "tail latency and failures over memory held",
-			     "calls", "", "pareto", false },
+	[PICTURE_PARETO] = { "pareto", "time_to_usable",
+			     "what goes wrong, over time to usable and over memory held", "requests",
+			     "", "pareto", false },
 };
 
 static bool group_has(const struct report_group *group, enum picture_kind kind)
@@ -78,24 +78,42 @@ void pictures_free(struct picture_list *list)
 	*list = (struct picture_list){ 0 };
 }
 
-/* The legend's line of a row. */
+/* The legend's line of a row that is drawn. */
 static char *legend(const struct report_row *row, const struct plot_row *plot)
 {
-	uint64_t count = plot->hist ? plot->hist->count : 0;
-	char *n = xstrdup(format_count(count + plot->never).text), *text;
+	char *n = xstrdup(format_count(plot->hist->count + plot->never).text), *text;
 
-	if (!plot->hist)
-		text = xasprintf("%.*s: %s", LABEL_MAX, row->label,
-				 row->verdict == VERDICT_OK ? "not measured" :
-							      verdict_name(row->verdict));
-	else if (plot->never)
+	if (plot->never)
 		text = xasprintf("%.*s (n = %s; %s never)", LABEL_MAX, row->label, n,
 				 format_count(plot->never).text);
-	else if (count)
-		text = xasprintf("%.*s (n = %s)", LABEL_MAX, row->label, n);
 	else
-		text = xasprintf("%.*s: no samples", LABEL_MAX, row->label);
+		text = xasprintf("%.*s (n = %s)", LABEL_MAX, row->label, n);
 	free(n);
+	return text;
+}
+
+/* Why a row is not drawn. */
+static const char *why_absent(const struct report_row *row, const struct plot_row *plot)
+{
+	if (!plot->hist)
+		return row->verdict == VERDICT_OK ? "not measured" : verdict_name(row->verdict);
+	return plot->hist->count || plot->never ? "too few figures" : "no samples";
+}
+
+/* The designs that have nothing to draw, for a note; the floor is none. To be freed. */
+static char *absent_text(const struct report_group *group, const struct plot_row *row)
+{
+	struct str_list words = { 0 };
+	char *joined, *text;
+
+	for (size_t i = 0; i < group->rows; i++)
+		if (row[i].block < 0 && !asks_for_no_area(&group->row[i]))
+			str_list_addf(&words, "%.*s (%s)", LABEL_MAX, group->row[i].label,
+				      why_absent(&group->row[i], &row[i]));
+	joined = str_list_join(&words, ", ");
+	text = words.n ? xasprintf("not drawn: %s", joined) : xstrdup("");
+	free(joined);
+	str_list_free(&words);
 	return text;
 }
 
@@ -107,46 +125,49 @@ static const char *picture_unit(const struct plot_row *row, size_t rows)
 	return "";
 }
 
-/* gnuplot's `array NAME[ROWS] = [` … `]; ` with a number for each row. */
+/* gnuplot's `array NAME[N] = [` … `]; ` with a number for each; it knows none of no items. */
 static void put_array(FILE *out, const char *name, const int *number, size_t n)
 {
-	fprintf(out, "array %s[%zu] = [", name, n);
+	fprintf(out, "array %s[%zu] = [", name, n ? n : 1);
 	for (size_t i = 0; i < n; i++)
 		fprintf(out, "%s%d", i ? "," : "", number[i]);
-	fputs("]; ", out);
+	fputs(n ? "]; " : "0]; ", out);
 }
 
+/* The rows that are drawn, in the order of the table: those without a mark are in no legend. */
 static void put_rows(FILE *out, const struct report_group *group, const struct plot_row *row)
 {
-	size_t n = group->rows, drawn = 0;
-	int *number = xcalloc(n, sizeof(*number));
+	int *style = xcalloc(group->rows + 1, sizeof(*style));
+	int *block = xcalloc(group->rows + 1, sizeof(*block));
+	struct str_list labels = { 0 };
+	char *absent = absent_text(group, row);
 
-	fprintf(out, "rows = %zu; array label[%zu] = [", n, n);
-	for (size_t i = 0; i < n; i++) {
-		char *text = legend(&group->row[i], &row[i]);
+	for (size_t i = 0; i < group->rows; i++) {
+		char *text;
 
-		fputs(i ? "," : "", out);
-		gnuplot_put_string(out, text, 2 * LABEL_MAX);
+		if (row[i].block < 0)
+			continue;
+		style[labels.n] = group->row[i].floor ? -1 : (int)group->row[i].style;
+		block[labels.n] = row[i].block;
+		text = legend(&group->row[i], &row[i]);
+		str_list_add(&labels, text);
 		free(text);
 	}
-	fputs("]; ", out);
-	for (size_t i = 0; i < n; i++)
-		number[i] = group->row[i].floor ? -1 : (int)group->row[i].style;
-	put_array(out, "style", number, n);
-	/* gnuplot looks at the first item even of what it is not to draw: all must be valid */
-	for (size_t i = 0; i < n; i++)
-		number[i] = row[i].block < 0 ? 0 : row[i].block;
-	put_array(out, "block", number, n);
-	/* the floor first, so that it lies behind the others */
-	for (int floor = 1; floor >= 0; floor--)
-		for (size_t i = 0; i < n; i++)
-			if (row[i].block >= 0 && group->row[i].floor == floor)
-				number[drawn++] = (int)i + 1;
-	for (size_t i = drawn; i < n; i++)
-		number[i] = 1;
-	put_array(out, "shown", number, n);
-	fprintf(out, "drawn = %zu; ", drawn);
-	free(number);
+	fprintf(out, "rows = %zu; array label[%zu] = [", labels.n, labels.n ? labels.n : 1);
+	for (size_t i = 0; i < labels.n; i++) {
+		fputs(i ? "," : "", out);
+		gnuplot_put_string(out, labels.item[i], 2 * LABEL_MAX);
+	}
+	fputs(labels.n ? "]; " : "'']; ", out);
+	put_array(out, "style", style, labels.n);
+	put_array(out, "block", block, labels.n);
+	fputs("absent = ", out);
+	gnuplot_put_string(out, absent, HEADING_MAX);
+	fputs("; ", out);
+	free(absent);
+	free(style);
+	free(block);
+	str_list_free(&labels);
 }
 
 static void put_axes(FILE *out, const struct picture *picture, const struct plot_scale *scale,
@@ -154,20 +175,20 @@ static void put_axes(FILE *out, const struct picture *picture, const struct plot
 {
 	const struct picture_info *info = &picture_info[picture->kind];
 	const char *in = strcmp(unit, "ns") ? unit_in_words(unit) : "time in ns, µs, ms";
-	const char *value = picture->kind == PICTURE_HISTOGRAM ? "xtitle" : "ytitle";
+	bool across = picture->kind == PICTURE_HISTOGRAM || picture->kind == PICTURE_PARETO;
 
-	fprintf(out, "%s = '%s (%s, %s mode)'; ", value,
-		picture->kind == PICTURE_PARETO ? "p99.9 of call latency" : info->what, in,
+	fprintf(out, "%s = '%s (%s, %s mode)'; ", across ? "xtitle" : "ytitle",
+		picture->kind == PICTURE_PARETO ? "p99 of time to usable" : info->what, in,
 		strcmp(mode, "exact") ? "realtime" : "exact");
 	if (picture->kind == PICTURE_HISTOGRAM)
 		fprintf(out, "ytitle = 'share of %s per bar (%d bars a decade)'; ", info->of,
 			BARS_PER_DECADE);
 	else if (picture->kind == PICTURE_PARETO)
-		fputs("xtitle = 'memory held at peak, all possible CPUs'; ", out);
+		fprintf(out, "ytitle = '%s'; ", pareto_share_title(picture->group));
 	else
 		fprintf(out, "xtitle = 'percentile of %s'; ", info->of);
 	fprintf(out, "unit = '%s'; zero_label = '%s'; ", strcmp(unit, "ns") ? "insn" : "ns",
-		picture->kind == PICTURE_USABLE ? "0 (at once)" : "0");
+		picture->kind == PICTURE_USABLE ? "0, at once" : "0");
 	fprintf(out, "low = %d; high = %d; zero = %.9g; never = %.9g; band = %.9g; "
 		"most = %.9g; floor_share = %.9g", scale->low, scale->high, scale->zero,
 		scale->never, scale->band, scale->most, scale->floor_share);
@@ -184,8 +205,8 @@ static struct plot_row *picture_rows(const struct picture *picture)
 
 		row[i].label = from->label;
 		row[i].hist = measurement_hist(&from->total, info->histogram);
-		if (picture->kind == PICTURE_USABLE && row[i].hist)
-			row[i].never = row_never_served(from);
+		if (row[i].hist)
+			row[i].never = never_of(&from->total, info->histogram);
 	}
 	return row;
 }
@@ -194,6 +215,7 @@ static struct plot_row *picture_rows(const struct picture *picture)
 static void describe(struct gnuplot_picture *to, const struct picture *picture, const char *mode)
 {
 	struct plot_row *row = picture_rows(picture);
+	struct pareto_scale pareto = { 0 };
 	struct plot_scale scale = { 0 };
 	size_t size;
 	FILE *out;
@@ -204,7 +226,7 @@ static void describe(struct gnuplot_picture *to, const struct picture *picture, 
 	if (picture->kind == PICTURE_HISTOGRAM)
 		plot_data_histogram(out, row, picture->group->rows, &scale);
 	else if (picture->kind == PICTURE_PARETO)
-		plot_data_pareto(out, picture->group, row);
+		plot_data_pareto(out, picture->group, row, &pareto);
 	else
 		plot_data_percentiles(out, row, picture->group->rows, &scale);
 	fclose(out);
@@ -214,13 +236,15 @@ static void describe(struct gnuplot_picture *to, const struct picture *picture, 
 	/* the axes say which form of it this is */
 	fprintf(out, "; what = '%s'; ", picture_info[picture->kind].what);
 	put_rows(out, picture->group, row);
+	if (picture->kind == PICTURE_PARETO)
+		plot_pareto_settings(out, &pareto);
 	put_axes(out, picture, &scale, picture_unit(row, picture->group->rows), mode);
 	fclose(out);
 	free(row);
 }
 
 int pictures_draw(const struct picture_list *list, const struct report_model *model,
-		  const char *dir, const char *root)
+		  const char *dir, const char *root, char **why)
 {
 	struct gnuplot_picture *picture = xcalloc(list->n + 1, sizeof(*picture));
 	char *folder = xasprintf("%s/plots", dir);
@@ -229,22 +253,8 @@ int pictures_draw(const struct picture_list *list, const struct report_model *mo
 	for (size_t i = 0; i < list->n; i++)
 		describe(&picture[i], &list->picture[i],
 			 model->result->mode ? model->result->mode : "");
-	ret = gnuplot_draw(picture, list->n, folder, root);
+	ret = gnuplot_try(picture, list->n, folder, root, why);
 	gnuplot_pictures_free(picture, list->n);
 	free(folder);
-	return ret;
-}
-
-int plots_write(const struct result *r, const char *dir, const char *root)
-{
-	struct report_model model;
-	struct picture_list list;
-	int ret;
-
-	report_model_make(&model, r);
-	pictures_of(&list, &model);
-	ret = pictures_draw(&list, &model, dir, root);
-	pictures_free(&list);
-	report_model_free(&model);
 	return ret;
 }

@@ -27,9 +27,9 @@ void pictures_free(struct picture_list *list);
 /*
  * Draws @list as @dir/plots/NAME.svg and .png, with the data that gnuplot read
  * in @dir/plots/data/. @dir/plots is replaced as a whole, or left as it was.
- * -1 after a message.
+ * -1 with the reason in *why, else NULL; to be freed.
  */
 int pictures_draw(const struct picture_list *list, const struct report_model *model,
-		  const char *dir, const char *root);
+		  const char *dir, const char *root, char **why);
 
 #endif

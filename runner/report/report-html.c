@@ -95,10 +95,10 @@ static void put_list(FILE *out, const struct str_list *list)
 	fputs("</ul>\n", out);
 }
 
-/* A word where a figure could stand: dimmed, so that figures stand out. */
+/* A word where a figure could stand: dimmed, so that figures stand out. Never is a finding. */
 static bool is_word(const char *cell)
 {
-	return (*cell >= 'a' && *cell <= 'z') && strchr(cell, '%') == NULL;
+	return strcmp(cell, "never") && (*cell >= 'a' && *cell <= 'z') && strchr(cell, '%') == NULL;
 }
 
 static void put_table(FILE *out, const struct report_table *table, bool figures)
@@ -240,7 +240,7 @@ int html_report(FILE *out, const struct report_model *model, const struct pictur
 	put_list(out, &text.summary);
 	put_element(out, "h2", "Figures");
 	if (!list)
-		put_element(out, "p", "There are no pictures: gnuplot was missing or failed.");
+		put_element(out, "p", "There are no pictures: gnuplot was missing, failed, or had no room.");
 	for (size_t g = 0; !ret && g < model->groups; g++)
 		if (model->group[g].measured)
 			ret = put_group(out, &model->group[g], list, dir);

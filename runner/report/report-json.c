@@ -70,10 +70,9 @@ static json_t *row_to_json(const struct report_row *row)
 	json_object_set_new(object, "histograms", hists);
 	for (size_t i = 0; i < row->total.hists; i++) {
 		const struct named_hist *h = &row->total.hist[i];
-		bool usable = !strcmp(h->name, "time_to_usable");
 
 		json_object_set_new(hists, h->name,
-				    hist_to_json(&h->hist, usable ? row_never_served(row) : 0));
+				    hist_to_json(&h->hist, never_of(&row->total, h->name)));
 	}
 	return object;
 }

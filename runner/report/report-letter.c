@@ -56,9 +56,9 @@ static struct figure word(const char *text)
 static struct figure quantile_figure(const struct report_row *row, const struct hist *h,
 				     const struct line *line)
 {
-	uint64_t never = strcmp(line->from, "time_to_usable") ? 0 : row_never_served(row), value;
+	uint64_t value;
 
-	switch (quantile(h, never, line->percentile, &value)) {
+	switch (measurement_quantile(&row->total, line->from, line->percentile, &value)) {
 	case KNOWN_NEVER:
 		return word("never");
 	case TOO_FEW:
@@ -138,31 +138,69 @@ char *letter_title(const char *title)
 	return plain;
 }
 
-/* The head of a column: a row's label, or its last word, which tells it from the others. */
+/*
+ * The next line of a head: as many words of *label as fit, or as much of one
+ * that fits nowhere. Moves *label behind it; returns how much to print of *from.
+ */
+static int head_piece(const char **label, const char **from)
+{
+	size_t end = line_end(*label, 0, CELL_WIDTH - 1);
+
+	*from = *label;
+	*label += end;
+	*label += **label == ' ';
+	return (int)end;
+}
+
+/* Labels over their columns, in as many lines as the longest needs: it is a name, and is not cut. */
 static void heads(FILE *out, const struct report_row *row, size_t n)
 {
-	fprintf(out, "%-*s", NAME_WIDTH, "");
-	for (size_t i = 0; i < n; i++) {
-		const char *label = row[i].label, *blank = strrchr(label, ' ');
+	const char *label[CELLS];
+	bool more = true;
 
-		if (strlen(label) >= CELL_WIDTH && blank)
-			label = blank + 1;
-		fprintf(out, " %*.*s", CELL_WIDTH - 1, CELL_WIDTH - 1, label);
+	for (size_t i = 0; i < n; i++)
+		label[i] = row[i].label;
+	while (more) {
+		fprintf(out, "%-*s", NAME_WIDTH, "");
+		more = false;
+		for (size_t i = 0; i < n; i++) {
+			const char *from;
+			int length = head_piece(&label[i], &from);
+
+			fprintf(out, " %*.*s", CELL_WIDTH - 1, length, from);
+			more |= *label[i] != '\0';
+		}
+		fputc('\n', out);
 	}
-	fputc('\n', out);
+}
+
+/* A row without a figure in any line: what became of it, where it is a design. */
+static void without_figures(FILE *out, const struct report_row *row, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!asks_for_no_area(&row[i]))
+			fprintf(out, "  %s: %s\n", row[i].label,
+				row[i].verdict == VERDICT_OK ? "not measured" :
+							       verdict_name(row[i].verdict));
 }
 
 static void block(FILE *out, const struct report_row *row, size_t n)
 {
-	heads(out, row, n);
+	bool any = false;
+
 	for (size_t l = 0; l < ARRAY_SIZE(lines); l++) {
 		if (!measured_by_any(row, n, &lines[l]))
 			continue;
+		if (!any)
+			heads(out, row, n);
+		any = true;
 		fprintf(out, "  %-*s", NAME_WIDTH - 2, lines[l].name);
 		for (size_t i = 0; i < n; i++)
 			fprintf(out, "%*s", CELL_WIDTH, cell(&row[i], &lines[l]).text);
 		fputc('\n', out);
 	}
+	if (!any)
+		without_figures(out, row, n);
 	fputc('\n', out);
 }
 

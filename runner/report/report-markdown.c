@@ -183,7 +183,7 @@ void markdown_report(FILE *out, const struct report_model *model, const struct p
 	put_verdicts_and_summary(out, &text);
 	fputs("\n## Figures\n", out);
 	if (!list)
-		fputs("\nThere are no pictures: gnuplot was missing or failed.\n", out);
+		fputs("\nThere are no pictures: gnuplot was missing, failed, or had no room.\n", out);
 	for (size_t g = 0; g < model->groups; g++) {
 		if (!model->group[g].measured)
 			continue;
@@ -201,7 +201,7 @@ void markdown_report(FILE *out, const struct report_model *model, const struct p
 	report_text_free(&text);
 }
 
-char *report_markdown(const struct result *r)
+char *report_markdown(const struct result *r, bool pictures)
 {
 	struct report_model model;
 	struct picture_list list;
@@ -211,7 +211,7 @@ char *report_markdown(const struct result *r)
 
 	report_model_make(&model, r);
 	pictures_of(&list, &model);
-	markdown_report(out, &model, &list);
+	markdown_report(out, &model, pictures ? &list : NULL);
 	fclose(out);
 	pictures_free(&list);
 	report_model_free(&model);

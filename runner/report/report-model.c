@@ -391,7 +391,3 @@ void report_model_free(struct report_model *model)
 	*model = (struct report_model){ 0 };
 }
 
-uint64_t row_never_served(const struct report_row *row)
-{
-	return never_served(&row->total);
-}

@@ -15,6 +15,9 @@
 #include "result.h"
 #include "util.h"
 
+/* An open loop that achieved less than this share of its rate measured another rate. */
+#define RATE_KEPT	0.95
+
 struct report_row {
 	const char *strategy;
 	char *label;			/* strategy, and what tells it from a row of the same one */
@@ -59,8 +62,5 @@ char *report_group_title(const struct report_model *model, const struct report_g
 
 /* Is the strategy the floor, even where several rows of it are what is compared? */
 bool asks_for_no_area(const struct report_row *row);
-
-/* Requests of a row that got no area: failed ones and those that wait still. */
-uint64_t row_never_served(const struct report_row *row);
 
 #endif

@@ -1,4 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What each design came to, in sentences: scenario by scenario, for the share of
+ * failures over several would say how the workload mixes them. Where tables of
+ * one scenario differ, the worst of them is told, and which it is. What is not
+ * known is said in the tables' own words, never left out.
+ */
 #include "report-summary.h"
 
 #include <stdio.h>
@@ -7,238 +13,273 @@
 
 #include "report-format.h"
 
-/* Totals of one strategy over all groups. */
-struct strategy_total {
-	uint64_t failures, attempts;		/* calls */
-	uint64_t unaccounted, ios;		/* I/Os of storms */
-	bool counted, counted_ios, counted_slowest;
-	const struct report_group *worst;	/* the group with the largest share of failures */
-	uint64_t worst_failures, worst_attempts;
-	const struct report_group *slowest;	/* largest p99 of time to usable */
-	uint64_t slowest_p99;
-	const char *slowest_unit;
+/* A share of something, in all groups of a scenario that have it. */
+struct share {
+	size_t groups, none;	/* none: of groups, those where the part is 0 */
+	size_t idle;		/* besides: where there was nothing that it could be a share of */
+	uint64_t part, whole;	/* the largest share */
+	const struct report_group *at;
 };
 
-static uint64_t counter(const struct report_row *row, const char *name)
+/* The p99 of time to usable, in all groups of a scenario that measure it. */
+struct usable {
+	size_t groups, never, few, idle;	/* few, idle: of groups, those without a p99 */
+	uint64_t value;				/* the largest, and never is larger than all */
+	const char *unit;
+	const struct report_group *at;		/* NULL: at once wherever there is a p99 */
+};
+
+/* A design's rows of one scenario. */
+struct outcome {
+	size_t runs, good;
+	enum verdict verdict;	/* of the first run that is not ok */
+	struct share calls, ios;
+	struct usable usable;
+};
+
+static void share_add(struct share *share, const struct report_group *group, uint64_t part,
+		      uint64_t whole)
 {
-	uint64_t value = 0;
-
-	measurement_counter(&row->total, name, &value);
-	return value;
-}
-
-static uint64_t add(uint64_t a, uint64_t b)
-{
-	uint64_t sum;
-
-	return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
-}
-
-static void total_failures(struct strategy_total *t, const struct report_group *group,
-			   const struct report_row *row)
-{
-	uint64_t failures, attempts;
-
-	if (!measurement_counter(&row->total, "failures", &failures) ||
-	    !measurement_counter(&row->total, "attempts", &attempts))
+	if (!whole) {
+		share->idle++;
 		return;
-	t->counted = true;
-	t->failures = add(t->failures, failures);
-	t->attempts = add(t->attempts, attempts);
-	if (failures && (!t->worst || (double)failures * (double)t->worst_attempts >
-				      (double)t->worst_failures * (double)attempts)) {
-		t->worst = group;
-		t->worst_failures = failures;
-		t->worst_attempts = attempts;
 	}
+	share->groups++;
+	share->none += !part;
+	if (share->at &&
+	    (double)part * (double)share->whole <= (double)share->part * (double)whole)
+		return;
+	share->part = part;
+	share->whole = whole;
+	share->at = group;
 }
 
-static void total_usable(struct strategy_total *t, const struct report_group *group,
-			 const struct report_row *row)
+static void usable_add(struct usable *usable, const struct report_group *group,
+		       const struct report_row *row)
 {
 	const struct hist *h = measurement_hist(&row->total, "time_to_usable");
-	uint64_t p99;
+	uint64_t value = 0;
 
-	if (!h || quantile(h, row_never_served(row), 99, &p99) != KNOWN)
+	if (!h)
 		return;
-	t->counted_slowest = true;
-	if (p99 > t->slowest_p99) {
-		t->slowest = group;
-		t->slowest_p99 = p99;
-		t->slowest_unit = h->unit;
+	usable->groups++;
+	switch (measurement_quantile(&row->total, "time_to_usable", 99, &value)) {
+	case KNOWN_NEVER:
+		if (!usable->never++)
+			usable->at = group;
+		break;
+	case TOO_FEW:
+		usable->few++;
+		break;
+	case NO_SAMPLES:
+		usable->idle++;
+		break;
+	case KNOWN:
+		if (usable->never || value <= usable->value)
+			break;
+		usable->value = value;
+		usable->unit = h->unit;
+		usable->at = group;
+		break;
 	}
 }
 
-static void total_row(struct strategy_total *t, const struct report_group *group,
-		      const struct report_row *row)
+static void outcome_add(struct outcome *outcome, const struct report_group *group,
+			const struct report_row *row)
 {
-	uint64_t unaccounted;
+	uint64_t part, whole, rest;
 
-	total_failures(t, group, row);
-	total_usable(t, group, row);
-	if (group->storm && measurement_counter(&row->total, "unaccounted_ios", &unaccounted)) {
-		t->counted_ios = true;
-		t->unaccounted = add(t->unaccounted, unaccounted);
-		t->ios = add(t->ios, add(unaccounted, counter(row, "accounted_ios")));
-	}
-}
-
-static void say_failures(FILE *out, const struct strategy_total *t)
-{
-	if (!t->failures) {
-		fprintf(out, "none of %s calls failed", format_count(t->attempts).text);
+	outcome->runs += row->runs;
+	outcome->good += row->good;
+	if (outcome->verdict == VERDICT_OK)
+		outcome->verdict = row->verdict;
+	if (measurement_counter(&row->total, "failures", &part) &&
+	    measurement_counter(&row->total, "attempts", &whole))
+		share_add(&outcome->calls, group, part, whole);
+	usable_add(&outcome->usable, group, row);
+	if (!group->storm || !measurement_counter(&row->total, "unaccounted_ios", &part) ||
+	    !measurement_counter(&row->total, "accounted_ios", &rest))
 		return;
-	}
-	fprintf(out, "%s of %s calls failed (%s)", format_count(t->failures).text,
-		format_count(t->attempts).text, format_share(t->failures, t->attempts).text);
-	fprintf(out, ", at worst %s of %s (%s) in %s", format_count(t->worst_failures).text,
-		format_count(t->worst_attempts).text,
-		format_share(t->worst_failures, t->worst_attempts).text, t->worst->title);
+	share_add(&outcome->ios, group, part,
+		  __builtin_add_overflow(part, rest, &whole) ? UINT64_MAX : whole);
 }
 
-static void say_usable(FILE *out, const struct strategy_total *t)
+/* @what: "calls failed", "I/Os unaccounted". */
+static void say_share(struct str_list *words, const struct share *share, const char *what)
 {
-	if (!t->slowest)
-		fputs("; areas were usable at once (p99)", out);
+	size_t all = share->groups + share->idle;
+
+	if (!all)
+		return;
+	if (!share->groups)
+		str_list_addf(words, "no %.*s", (int)strcspn(what, " "), what);
+	else if (all == 1 && !share->part)
+		str_list_addf(words, "none of %s %s", format_count(share->whole).text, what);
+	else if (all == 1)
+		str_list_addf(words, "%s of %s %s (%s)", format_count(share->part).text,
+			      format_count(share->whole).text, what,
+			      format_share(share->part, share->whole).text);
+	else if (!share->part)
+		str_list_addf(words, "none of the %s in %zu of %zu tables", what, share->none, all);
 	else
-		fprintf(out, "; p99 of time to usable up to %s%s, in %s",
-			format_latency(t->slowest_p99, t->slowest_unit).text,
-			strcmp(t->slowest_unit, "insn") ? "" : " instructions",
-			t->slowest->title);
+		str_list_addf(words, "at worst %s of %s %s (%s), in %s; none in %zu of %zu tables",
+			      format_count(share->part).text, format_count(share->whole).text,
+			      what, format_share(share->part, share->whole).text,
+			      share->at->title, share->none, all);
 }
 
-static void say_total(struct str_list *list, const char *strategy, const struct strategy_total *t)
+/* "at once", "never", "4.65 M instructions". */
+static char *usable_text(const struct usable *usable)
 {
-	char *text = NULL;
-	size_t size;
-	FILE *out;
+	if (usable->never)
+		return xstrdup("never");
+	if (!usable->at)
+		return xstrdup("at once");
+	return xasprintf("%s%s", format_latency(usable->value, usable->unit).text,
+			 strcmp(usable->unit, "insn") ? "" : " instructions");
+}
 
-	if (!t->counted && !t->counted_ios)
+static void say_usable(struct str_list *words, const struct usable *usable)
+{
+	size_t known = usable->groups - usable->few - usable->idle;
+	char *worst;
+
+	if (!usable->groups || usable->idle == usable->groups)
 		return;
-	out = open_memstream(&text, &size);
-	fprintf(out, "%s: ", strategy);
-	if (t->counted)
-		say_failures(out, t);
-	if (t->counted && t->counted_slowest)
-		say_usable(out, t);
-	if (t->counted_ios)
-		fprintf(out, "%s%s of %s I/Os unaccounted%s", t->counted ? "; " : "",
-			format_count(t->unaccounted).text, format_count(t->ios).text,
-			t->unaccounted ? " (issued before the group had its area)" : "");
-	putc('.', out);
-	fclose(out);
-	str_list_add(list, text);
-	free(text);
-}
-
-/* Every strategy name of the result once, the floor left out. */
-static void strategies_of(struct str_list *names, const struct report_model *model)
-{
-	for (size_t g = 0; g < model->groups; g++)
-		for (size_t i = 0; i < model->group[g].rows; i++) {
-			const struct report_row *row = &model->group[g].row[i];
-
-			if (!row->floor)
-				str_list_add_new(names, row->strategy);
-		}
-}
-
-static void summarise_strategies(struct str_list *list, const struct report_model *model)
-{
-	struct str_list names = { 0 };
-
-	strategies_of(&names, model);
-	for (size_t n = 0; n < names.n; n++) {
-		struct strategy_total t = { 0 };
-
-		for (size_t g = 0; g < model->groups; g++)
-			for (size_t i = 0; i < model->group[g].rows; i++)
-				if (!strcmp(model->group[g].row[i].strategy, names.item[n]))
-					total_row(&t, &model->group[g], &model->group[g].row[i]);
-		say_total(list, names.item[n], &t);
+	if (!known) {
+		str_list_add(words, "too few requests for a p99 of time to usable");
+		return;
 	}
-	str_list_free(&names);
+	worst = usable_text(usable);
+	if (usable->at && usable->groups > 1)
+		str_list_addf(words, "p99 of time to usable at worst %s, in %s", worst,
+			      usable->at->title);
+	else
+		str_list_addf(words, "p99 of time to usable: %s", worst);
+	if (usable->never && usable->groups > 1)
+		str_list_addf(words, "never in %zu of %zu tables", usable->never, usable->groups);
+	if (usable->few)
+		str_list_addf(words, "too few requests for it in %zu of %zu tables", usable->few,
+			      usable->groups);
+	free(worst);
 }
 
-/* The books of all storms of one variant. */
-struct books_total {
-	uint64_t wrong, issued, unexplained;
-	size_t storms;
-};
-
-/* What tells a row from those of the same strategy: "" or " blkg_pool=1", " (none)", … */
-static const char *variant_of(const struct report_row *row)
+/* To be freed; "" where a sentence would say nothing. */
+static char *outcome_text(const struct outcome *outcome)
 {
-	return row->label + strlen(row->strategy);
+	struct str_list words = { 0 };
+	char *text;
+
+	say_share(&words, &outcome->calls, "calls failed");
+	say_usable(&words, &outcome->usable);
+	say_share(&words, &outcome->ios, "I/Os unaccounted");
+	if (words.n && outcome->good < outcome->runs)
+		str_list_addf(&words, "%zu of %zu runs ok, another: %s", outcome->good,
+			      outcome->runs, verdict_name(outcome->verdict));
+	else if (!words.n && outcome->verdict != VERDICT_OK)
+		str_list_add(&words, verdict_name(outcome->verdict));
+	text = words.n ? str_list_join(&words, "; ") : xstrdup("");
+	str_list_free(&words);
+	return text;
 }
 
-static void variants_of(struct str_list *variants, const struct report_model *model)
+static struct outcome outcome_of(const struct report_model *model, const char *scenario,
+				 const char *label)
 {
-	for (size_t g = 0; g < model->groups; g++)
-		for (size_t i = 0; i < model->group[g].rows; i++) {
-			const struct report_row *row = &model->group[g].row[i];
-			uint64_t value;
+	struct outcome outcome = { 0 };
 
-			if (measurement_counter(&row->total, "misattributed_ios", &value) &&
-			    !str_list_has(variants, variant_of(row)))
-				str_list_add(variants, variant_of(row));
-		}
-}
+	for (size_t g = 0; g < model->groups; g++) {
+		const struct report_group *group = &model->group[g];
 
-static struct books_total total_books(const struct report_model *model, const char *variant)
-{
-	struct books_total t = { 0 };
-
-	for (size_t g = 0; g < model->groups; g++)
-		for (size_t i = 0; i < model->group[g].rows; i++) {
-			const struct report_row *row = &model->group[g].row[i];
-			uint64_t value;
-
-			if (!measurement_counter(&row->total, "misattributed_ios", &value) ||
-			    strcmp(variant_of(row), variant))
-				continue;
-			t.storms += row->runs;
-			t.wrong = add(t.wrong, value);
-			t.issued = add(t.issued, counter(row, "ios_issued"));
-			t.unexplained = add(t.unexplained, counter(row, "ios_unexplained"));
-		}
-	return t;
-}
-
-static void say_books(struct str_list *list, const char *variant, const struct books_total *t)
-{
-	str_list_addf(list, "Misattributed I/O%s%s: %s of %s (%s) over %zu storm%s%s.",
-		      *variant ? "," : "", variant, format_count(t->wrong).text,
-		      format_count(t->issued).text, format_share(t->wrong, t->issued).text,
-		      t->storms, t->storms == 1 ? "" : "s",
-		      t->unexplained ? "" :
-		      t->wrong ? "; all of it was charged to an ancestor, so the books balance" :
-				 "; the books balance");
-	if (t->unexplained)
-		str_list_addf(list, "The books do not balance: %s I/Os were charged neither to "
-			      "their cgroup nor to an ancestor.", format_count(t->unexplained).text);
-}
-
-static void summarise_books(struct str_list *list, const struct report_model *model)
-{
-	struct str_list variants = { 0 };
-
-	variants_of(&variants, model);
-	for (size_t v = 0; v < variants.n; v++) {
-		struct books_total t = total_books(model, variants.item[v]);
-
-		say_books(list, variants.item[v], &t);
+		for (size_t i = 0; i < group->rows; i++)
+			if (group->measured && !strcmp(group->first->scenario, scenario) &&
+			    !strcmp(group->row[i].label, label))
+				outcome_add(&outcome, group, &group->row[i]);
 	}
-	if (variants.n)
-		str_list_add(list, "Misattributed is what io.stat of a storm cgroup lacks of the I/O "
-			     "issued there. It is the doing of the kernel's own block-cgroup code, "
-			     "which draws on the same allocator as the strategy beside it.");
-	str_list_free(&variants);
+	return outcome;
+}
+
+static void scenarios_of(struct str_list *names, const struct report_model *model)
+{
+	for (size_t g = 0; g < model->groups; g++)
+		if (model->group[g].measured)
+			str_list_add_new(names, model->group[g].first->scenario);
+}
+
+/* The labels of all designs that @scenario has; what asks for no area is none. */
+static void designs_of(struct str_list *labels, const struct report_model *model,
+		       const char *scenario)
+{
+	for (size_t g = 0; g < model->groups; g++) {
+		const struct report_group *group = &model->group[g];
+
+		if (strcmp(group->first->scenario, scenario))
+			continue;
+		for (size_t i = 0; i < group->rows; i++)
+			if (!asks_for_no_area(&group->row[i]))
+				str_list_add_new(labels, group->row[i].label);
+	}
+}
+
+/* A sentence for all designs that came to the same, to the word. */
+static void summarise_scenario(struct str_list *list, const struct report_model *model,
+			       const char *scenario)
+{
+	struct str_list labels = { 0 }, texts = { 0 };
+
+	designs_of(&labels, model, scenario);
+	for (size_t i = 0; i < labels.n; i++) {
+		struct outcome outcome = outcome_of(model, scenario, labels.item[i]);
+		char *text = outcome_text(&outcome);
+
+		str_list_add(&texts, text);
+		free(text);
+	}
+	for (size_t i = 0; i < labels.n; i++) {
+		struct str_list same = { 0 };
+		bool said = !*texts.item[i];
+		char *names;
+
+		for (size_t k = 0; k < i; k++)
+			said |= !strcmp(texts.item[k], texts.item[i]);
+		if (said)
+			continue;
+		for (size_t k = i; k < labels.n; k++)
+			if (!strcmp(texts.item[k], texts.item[i]))
+				str_list_add(&same, labels.item[k]);
+		names = str_list_join(&same, ", ");
+		str_list_addf(list, "%s, %s: %s.", scenario, names, texts.item[i]);
+		free(names);
+		str_list_free(&same);
+	}
+	str_list_free(&labels);
+	str_list_free(&texts);
+}
+
+/* Did anything run to an end of its own, a bad one included? */
+static bool anything_ran(const struct report_model *model)
+{
+	for (size_t g = 0; g < model->groups; g++)
+		for (size_t i = 0; i < model->group[g].rows; i++) {
+			const struct report_row *row = &model->group[g].row[i];
+
+			if (row->good || row->total.hists || row->total.counters)
+				return true;
+		}
+	return false;
 }
 
 void report_summarise(struct str_list *list, const struct report_model *model)
 {
-	summarise_strategies(list, model);
+	struct str_list scenarios = { 0 };
+
+	if (!anything_ran(model))
+		str_list_add(list, "Nothing was measured.");
+	scenarios_of(&scenarios, model);
+	for (size_t i = 0; i < scenarios.n; i++)
+		summarise_scenario(list, model, scenarios.item[i]);
+	str_list_free(&scenarios);
+	report_checks(list, model);
 	report_knees(list, model);
-	summarise_books(list, model);
+	report_books(list, model);
 }

@@ -4,7 +4,10 @@
 
 #include "report-model.h"
 
-/* Adds sentences to @list: which strategies failed, and what became of the storms' I/O. */
+/*
+ * Adds sentences to @list: what each design came to in each scenario, then all
+ * that follows here. What they claim is what the tables say.
+ */
 void report_summarise(struct str_list *list, const struct report_model *model);
 
 /*
@@ -12,5 +15,14 @@ void report_summarise(struct str_list *list, const struct report_model *model);
  * begins to leave requests without an area. report-knee.c
  */
 void report_knees(struct str_list *list, const struct report_model *model);
+
+/*
+ * Adds what suites of tests counted, and the verdicts of what has no latencies.
+ * report-checks.c
+ */
+void report_checks(struct str_list *list, const struct report_model *model);
+
+/* Adds, for every table of storms, how much I/O the kernel charged wrongly. report-books.c */
+void report_books(struct str_list *list, const struct report_model *model);
 
 #endif

@@ -10,9 +10,6 @@ enum cell_kind {
 	CELL_QUANTILE, CELL_MAX, CELL_OF, CELL_COUNT, CELL_COUNTS, CELL_BYTES, CELL_TIME, CELL_RATE,
 };
 
-/* An open loop that achieved less than this share of its rate measured another rate. */
-#define RATE_KEPT	0.95
-
 static const struct column {
 	const char *head;
 	enum cell_kind kind;
@@ -60,13 +57,11 @@ static const char *absent(const struct report_row *row)
 static char *quantile_cell(const struct report_row *row, const struct column *column)
 {
 	const struct hist *h = measurement_hist(&row->total, column->from);
-	uint64_t never = 0, value = 0;
+	uint64_t value = 0;
 
 	if (!h)
 		return xstrdup(absent(row));
-	if (!strcmp(column->from, "time_to_usable"))
-		never = row_never_served(row);
-	switch (quantile(h, never, column->percentile, &value)) {
+	switch (measurement_quantile(&row->total, column->from, column->percentile, &value)) {
 	case KNOWN_NEVER:
 		return xstrdup("never");
 	case TOO_FEW:
@@ -259,40 +254,6 @@ void report_table_make(struct report_table *table, const struct report_group *gr
 		for (size_t c = 0; c < ARRAY_SIZE(columns); c++)
 			if (shows(group, &columns[c]))
 				add_cell(&table->row[i], cell(&group->row[i], &columns[c]));
-	}
-}
-
-static const char *first_reason(const struct report_row *row)
-{
-	for (size_t i = 0; i < row->runs; i++)
-		if (row->run[i]->verdict == row->verdict && row->run[i]->reason)
-			return row->run[i]->reason;
-	return "";
-}
-
-void report_checks_make(struct report_table *table, const struct report_model *model)
-{
-	static const char *const head[] = { "what", "strategy", "verdict", "reason" };
-
-	*table = (struct report_table){ 0 };
-	for (size_t i = 0; i < ARRAY_SIZE(head); i++)
-		str_list_add(&table->head, head[i]);
-	for (size_t g = 0; g < model->groups; g++) {
-		const struct report_group *group = &model->group[g];
-
-		for (size_t i = 0; !group->measured && i < group->rows; i++) {
-			const struct report_row *from = &group->row[i];
-			struct str_list *row;
-
-			table->row = xrealloc_array(table->row, table->rows + 1,
-						    sizeof(*table->row));
-			row = &table->row[table->rows++];
-			*row = (struct str_list){ 0 };
-			str_list_add(row, group->title);
-			add_cell(row, row_title(from));
-			str_list_add(row, verdict_name(from->verdict));
-			str_list_add(row, first_reason(from));
-		}
 	}
 }
 

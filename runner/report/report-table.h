@@ -24,7 +24,10 @@ void report_table_make(struct report_table *table, const struct report_group *gr
 void report_perf_make(struct report_table *table, const struct report_group *group);
 void report_table_free(struct report_table *table);
 
-/* Groups without any histogram, all in one table: what was checked, verdict, reason. */
+/*
+ * Groups without any histogram, all in one table: what was checked, verdict,
+ * tests counted, reason. report-checks.c
+ */
 void report_checks_make(struct report_table *table, const struct report_model *model);
 
 /* "percpu-pool", "empty (floor)", "gfp-nowait (2 of 3 runs ok)". To be freed. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "notes.h"
 #include "report-format.h"
 #include "report-summary.h"
 #include "workload.h"
@@ -86,6 +87,17 @@ static void list_verdicts(struct str_list *list, const struct result *r)
 				list_verdict(list, r, i);
 }
 
+/* What the consoles said beside that. */
+static void list_notes(struct str_list *list, const struct result *r)
+{
+	struct str_list notes = { 0 };
+
+	notes_get(r, &notes);
+	for (size_t i = 0; i < notes.n; i++)
+		str_list_addf(list, "note: %s", notes.item[i]);
+	str_list_free(&notes);
+}
+
 /* What was not measured. */
 
 static bool result_has(const struct result *r, const char *strategy, const char *scenario)
@@ -163,8 +175,15 @@ static void explain(struct str_list *list, const struct report_model *model)
 		     "(20 a decade), so bars can be compared wherever they stand; the bars of a "
 		     "strategy add up to 100 %. In the percentile curves every further 9 takes "
 		     "as much room as the one before; marks stand at 50, 90, 99, 99.9 … % and "
-		     "at the maximum. 0 and never have bands of their own beside the logarithmic "
-		     "axis; there the strategies' lines are drawn side by side.");
+		     "at the maximum. 0 and never have grey bands of their own, apart from the axis; "
+		     "where in a band a line lies says nothing, they are drawn side by side. Of "
+		     "lines that lie on each other the earlier in the legend is the wider.");
+	str_list_add(list, "In the last picture of a table stands what goes wrong (in a storm I/O "
+		     "that came before its area, elsewhere requests that their call did not "
+		     "serve) over the p99 of time to usable, where requests that were never "
+		     "served count as never, and over the memory held. The dotted line is the "
+		     "front of the designs that no other beats in both; designs in one place "
+		     "share a list of their numbers.");
 	if (is_exact(model))
 		str_list_add(list, "Failures, unaccounted and misattributed I/O depend on how soon "
 			     "the allocator's refill worker runs. In exact mode it waits for its "
@@ -178,10 +197,12 @@ static const struct {
 	const char *key, *name;
 } facts[] = {
 	{ "started", "started" }, { "kernel_release", "kernel" },
-	{ "kernel_source_hash", "kernel source" }, { "series", "patch series" },
+	{ "kernel_source_hash", "kernel source" }, { "kernel_commit", "kernel tree" },
+	{ "series", "patch series" },
 	{ "series_hash", "series hash" }, { "config_hash", "config hash" },
 	{ "compiler", "compiler" }, { "module_hash", "bench module" },
-	{ "image_hash", "guest image" }, { "qemu", "QEMU" }, { "accelerator", "accelerator" },
+	{ "image_hash", "guest image" },
+	{ "image", "what is in it" }, { "qemu", "QEMU" }, { "accelerator", "accelerator" },
 	{ "accelerator_reason", "why that one" },
 	{ "determinism", "determinism" }, { "determinism_proof", "how that is known" },
 	{ "fio", "fio" }, { "workload", "workload" },
@@ -190,8 +211,16 @@ static const struct {
 	{ "git_describe", "pcpbench checkout" },
 };
 
-/* A line for each boot: for result.json alone. */
-static const char too_long[] = "boot_order";
+/* A line for each boot: for result.json alone. Notes stand beside the verdicts. */
+static const char *const left_out[] = { "boot_order", "console_notes" };
+
+static bool is_left_out(const char *key)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(left_out); i++)
+		if (!strcmp(left_out[i], key))
+			return true;
+	return false;
+}
 
 /* A hash is cut: result.json has all of it. */
 static char *short_text(const char *text)
@@ -203,6 +232,18 @@ static char *short_text(const char *text)
 	return xstrdup(text);
 }
 
+/* "/usr/bin/fio: fio 3.33-3 (d45eafabfa73…)": an ingredient of the guest's image. */
+static char *ingredient_in_words(const json_t *json)
+{
+	const char *file = json_string_value(json_object_get(json, "file"));
+	const char *package = json_string_value(json_object_get(json, "package"));
+	const char *version = json_string_value(json_object_get(json, "version"));
+	const char *hash = json_string_value(json_object_get(json, "sha256"));
+
+	return xasprintf("%s: %s %s (%.12s…)", file ? file : "?", package ? package : "?",
+			 version ? version : "?", hash ? hash : "?");
+}
+
 static char *json_in_words(const json_t *json)
 {
 	struct str_list items = { 0 };
@@ -212,6 +253,8 @@ static char *json_in_words(const json_t *json)
 
 	if (json_is_string(json))
 		return short_text(json_string_value(json));
+	if (json_is_object(json))
+		return ingredient_in_words(json);
 	if (!json_is_array(json)) {
 		dump = json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY);
 		text = xstrdup(dump ? dump : "");
@@ -262,7 +305,7 @@ static void list_facts(struct report_text *text, const struct result *r)
 	}
 	/* what a later version may add */
 	json_object_foreach(r->provenance, key, value)
-		if (!fact_name(key) && strcmp(key, too_long))
+		if (!fact_name(key) && !is_left_out(key))
 			add_fact(text, key, value);
 }
 
@@ -270,9 +313,8 @@ void report_text_make(struct report_text *text, const struct report_model *model
 {
 	*text = (struct report_text){ .mode = describe_mode(model) };
 	report_summarise(&text->summary, model);
-	if (!text->summary.n)
-		str_list_add(&text->summary, "Nothing was measured.");
 	list_verdicts(&text->verdicts, model->result);
+	list_notes(&text->verdicts, model->result);
 	list_missing(&text->missing, model);
 	explain(&text->reading, model);
 	list_facts(text, model->result);

@@ -47,7 +47,7 @@ static int write_html(const struct report_model *model, const struct picture_lis
 	return ret;
 }
 
-int report_write(const struct result *r, const char *dir, const char *root)
+int report_write(const struct result *r, const char *dir, const char *root, char **no_pictures)
 {
 	const struct picture_list *drawn;
 	struct report_model model;
@@ -56,13 +56,9 @@ int report_write(const struct result *r, const char *dir, const char *root)
 
 	report_model_make(&model, r);
 	pictures_of(&list, &model);
-	ret = pictures_draw(&list, &model, dir, root);
-	/* the tables are worth having without pictures */
-	drawn = ret ? NULL : &list;
-	if (write_markdown(&model, drawn, dir))
-		ret = -1;
-	if (write_html(&model, drawn, dir))
-		ret = -1;
+	drawn = pictures_draw(&list, &model, dir, root, no_pictures) ? NULL : &list;
+	/* what hinders the one file hinders the other, and is said once */
+	ret = write_markdown(&model, drawn, dir) || write_html(&model, drawn, dir) ? -1 : 0;
 	pictures_free(&list);
 	report_model_free(&model);
 	return ret;

@@ -3,17 +3,18 @@
 #ifndef REPORT_H
 #define REPORT_H
 
+#include <stdbool.h>
+
 #include "result.h"
 
 /*
  * Writes @dir/report.md, report.html and plots/. @root: the checkout, for
- * plot/. -1 after a message; without gnuplot the tables are written all the
- * same.
+ * plot/. -1 after a message when a table could not be written. Tables are worth
+ * having without pictures: *no_pictures says why there are none, and is NULL
+ * when there are; to be freed.
  */
-int report_write(const struct result *r, const char *dir, const char *root);
-/* The Markdown text; to be freed. */
-char *report_markdown(const struct result *r);
-/* The pictures, SVG and PNG, below @dir/plots, drawn by gnuplot; -1 after a message. */
-int plots_write(const struct result *r, const char *dir, const char *root);
+int report_write(const struct result *r, const char *dir, const char *root, char **no_pictures);
+/* The Markdown text, with links to the pictures if there are; to be freed. */
+char *report_markdown(const struct result *r, bool pictures);
 
 #endif

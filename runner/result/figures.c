@@ -39,6 +39,41 @@ bool same_figures(const struct measurement *a, const struct measurement *b)
 	return !first_difference(a, b);
 }
 
+/* One step of FNV-1a over a number, and a shift that brings its high bits down. */
+static uint64_t mix(uint64_t hash, uint64_t value)
+{
+	hash = (hash ^ value) * 0x100000001b3u;
+	return hash ^ hash >> 29;
+}
+
+static uint64_t mix_name(const char *name)
+{
+	uint64_t hash = 0xcbf29ce484222325u;
+
+	for (; *name; name++)
+		hash = mix(hash, (unsigned char)*name);
+	return hash;
+}
+
+uint64_t figures_hash(const struct measurement *m)
+{
+	uint64_t hash = mix(0, m->verdict);
+
+	/* sums: their order means nothing */
+	for (size_t i = 0; i < m->counters; i++)
+		hash += mix(mix_name(m->counter[i].name), m->counter[i].value);
+	for (size_t i = 0; i < m->hists; i++) {
+		const struct hist *h = &m->hist[i].hist;
+		uint64_t one = mix(mix_name(m->hist[i].name), h->count);
+
+		one = mix(mix(mix(one, h->min), h->max), (uint64_t)h->sum);
+		for (size_t k = 0; k < h->n; k++)
+			one = mix(mix(one, h->bucket[k].low), h->bucket[k].count);
+		hash += one;
+	}
+	return hash;
+}
+
 bool figures_add(struct measurement *total, const struct measurement *m, struct str_list *unfit)
 {
 	bool fits = true;

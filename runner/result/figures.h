@@ -18,4 +18,7 @@ bool same_figures(const struct measurement *a, const struct measurement *b);
  */
 bool figures_add(struct measurement *total, const struct measurement *m, struct str_list *unfit);
 
+/* Equal where same_figures() holds, and else hardly ever. */
+uint64_t figures_hash(const struct measurement *m);
+
 #endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hist-counts.h"
 #include "measurement.h"
 #include "util.h"
 
@@ -410,27 +411,30 @@ static int read_buckets(struct hist *h, json_t *json, const char *path, char **e
 	return 0;
 }
 
+/* Is @stored what percentiles_to_json() makes of it? There are too many to make each and compare. */
+static bool is_percentile(const struct hist *h, double percent, const json_t *stored)
+{
+	if (!hist_percentile_known(h, percent))
+		return json_is_null(stored);
+	return json_is_integer(stored) &&
+	       json_integer_value(stored) == (json_int_t)hist_percentile(h, percent);
+}
+
 /* Percentiles are stored for readers; they must be what the buckets say. */
 static int check_percentiles(const struct hist *h, json_t *json, const char *path, char **error)
 {
 	json_t *stored = get_member(json, "percentiles", path, error);
-	json_t *computed, *value;
-	const char *key;
-	int ret = 0;
 
 	if (!stored)
 		return -1;
-	computed = percentiles_to_json(h);
-	if (json_object_size(stored) != json_object_size(computed))
-		ret = json_wrong(error, path, "\"percentiles\" is not an object of %zu numbers",
-				 json_object_size(computed));
-	json_object_foreach(computed, key, value) {
-		if (!ret && !json_equal(json_object_get(stored, key), value))
-			ret = json_wrong(error, path, "percentile %s is not what the buckets say",
-					 key);
-	}
-	json_decref(computed);
-	return ret;
+	if (json_object_size(stored) != ARRAY_SIZE(percentile))
+		return json_wrong(error, path, "\"percentiles\" is not an object of %zu numbers",
+				  ARRAY_SIZE(percentile));
+	for (size_t i = 0; i < ARRAY_SIZE(percentile); i++)
+		if (!is_percentile(h, percentile[i].value, json_object_get(stored, percentile[i].name)))
+			return json_wrong(error, path, "percentile %s is not what the buckets say",
+					  percentile[i].name);
+	return 0;
 }
 
 static int add_hist(struct measurement *m, const char *name, json_t *json, const char *path,
@@ -462,6 +466,21 @@ static int add_hist(struct measurement *m, const char *name, json_t *json, const
 	return check_percentiles(h, json, path, error);
 }
 
+/* One that lost samples is stored as a failure, so it cannot be whole. */
+static int check_counts(const struct measurement *m, const char *path, char **error)
+{
+	char *wrong;
+	int ret = 0;
+
+	if (m->verdict != VERDICT_OK && m->verdict != VERDICT_CONTAMINATED)
+		return 0;
+	wrong = hist_counts_check(m, COUNTED_IF_THERE);
+	if (wrong)
+		ret = json_wrong(error, path, "%s", wrong);
+	free(wrong);
+	return ret;
+}
+
 static int read_measurement(struct measurement *m, json_t *json, const char *path, char **error)
 {
 	static const char *const known[] = {
@@ -479,9 +498,10 @@ static int read_measurement(struct measurement *m, json_t *json, const char *pat
 	    get_word(json, "series", path, &m->series, error) ||
 	    get_verdict(json, path, m, error) ||
 	    for_each_named(m, json, "params", path, add_param, error) ||
-	    for_each_named(m, json, "counters", path, add_counter, error))
+	    for_each_named(m, json, "counters", path, add_counter, error) ||
+	    for_each_named(m, json, "histograms", path, add_hist, error))
 		return -1;
-	return for_each_named(m, json, "histograms", path, add_hist, error);
+	return check_counts(m, path, error);
 }
 
 int measurement_from_json(struct measurement *m, json_t *json, const char *path, char **error)

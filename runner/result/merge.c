@@ -7,6 +7,7 @@
 
 #include "diag.h"
 #include "determinism.h"
+#include "notes.h"
 #include "provenance.h"
 #include "shard.h"
 #include "util.h"
@@ -267,6 +268,7 @@ static void describe(struct result *into, const struct parts *parts)
 	json_decref(into->provenance);
 	into->provenance = object;
 	determinism_merge(into, parts->part, parts->n);
+	notes_merge(into, parts->part, parts->n);
 	into->id = xasprintf("%s-merged", parts->part[0].id);
 	into->mode = xstrdup(parts->part[0].mode);
 }

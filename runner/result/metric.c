@@ -149,7 +149,7 @@ enum known metric_value(const struct metric *metric, const struct measurement *m
 	if (metric->kind == METRIC_COUNTER)
 		return counter_value(metric, m, value);
 	h = measurement_hist(m, metric->from);
-	never = strcmp(metric->from, "time_to_usable") ? 0 : never_served(m);
+	never = never_of(m, metric->from);
 	if (!h || (!h->count && !never))
 		return NO_SAMPLES;
 	if (metric->kind == METRIC_MEAN)
@@ -163,18 +163,33 @@ enum known metric_value(const struct metric *metric, const struct measurement *m
 	return known;
 }
 
+/* Width of the bucket of @h that holds @value. */
+static double width_at(const struct hist *h, double value)
+{
+	for (size_t i = 0; i < h->n; i++)
+		if ((double)h->bucket[i].high >= value)
+			return (double)(h->bucket[i].high - h->bucket[i].low + 1);
+	return 1;
+}
+
 double metric_resolution(const struct metric *metric, const struct measurement *m, double value)
 {
 	const struct hist *h = measurement_hist(m, metric->from);
 
 	if (!(value > 0) || isinf(value))
 		return 0;
-	if (metric->kind != METRIC_QUANTILE || !h)
-		return metric->kind == METRIC_MEAN && h ? 1 / value / (double)h->count : 1 / value;
-	for (size_t i = 0; i < h->n; i++)
-		if ((double)h->bucket[i].high >= value)
-			return (double)(h->bucket[i].high - h->bucket[i].low + 1) / value;
-	return 1 / value;
+	if (metric->kind == METRIC_QUANTILE && h)
+		return width_at(h, value) / value;
+	return metric->kind == METRIC_MEAN && h ? 1 / value / (double)h->count : 1 / value;
+}
+
+double metric_blur(const struct metric *metric, const struct measurement *m, double value)
+{
+	const struct hist *h = measurement_hist(m, metric->from);
+
+	if (metric->kind != METRIC_QUANTILE || !h || !isfinite(value))
+		return 0;
+	return width_at(h, value) - 1;
 }
 
 bool metric_is_tail(const struct metric *metric)

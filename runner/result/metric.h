@@ -63,6 +63,8 @@ const char *metric_unit(const struct metric *metric, const struct measurement *m
 enum known metric_value(const struct metric *metric, const struct measurement *m, double *value);
 /* The least step by which it can differ at @value in @m, as a share of @value; 0 for none. */
 double metric_resolution(const struct metric *metric, const struct measurement *m, double value);
+/* A quantile is known to lie in a bucket: by how much it may be below @value in @m; else 0. */
+double metric_blur(const struct metric *metric, const struct measurement *m, double value);
 /* A tail: in real time one boot says little about it. */
 bool metric_is_tail(const struct metric *metric);
 enum better metric_better(const struct metric *metric);

@@ -5,23 +5,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum when { ALWAYS, IN_REALTIME, IN_PARTS };
+enum when { ALWAYS, IN_REALTIME, IN_PARTS, UNDER_TEST };
 
 static const struct {
 	const char *key, *name;
 	enum when when;
 } parts[] = {
-	{ "kernel_release", "kernel", ALWAYS },
-	{ "kernel_source_hash", "kernel source", ALWAYS },
-	{ "series", "patch series", ALWAYS },
-	{ "series_hash", "patches of the series", ALWAYS },
-	{ "config_hash", "kernel configuration", ALWAYS },
+	{ "kernel_release", "kernel", UNDER_TEST },
+	{ "kernel_source_hash", "kernel source", UNDER_TEST },
+	{ "series", "patch series", UNDER_TEST },
+	{ "series_hash", "patches of the series", UNDER_TEST },
+	{ "config_hash", "kernel configuration", UNDER_TEST },
 	{ "compiler", "compiler", ALWAYS },
-	{ "module_hash", "bench module", ALWAYS },
-	{ "image_hash", "guest image", ALWAYS },
+	{ "module_hash", "bench module", UNDER_TEST },
 	{ "qemu", "QEMU", ALWAYS },
 	{ "accelerator", "accelerator", ALWAYS },
-	{ "fio", "fio", ALWAYS },
 	{ "workload", "workload", IN_PARTS },
 	{ "workload_hash", "workload file", ALWAYS },
 	{ "overrides", "overrides of the workload", IN_PARTS },
@@ -48,27 +46,138 @@ static char *in_words(const json_t *value)
 	return words;
 }
 
+static const char *member(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+/* A run of one kernel does not say whose its files are. */
+static bool may_be_same(const json_t *a, const json_t *b, const char *key)
+{
+	const char *x = member(a, key), *y = member(b, key);
+
+	return !*x || !*y || !strcmp(x, y);
+}
+
+/* The ingredient of @image that takes the place of @one, or NULL. */
+static const json_t *counterpart(const json_t *image, const json_t *one)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach(image, i, item)
+		if (!strcmp(member(item, "file"), member(one, "file")) &&
+		    may_be_same(item, one, "kernel") && may_be_same(item, one, "series"))
+			return item;
+	return NULL;
+}
+
+/* "fio 3.33-3 40f50124856a", to be freed. */
+static char *ingredient_words(const json_t *one)
+{
+	if (!one)
+		return xstrdup("has none");
+	return xasprintf("%s %s %.12s", member(one, "package"), member(one, "version"),
+			 member(one, "sha256"));
+}
+
+/* A file of the kernel or the module says again what differs there, and is what is tested. */
+static bool is_under_test(const json_t *one)
+{
+	const char *file = member(one, "file"), *dot = strrchr(file, '.');
+
+	return dot && !strcmp(dot, ".ko");
+}
+
+struct sides {
+	const char *a_name, *b_name;
+	bool turned;	/* what is looked at is b's, its counterpart a's */
+	enum provenance_use use;
+};
+
+static size_t add_ingredients(struct str_list *list, const json_t *image, const json_t *other,
+			      const struct sides *sides)
+{
+	const json_t *one;
+	size_t i, n = 0;
+
+	json_array_foreach(image, i, one) {
+		const json_t *that = counterpart(other, one);
+		char *mine, *its;
+
+		if (that && (sides->turned || !strcmp(member(one, "sha256"), member(that, "sha256"))))
+			continue;
+		n++;
+		if (sides->use == TO_JUDGE && is_under_test(one))
+			continue;
+		mine = ingredient_words(one);
+		its = ingredient_words(that);
+		str_list_addf(list, "guest image, %s: %s %s, %s %s", member(one, "file"),
+			      sides->a_name, sides->turned ? its : mine, sides->b_name,
+			      sides->turned ? mine : its);
+		free(mine);
+		free(its);
+	}
+	return n;
+}
+
+static void add_part(struct str_list *list, const char *name, const char *a_name, const json_t *x,
+		     const char *b_name, const json_t *y)
+{
+	char *x_words, *y_words;
+
+	if ((!x && !y) || (x && y && json_equal(x, y)))
+		return;
+	x_words = in_words(x);
+	y_words = in_words(y);
+	str_list_addf(list, "%s: %s %s, %s %s", name, a_name, x_words, b_name, y_words);
+	free(x_words);
+	free(y_words);
+}
+
+/*
+ * Each file that differs; the whole where a result does not say what is in it, as those before
+ * pcpbench recorded ingredients, or where the files are the same and their order is not.
+ */
+static void add_image(struct str_list *list, const struct result *a, const struct result *b,
+		      struct sides *sides)
+{
+	const json_t *x = json_object_get(a->provenance, "image");
+	const json_t *y = json_object_get(b->provenance, "image");
+	size_t n = 0;
+
+	if (x && y) {
+		n = add_ingredients(list, x, y, sides);
+		sides->turned = true;
+		n += add_ingredients(list, y, x, sides);
+	}
+	if (n)
+		return;
+	add_part(list, "guest image", sides->a_name, json_object_get(a->provenance, "image_hash"),
+		 sides->b_name, json_object_get(b->provenance, "image_hash"));
+	if (!x || !y)
+		add_part(list, "fio", sides->a_name, json_object_get(a->provenance, "fio"),
+			 sides->b_name, json_object_get(b->provenance, "fio"));
+}
+
 void provenance_differences(struct str_list *list, const struct result *a, const char *a_name,
 			    const struct result *b, const char *b_name, enum provenance_use use)
 {
+	struct sides sides = { .a_name = a_name, .b_name = b_name, .use = use };
 	bool realtime = !strcmp(a->mode, "realtime");
 
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
-		const json_t *x = json_object_get(a->provenance, parts[i].key);
-		const json_t *y = json_object_get(b->provenance, parts[i].key);
-		char *x_words, *y_words;
+		enum when when = parts[i].when;
 
-		if ((parts[i].when == IN_REALTIME && !realtime) ||
-		    (parts[i].when == IN_PARTS && use != TO_MERGE) || (!x && !y) ||
-		    (x && y && json_equal(x, y)))
+		if ((when == IN_REALTIME && !realtime) || (when == IN_PARTS && use != TO_MERGE) ||
+		    (when == UNDER_TEST && use == TO_JUDGE))
 			continue;
-		x_words = in_words(x);
-		y_words = in_words(y);
-		str_list_addf(list, "%s: %s %s, %s %s", parts[i].name, a_name, x_words, b_name,
-			      y_words);
-		free(x_words);
-		free(y_words);
+		add_part(list, parts[i].name, a_name, json_object_get(a->provenance, parts[i].key),
+			 b_name, json_object_get(b->provenance, parts[i].key));
 	}
+	add_image(list, a, b, &sides);
 }
 
 /* A run of several kernels names each series once for each. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Nearest-rank quantiles, read off a histogram and the requests that are not in it. */
 #include <math.h>
+#include <string.h>
 
 #include "quantile.h"
 
@@ -31,4 +32,17 @@ uint64_t never_served(const struct measurement *m)
 	measurement_counter(m, "failed", &failed);
 	measurement_counter(m, "waiting", &waiting);
 	return __builtin_add_overflow(failed, waiting, &sum) ? UINT64_MAX : sum;
+}
+
+uint64_t never_of(const struct measurement *m, const char *name)
+{
+	return strcmp(name, "time_to_usable") ? 0 : never_served(m);
+}
+
+enum known measurement_quantile(const struct measurement *m, const char *name, double percentile,
+				uint64_t *value)
+{
+	const struct hist *h = measurement_hist(m, name);
+
+	return h ? quantile(h, never_of(m, name), percentile, value) : NO_SAMPLES;
 }

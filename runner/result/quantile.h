@@ -22,5 +22,13 @@ enum known {
 enum known quantile(const struct hist *h, uint64_t never, double percentile, uint64_t *value);
 /* Requests that got no area: failed ones and those that wait still. */
 uint64_t never_served(const struct measurement *m);
+/*
+ * Observations of histogram @name that lie above all that it holds: of the time
+ * to usable the requests that were never served, of any other none.
+ */
+uint64_t never_of(const struct measurement *m, const char *name);
+/* quantile() of the histogram @name of @m; NO_SAMPLES also where it has none. */
+enum known measurement_quantile(const struct measurement *m, const char *name, double percentile,
+				uint64_t *value);
 
 #endif

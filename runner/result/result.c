@@ -215,7 +215,21 @@ static int check_members(const char *name, json_t *root)
 	return 0;
 }
 
-static bool is_list_of_texts(json_t *json)
+/* An object of texts alone: an ingredient of the guest's image. */
+static bool is_object_of_texts(json_t *json)
+{
+	const char *key;
+	json_t *value;
+
+	if (!json_is_object(json))
+		return false;
+	json_object_foreach(json, key, value)
+		if (!json_is_string(value))
+			return false;
+	return true;
+}
+
+static bool is_list(json_t *json)
 {
 	json_t *item;
 	size_t i;
@@ -223,7 +237,7 @@ static bool is_list_of_texts(json_t *json)
 	if (!json_is_array(json))
 		return false;
 	json_array_foreach(json, i, item)
-		if (!json_is_string(item))
+		if (!json_is_string(item) && !is_object_of_texts(item))
 			return false;
 	return true;
 }
@@ -236,8 +250,8 @@ static int load_provenance(struct result *r, const char *name, json_t *json)
 	if (!json_is_object(json))
 		return diag_error("%s: provenance: not an object", name);
 	json_object_foreach(json, key, value)
-		if (!json_is_string(value) && !json_is_number(value) && !is_list_of_texts(value))
-			return diag_error("%s: provenance.%.60s: not a text, a number or a list of texts",
+		if (!json_is_string(value) && !json_is_number(value) && !is_list(value))
+			return diag_error("%s: provenance.%.60s: not a text, a number or a list of texts or of ingredients",
 					  name, key);
 	json_decref(r->provenance);
 	/* it outlives the arena that it was read into */
@@ -313,14 +327,144 @@ static int load_measurements(struct result *r, const char *name, json_t *array)
 	return check_duplicates(r, name);
 }
 
-static int check_digest(struct result *r, const char *name, json_t *root)
+static void set_digest_of(struct result *r, json_t *measurements)
 {
 	size_t length;
-	char *canonical = canonical_json(json_object_get(root, "measurements"), &length);
+	char *canonical = canonical_json(measurements, &length);
 
 	/* what was parsed is UTF-8, so there is a text */
 	set_digest(r->digest, canonical, length);
 	free(canonical);
+}
+
+/*
+ * Reading piece by piece. The skeleton of a result is an object whose last
+ * member is an array of thousands of measurements; each value in it is read by
+ * the parser that reads whole texts, and each measurement is given back before
+ * the next one, for as a tree they take 17 times the room of their text. What
+ * goes wrong here is looked at again as a whole, by result_parse(), which says
+ * what it is.
+ */
+struct reader {
+	const char *text;
+	size_t length, at;
+};
+
+/* Skips blanks; the character behind them, or NUL at the end. */
+static char peek(struct reader *reader)
+{
+	while (reader->at < reader->length && strchr(" \t\r\n", reader->text[reader->at]) &&
+	       reader->text[reader->at])
+		reader->at++;
+	return reader->at < reader->length ? reader->text[reader->at] : '\0';
+}
+
+static bool take(struct reader *reader, char c)
+{
+	if (peek(reader) != c)
+		return false;
+	reader->at++;
+	return true;
+}
+
+static json_t *take_value(struct reader *reader, struct json_arena *arena)
+{
+	json_error_t error;
+	json_t *value;
+
+	peek(reader);
+	value = json_arena_load(arena, reader->text + reader->at, reader->length - reader->at,
+				JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK,
+				&error);
+	if (value)
+		reader->at += (size_t)error.position;
+	return value;
+}
+
+static bool take_measurement(struct result *r, struct reader *reader, struct json_arena *arena,
+			     struct sha256 *sha)
+{
+	json_t *json = take_value(reader, arena);
+	char path[64], *error, *canonical;
+	size_t length;
+
+	snprintf(path, sizeof(path), "measurements[%zu]", r->measurements);
+	if (!json)
+		return false;
+	if (measurement_from_json(result_add(r), json, path, &error)) {
+		free(error);
+		return false;
+	}
+	canonical = canonical_json(json, &length);
+	sha256_add(sha, canonical, length);
+	free(canonical);
+	json_arena_reset(arena);
+	return true;
+}
+
+/* The array and its digest, which goes to r->digest. */
+static bool take_measurements(struct result *r, struct reader *reader)
+{
+	struct json_arena arena = { 0 };
+	struct sha256 *sha = sha256_begin();
+	bool good = take(reader, '[');
+
+	sha256_add(sha, "[", 1);
+	if (good && peek(reader) != ']')
+		good = take_measurement(r, reader, &arena, sha);
+	while (good && take(reader, ',')) {
+		sha256_add(sha, ",", 1);
+		good = take_measurement(r, reader, &arena, sha);
+	}
+	sha256_add(sha, "]", 1);
+	memcpy(r->digest, "sha256:", 7);
+	sha256_end(sha, r->digest + 7);
+	json_arena_free(&arena);
+	return good && take(reader, ']');
+}
+
+/* All members go to @head, with an empty array for the measurements, which go to @r. */
+static bool take_result(struct result *r, json_t *head, struct reader *reader,
+			struct json_arena *arena)
+{
+	bool more = take(reader, '{');
+
+	while (more) {
+		json_t *key = peek(reader) == '"' ? take_value(reader, arena) : NULL, *value;
+		const char *name = json_string_value(key);
+
+		if (!name || json_object_get(head, name) || !take(reader, ':'))
+			return false;
+		if (!strcmp(name, "measurements")) {
+			json_object_set_new(head, name, json_array());
+			if (!take_measurements(r, reader))
+				return false;
+		} else {
+			value = take_value(reader, arena);
+			/* with a reference of its own: what is in the arena must not be freed */
+			if (!value || json_object_set(head, name, value))
+				return false;
+		}
+		more = take(reader, ',');
+	}
+	return take(reader, '}') && !peek(reader) && reader->at == reader->length;
+}
+
+/* -1: not read, for whatever reason; nothing is said, and @r is as it was. */
+static int read_pieces(struct result *r, json_t *head, const char *text, size_t length,
+		       struct json_arena *arena)
+{
+	struct reader reader = { text, length, 0 };
+
+	result_init(r);
+	if (take_result(r, head, &reader, arena))
+		return 0;
+	result_free(r);
+	return -1;
+}
+
+static int check_stored_digest(const struct result *r, const char *name, json_t *root)
+{
 	if (!strcmp(r->digest, member_text(root, "digest")))
 		return 0;
 	diag_error("%s: digest: %s is stored, but the measurements have %s", name,
@@ -329,7 +473,8 @@ static int check_digest(struct result *r, const char *name, json_t *root)
 	return -1;
 }
 
-int result_parse(struct result *r, const char *name, const char *text, size_t length)
+/* The whole as one tree, which can say what is wrong where. */
+static int parse_whole(struct result *r, const char *name, const char *text, size_t length)
 {
 	struct json_arena arena = { 0 };
 	json_error_t error;
@@ -344,10 +489,31 @@ int result_parse(struct result *r, const char *name, const char *text, size_t le
 	}
 	result_init(r);
 	if (!check_schema(name, root) && !check_members(name, root) && !load_head(r, name, root) &&
-	    !load_measurements(r, name, json_object_get(root, "measurements")))
-		ret = check_digest(r, name, root);
+	    !load_measurements(r, name, json_object_get(root, "measurements"))) {
+		set_digest_of(r, json_object_get(root, "measurements"));
+		ret = check_stored_digest(r, name, root);
+	}
 	if (ret)
 		result_free(r);
+	json_arena_free(&arena);
+	return ret;
+}
+
+int result_parse(struct result *r, const char *name, const char *text, size_t length)
+{
+	struct json_arena arena = { 0 };
+	json_t *head = json_object();
+	int ret = read_pieces(r, head, text, length, &arena);
+
+	if (ret) {
+		ret = parse_whole(r, name, text, length);
+	} else if (check_schema(name, head) || check_members(name, head) ||
+		   load_head(r, name, head) || check_duplicates(r, name) ||
+		   check_stored_digest(r, name, head)) {
+		result_free(r);
+		ret = -1;
+	}
+	json_decref(head);
 	json_arena_free(&arena);
 	return ret;
 }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pool-books.h"
 #include "storm-books.h"
 #include "util.h"
 
@@ -39,6 +40,7 @@ struct books {
 	bool seen[DISKS_MAX];	/* disks that the io.stat being read has had */
 	uint64_t percpu_kib[2];	/* the guest's percpu memory; by enum moment */
 	bool percpu_known[2];
+	struct pool_books pools;
 };
 
 struct lines {
@@ -253,6 +255,11 @@ static int books_parse(struct books *books, const char *text, size_t length, cha
 			current = NULL;
 			if (read_memory(books, &lines, error))
 				return -1;
+		} else if (!strncmp(lines.text, "pool ", 5)) {
+			current = NULL;
+			if (pool_books_read(&books->pools, lines.text))
+				return line_error(&lines, "\"pool before|after NAME COLUMN N\" "
+						  "belongs here, and not more of them", error);
 		} else if (lines.text[0] != ' ') {
 			if (read_section(books, &lines, &current, &moment, error))
 				return -1;
@@ -391,8 +398,10 @@ int storm_balance(struct measurement *m, const struct storm_issued *issued, cons
 	}
 	if (!ret)
 		ret = balance_ancestors(&books, sum, &balance, error);
-	if (!ret)
+	if (!ret) {
 		count_memory(m, &books);
+		pool_books_count(&books.pools, m);
+	}
 	free(sum);
 	books_free(&books);
 	if (ret)

@@ -41,6 +41,8 @@ void storm_issued_free(struct storm_issued *issued);
  *   ios_unexplained	misattributed but at no ancestor, at an ancestor but
  *			missed by no cgroup, or in a cgroup beyond what was
  *			issued there; 0 when the books balance
+ *   percpu_bytes_…	what the guest's percpu areas took
+ *   blkg_…		what the block layer's own pools did (pool-books.h)
  *
  * 0 when the books balance. Otherwise -1 with the reason in *error (to be
  * freed). When the books cannot be read the counters are absent, never 0.

@@ -7,6 +7,7 @@
 #include "driver-result.h"
 #include "fio-result.h"
 #include "frame.h"
+#include "hist-counts.h"
 #include "run.h"
 
 /* What a guest sent about one step; pointers into its frames. */
@@ -102,6 +103,16 @@ static void evaluate_storm(struct measurement *m, const struct run *run,
 	free(error);
 }
 
+/* A histogram that lacks samples has lost them: nothing that it shows can be believed. */
+static void check_counts(struct measurement *m)
+{
+	char *wrong = m->verdict == VERDICT_OK ? hist_counts_check(m, COUNTED_FULLY) : NULL;
+
+	if (wrong)
+		set_verdict(m, VERDICT_FAILED, wrong);
+	free(wrong);
+}
+
 /* "verdict V" and "reason …" of a STEP_END, when it is not good. */
 static void apply_end(struct measurement *m, const char *text)
 {
@@ -189,6 +200,7 @@ static void collect_step(struct measurement *m, struct run *run, size_t g,
 		apply_end(m, frames->end);
 	if (frames->result && m->verdict == VERDICT_OK && scenario && scenario->runs == STORM)
 		evaluate_storm(m, run, scenario, frames);
+	check_counts(m);
 	if (!frames->result && !frames->end)
 		set_verdict(m, outcome->verdict == VERDICT_OK ? VERDICT_INCOMPLETE : outcome->verdict,
 			    outcome->reason ? outcome->reason : "the guest sent nothing of this step");

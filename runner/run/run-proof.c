@@ -9,9 +9,6 @@
 #include "run.h"
 #include "subprocess.h"
 
-/* A busy host is slower; the guest's limits are meant to find hangs. */
-#define PATIENCE	4
-
 /* CPUs that take turns are what may go wrong first: the first guest of those with the most. */
 static size_t choose_guest(const struct run *run)
 {
@@ -45,7 +42,7 @@ static enum verdict verdict_of(const struct run *run, size_t g)
 
 static int boot_again(struct run *run, size_t g, struct guest_outcome *outcome)
 {
-	struct guest_limits limits = { .factor = PATIENCE * run->options->factor };
+	struct guest_limits limits = { .factor = run->options->factor };
 	struct guest_config config;
 	int ret;
 

@@ -7,7 +7,9 @@
 #include <time.h>
 
 #include "commands.h"
+#include "diag.h"
 #include "fsutil.h"
+#include "notes.h"
 #include "run.h"
 #include "subprocess.h"
 
@@ -124,7 +126,7 @@ static void set_of_targets(json_t *object, const char *key, const struct run *ru
 	for (size_t i = 0; i < run->targets; i++) {
 		const char *text = *(char *const *)((const char *)&run->target[i] + offset);
 
-		json_array_append_new(list, json_string(text));
+		json_array_append_new(list, json_string(text ? text : "none"));
 	}
 	if (run->targets == 1) {
 		json_object_set(object, key, json_array_get(list, 0));
@@ -147,11 +149,70 @@ static void set_targets(json_t *object, const struct run *run)
 		{ "config_hash", offsetof(struct run_target, kernel.config_hash) },
 		{ "compiler", offsetof(struct run_target, kernel.compiler) },
 		{ "module_hash", offsetof(struct run_target, module_hash) },
-		{ "image_hash", offsetof(struct run_target, image_hash) },
+		{ "image_hash", offsetof(struct run_target, image.hash) },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
 		set_of_targets(object, texts[i].key, run, texts[i].offset);
+	/* tarballs have none: then the key is left out */
+	for (size_t i = 0; i < run->targets; i++)
+		if (run->target[i].kernel.source_commit)
+			set_of_targets(object, "kernel_commit", run,
+				       offsetof(struct run_target, kernel.source_commit));
+}
+
+static const char *fio_version(const struct image *image)
+{
+	for (size_t i = 0; i < image->from.n; i++)
+		if (!strcmp(image->from.item[i].file, "/usr/bin/fio"))
+			return image->from.item[i].version;
+	return NULL;
+}
+
+/* True when the ingredient @one is in the images of all targets. */
+static bool is_in_all(const struct run *run, const struct ingredient *one)
+{
+	for (size_t t = 0; t < run->targets; t++) {
+		const struct ingredient_list *from = &run->target[t].image.from;
+		size_t i = 0;
+
+		while (i < from->n && (strcmp(from->item[i].file, one->file) ||
+				       strcmp(from->item[i].hash, one->hash)))
+			i++;
+		if (i == from->n)
+			return false;
+	}
+	return true;
+}
+
+/* What the image is made of; what only one kernel's image has is said to be its own. */
+static void set_image(json_t *object, const struct run *run)
+{
+	json_t *list = json_array();
+
+	for (size_t t = 0; t < run->targets; t++) {
+		const struct run_target *target = &run->target[t];
+
+		for (size_t i = 0; i < target->image.from.n; i++) {
+			const struct ingredient *one = &target->image.from.item[i];
+			bool in_all = is_in_all(run, one);
+			json_t *json;
+
+			if (in_all && t)
+				continue;
+			json = json_object();
+			set_text(json, "file", one->file);
+			set_text(json, "package", one->package);
+			set_text(json, "version", one->version);
+			set_text(json, "sha256", one->hash);
+			if (!in_all) {
+				set_text(json, "kernel", target->kernel.version);
+				set_text(json, "series", target->kernel.series);
+			}
+			json_array_append_new(list, json);
+		}
+	}
+	json_object_set_new(object, "image", list);
 }
 
 /* Which steps of the whole run these are: what pcpbench merge puts them together by. */
@@ -186,7 +247,8 @@ void run_provenance(struct run *run)
 				       run->accel == ACCEL_KVM ? "kvm" : "tcg-multi");
 	set_text(object, "accelerator_reason", run->accel_reason);
 	set_version(object, "qemu", "qemu-system-x86_64");
-	set_version(object, "fio", "fio");
+	set_text(object, "fio", fio_version(&run->target[0].image));
+	set_image(object, run);
 	set_text(object, "pcpbench", PCPBENCH_VERSION);
 	set_describe(object, run->root);
 	set_workload(object, run);
@@ -242,4 +304,48 @@ void run_boots_provenance(struct run *run)
 			    json_integer((json_int_t)run_boots_wanted(run)));
 	json_object_set_new(run->result.provenance, "host_wait_limit",
 			    json_real(run->options->host_wait_limit));
+}
+
+/* Boots are told by their folders, guests/NN. */
+static void add_guest(struct str_list *names, size_t at, size_t boot)
+{
+	char *more = xasprintf("%s %02zu", names->item[at], boot);
+
+	free(names->item[at]);
+	names->item[at] = more;
+}
+
+/* @texts: each note once; @names: "guest 00 03", where each was seen. */
+static void collect_notes(const struct run *run, struct str_list *texts, struct str_list *names)
+{
+	for (size_t b = 0; b < run->boots; b++) {
+		const struct str_list *notes = &run->boot[b].outcome.notes;
+
+		for (size_t i = 0; i < notes->n; i++) {
+			size_t at = 0;
+
+			while (at < texts->n && strcmp(texts->item[at], notes->item[i]))
+				at++;
+			if (at == texts->n) {
+				str_list_add(texts, notes->item[i]);
+				str_list_add(names, "guest");
+			}
+			add_guest(names, at, b);
+		}
+	}
+}
+
+void run_console_notes(struct run *run)
+{
+	struct str_list texts = { 0 }, names = { 0 }, notes = { 0 };
+
+	collect_notes(run, &texts, &names);
+	for (size_t i = 0; i < texts.n; i++) {
+		str_list_addf(&notes, "%s: %s", names.item[i], texts.item[i]);
+		diag_warn("%s", notes.item[i]);
+	}
+	notes_set(&run->result, &notes);
+	str_list_free(&notes);
+	str_list_free(&names);
+	str_list_free(&texts);
 }

@@ -5,17 +5,21 @@
 
 #include "diag.h"
 #include "fsutil.h"
+#include "kernel-source.h"
 #include "run.h"
 
 /* What --series said as kernel_request wants it: NULL, "none" or a folder. To be freed. */
 static char *series_folder(const char *root, const char *kernel, const char *series)
 {
-	char *folder;
+	char *folder = NULL, *version;
 
 	if (!strcmp(series, "none") || strchr(series, '/') || file_exists(series))
 		return xstrdup(series);
-	folder = xasprintf("%s/patches/%s/%s", root, kernel ? kernel : KERNEL_DEFAULT, series);
-	if (file_exists(folder))
+	version = kernel_named_version(kernel);
+	if (version)
+		folder = xasprintf("%s/patches/%s/%s", root, version, series);
+	free(version);
+	if (folder && file_exists(folder))
 		return folder;
 	free(folder);
 	return NULL;
@@ -31,8 +35,7 @@ static int build_target(struct run *run, struct run_target *target, const char *
 	if (kernel_build(&target->kernel, &request) ||
 	    module_build(&target->kernel, run->root, &target->module, &target->module_hash))
 		return -1;
-	return image_build(&target->kernel, run->root, target->module, run->perf,
-			   &target->image, &target->image_hash);
+	return image_build(&target->kernel, &run->programs, target->module, &target->image);
 }
 
 static int build_named(struct run *run, struct run_target *target, const char *kernel,
@@ -79,6 +82,9 @@ int run_build(struct run *run)
 	const struct str_list *kernels = &run->options->kernels, *series = &run->options->series;
 	size_t a_kernel = series->n ? series->n : 1;
 
+	/* first, since what they are made of may not be to be had, and a kernel takes minutes */
+	if (guest_programs_build(&run->programs, run->root, run->perf))
+		return -1;
 	run->targets = (kernels->n ? kernels->n : 1) * a_kernel;
 	run->target = xcalloc(run->targets, sizeof(*run->target));
 	for (size_t i = 0; i < run->targets; i++)
@@ -97,10 +103,10 @@ void run_targets_free(struct run *run)
 		kernel_build_free(&target->kernel);
 		free(target->module);
 		free(target->module_hash);
-		free(target->image);
-		free(target->image_hash);
+		image_free(&target->image);
 	}
 	free(run->target);
+	guest_programs_free(&run->programs);
 }
 
 size_t run_guests(const struct run *run)

@@ -11,6 +11,7 @@
 #include "diag.h"
 #include "exit-status.h"
 #include "fsutil.h"
+#include "notes.h"
 #include "run.h"
 #include "subprocess.h"
 
@@ -95,20 +96,27 @@ static json_t *count_verdicts(const struct run *run)
 	return counts;
 }
 
-int run_write_verdict(const struct run *run, int status, const struct str_list *reasons)
+int run_write_verdict(const struct run *run, int status)
 {
 	static const char *const kinds[] = {
 		[EXIT_GOOD] = "good", [EXIT_JUDGED] = "failed", [EXIT_CANNOT] = "incomplete",
 	};
-	char *path = xasprintf("%s/verdict.json", run->temp_dir), *text;
-	json_t *list = json_array(), *all;
+	char *path = xasprintf("%s/verdict.json", run->temp_dir ? run->temp_dir : run->dir), *text;
+	json_t *list = json_array(), *told = json_array(), *all;
+	struct str_list notes = { 0 };
 	int ret;
 
-	for (size_t i = 0; i < reasons->n; i++)
-		json_array_append_new(list, json_string(reasons->item[i]));
-	all = json_pack("{ss ss ss si so so}", "schema", "pcpbench-verdict/1", "run", run->id,
+	for (size_t i = 0; i < run->reasons.n; i++)
+		json_array_append_new(list, json_string(run->reasons.item[i]));
+	notes_get(&run->result, &notes);
+	if (run->no_pictures)
+		str_list_addf(&notes, "no pictures: %s", run->no_pictures);
+	for (size_t i = 0; i < notes.n; i++)
+		json_array_append_new(told, json_string(notes.item[i]));
+	str_list_free(&notes);
+	all = json_pack("{ss ss ss si so so so}", "schema", "pcpbench-verdict/1", "run", run->id,
 			"verdict", kinds[status], "exit_status", status, "counts",
-			count_verdicts(run), "reasons", list);
+			count_verdicts(run), "reasons", list, "notes", told);
 	text = json_dumps(all, JSON_INDENT(2));
 	ret = text ? file_write_atomic(path, text, strlen(text)) :
 		     diag_error("cannot write %s: a reason is not UTF-8", path);

@@ -9,7 +9,6 @@
 #include "diag.h"
 #include "exit-status.h"
 #include "fsutil.h"
-#include "report.h"
 #include "run.h"
 #include "subprocess.h"
 
@@ -95,7 +94,7 @@ void run_guest_configure(const struct run *run, size_t g, struct guest_config *c
 	*config = (struct guest_config){
 		.accel = run->accel,
 		.vmlinux = run_guest_target(run, g)->kernel.vmlinux,
-		.initrd = run_guest_target(run, g)->image,
+		.initrd = run_guest_target(run, g)->image.path,
 		.plan = plan_guest_text(guest),
 		.kernel_args = guest_arguments(run, g),
 		.cpus = (unsigned int)guest->param[GUEST_cpus],
@@ -189,30 +188,6 @@ static int boot_guests(struct run *run)
 	return failed;
 }
 
-static int write_outputs(struct run *run, int status, struct str_list *reasons)
-{
-	char *path = xasprintf("%s/result.json", run->temp_dir);
-	int failed = result_write(&run->result, path);
-
-	free(path);
-	if (failed || run_write_recordings(run) || run_write_verdict(run, status, reasons))
-		return -1;
-	/* a report that can't be drawn must not cost the measurements */
-	if (!interrupt_requested()) {
-		progress(0, 0, "drawing the report");
-		failed = report_write(&run->result, run->temp_dir, run->root);
-		progress_end();
-		if (interrupt_requested()) {
-			str_list_add(reasons, "interrupted while drawing the report");
-			if (run_write_verdict(run, EXIT_CANNOT, reasons))
-				return -1;
-		}
-	}
-	if (run_dir_publish(run))
-		return -1;
-	return failed;
-}
-
 static size_t count_measured(const struct run *run)
 {
 	size_t n = 0;
@@ -233,7 +208,7 @@ static void say_kept(const struct run *run)
 /* Before minutes of building, not after. */
 static int check_programs(void)
 {
-	static const char *const needed[] = { QEMU_PROGRAM, "fio", "gcc", "make" };
+	static const char *const needed[] = { QEMU_PROGRAM, "gcc", "make" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(needed); i++) {
 		if (program_exists(needed[i]))
@@ -249,7 +224,6 @@ static int check_programs(void)
 
 int run_execute(struct run *run)
 {
-	struct str_list reasons = { 0 };
 	int status, failed;
 
 	run->root = checkout_root();
@@ -273,6 +247,7 @@ int run_execute(struct run *run)
 	run_provenance(run);
 	failed = boot_guests(run);
 	run_boots_provenance(run);
+	run_console_notes(run);
 	run_collect(run);
 	if (interrupt_requested() && !count_measured(run)) {
 		diag_warn("nothing was measured yet: no run folder is kept");
@@ -281,14 +256,15 @@ int run_execute(struct run *run)
 	run_perf_provenance(run);
 	run_prove(run);
 	result_seal(&run->result);
-	status = run_judge(run, &reasons);
-	if (failed)
+	status = run_judge(run, &run->reasons);
+	if (failed) {
+		if (!run->reasons.n)
+			str_list_add(&run->reasons, "not every guest could be booted");
 		status = EXIT_CANNOT;
-	for (size_t i = 0; i < reasons.n && !interrupt_requested(); i++)
-		diag_error("%s", reasons.item[i]);
-	if (write_outputs(run, status, &reasons))
-		status = EXIT_CANNOT;
-	str_list_free(&reasons);
+	}
+	for (size_t i = 0; i < run->reasons.n && !interrupt_requested(); i++)
+		diag_error("%s", run->reasons.item[i]);
+	status = run_store(run, status);
 	if (interrupt_requested() && !run->temp_dir)
 		say_kept(run);
 	else if (status == EXIT_CANNOT && !run->temp_dir)
@@ -307,6 +283,8 @@ void run_free(struct run *run)
 	result_free(&run->result);
 	free(run->accel_reason);
 	str_list_free(&run->perf_absent);
+	str_list_free(&run->reasons);
+	free(run->no_pictures);
 	free(run->id);
 	free(run->temp_dir);
 	free(run->dir);

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "build.h"
+#include "guest-programs.h"
 #include "guest.h"
 #include "plan.h"
 #include "result.h"
@@ -32,7 +33,8 @@ struct run_options {
 /* A kernel with a series: all guests of the plan are booted with each of the run. */
 struct run_target {
 	struct kernel_build kernel;
-	char *module, *module_hash, *image, *image_hash;
+	char *module, *module_hash;
+	struct image image;
 };
 
 struct run {
@@ -40,6 +42,7 @@ struct run {
 	const char *root;		/* the checkout */
 	struct workload workload;
 	struct plan plan;
+	struct guest_programs programs;
 	struct run_target *target;
 	size_t targets;
 	enum accelerator accel;
@@ -50,6 +53,8 @@ struct run {
 	size_t boots;
 	struct result result;
 	char *id, *temp_dir, *dir;	/* the run folder, before and after it is whole */
+	struct str_list reasons;	/* why it is not good */
+	char *no_pictures;		/* why none were drawn; NULL: they were */
 	double boot_seconds_max;
 	unsigned int turns;		/* boots so far */
 	size_t steps_over;		/* theirs */
@@ -62,7 +67,7 @@ struct run {
 int run_execute(struct run *run);
 void run_free(struct run *run);
 
-/* Kernel, module and image of every target; 0 or -1 after a message. run-target.c */
+/* The guests' programs, then kernel, module and image of every target; 0 or -1 after a message. run-target.c */
 int run_build(struct run *run);
 void run_targets_free(struct run *run);
 /* Guests of the whole run, each booted once or more; guest @g is guest g % plan.guests of target g / plan.guests. */
@@ -100,10 +105,22 @@ void run_prove(struct run *run);
  * run-verdict.c
  */
 int run_judge(const struct run *run, struct str_list *reasons);
-/* verdict.json into the run folder; -1 after a message. */
-int run_write_verdict(const struct run *run, int status, const struct str_list *reasons);
+/*
+ * verdict.json into the run folder, the temporary or the final one, with
+ * run->reasons and why there are no pictures; -1 after a message.
+ */
+int run_write_verdict(const struct run *run, int status);
+/*
+ * All files of the run folder, the verdict last, and the folder by its final
+ * name. Returns @status, or EXIT_CANNOT when something of it could not be
+ * stored: then verdict.json says so, too. A missing picture is a note.
+ * run-outputs.c
+ */
+int run_store(struct run *run, int status);
+/* The run came to nothing after all: @reason is added, verdict.json made again. EXIT_CANNOT. */
+int run_spoil(struct run *run, const char *reason);
 
-/* Is perf asked for, and is there one? Says so when it is missing. run-perf.c */
+/* Is perf asked for? It is in the image then. run-perf.c */
 void run_perf_check(struct run *run);
 /* perf stat's text into counters of @m; a warning when it cannot be read. */
 void run_perf_stat(struct run *run, struct measurement *m, const char *text, size_t length);
@@ -124,6 +141,8 @@ int run_write_recordings(const struct run *run);
 void run_provenance(struct run *run);
 /* The order of the boots, what the host did to each, what replaces what. After booting. */
 void run_boots_provenance(struct run *run);
+/* Notes of what the guests' consoles said (notes.h), each once with its guests; and tells them. */
+void run_console_notes(struct run *run);
 
 /* Makes the temporary run folder with a folder per guest; 0 or -1. */
 int run_dir_create(struct run *run);

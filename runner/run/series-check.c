@@ -10,6 +10,8 @@
 #include "exit-status.h"
 #include "folder-hold.h"
 #include "fsutil.h"
+#include "kernel-source.h"
+#include "patch-file.h"
 #include "run.h"
 #include "series.h"
 #include "subprocess.h"
@@ -91,44 +93,136 @@ static void note_warnings(const char *log, struct str_list *known, struct series
 	str_list_free(&lines);
 }
 
+static bool is_source(const char *file)
+{
+	size_t length = strlen(file);
+
+	return length > 2 && file[length - 2] == '.' && strchr("cS", file[length - 1]);
+}
+
+/* The object of @file in @tree, to be freed; NULL when this configuration does not make it. */
+static char *object_of(const char *tree, const char *file)
+{
+	char *object = xasprintf("%.*so", (int)strlen(file) - 1, file);
+	char *path = xasprintf("%s/%s", tree, object);
+
+	if (!file_exists(path)) {
+		free(object);
+		object = NULL;
+	}
+	free(path);
+	return object;
+}
+
 /* Objects of @tree that are made from files that the whole series touches. */
 static void touched_objects(const struct work *work, const char *tree, struct str_list *objects)
 {
 	for (size_t i = 0; i < work->series.touched.n; i++) {
 		const char *file = work->series.touched.item[i];
-		size_t length = strlen(file);
-		char *object, *path;
+		char *object = is_source(file) ? object_of(tree, file) : NULL;
 
-		if (length < 3 || strcmp(file + length - 2, ".c"))
-			continue;
-		object = xasprintf("%.*so", (int)length - 1, file);
-		path = xasprintf("%s/%s", tree, object);
-		if (file_exists(path))
+		if (object)
 			str_list_add(objects, object);
-		free(path);
 		free(object);
 	}
 }
 
-/* Compiles the touched files of a copy of @tree again, with W=1 and sparse. */
-static int collect_warnings(struct work *work, const char *tree, struct series_row *row)
+static bool is_header(const char *file)
+{
+	size_t length = strlen(file);
+
+	return length > 2 && !strcmp(file + length - 2, ".h");
+}
+
+/* Does kbuild's note of one of @objects say that it was made from @header? */
+static bool is_included(const char *tree, const char *header, const struct str_list *objects)
+{
+	char *word = xasprintf(" %s ", header);
+	bool included = false;
+
+	for (size_t i = 0; !included && i < objects->n; i++) {
+		const char *name = file_name(objects->item[i]);
+		char *note = xasprintf("%s/%.*s.%s.cmd", tree, (int)(name - objects->item[i]),
+				       objects->item[i], name), *text;
+		size_t length;
+
+		if (file_exists(note) && !file_read(note, LOG_MAX, &text, &length)) {
+			included = strstr(text, word);
+			free(text);
+		}
+		free(note);
+	}
+	free(word);
+	return included;
+}
+
+static bool was_compiled(const char *tree, const char *file, const struct str_list *objects)
+{
+	char *object;
+	bool was;
+
+	if (is_header(file))
+		return is_included(tree, file, objects);
+	object = object_of(tree, file);
+	was = object && str_list_has(objects, object);
+	free(object);
+	return was;
+}
+
+void series_note_uncompiled(const char *tree, const char *patch, const struct str_list *objects,
+			    struct series_row *row)
+{
+	struct patch_file parsed;
+	size_t files = 0, compiled = 0, length;
+	char *text;
+
+	if (file_read(patch, LOG_MAX, &text, &length))
+		return;
+	patch_file_parse(&parsed, text);
+	free(text);
+	for (size_t i = 0; i < parsed.names.n; i++) {
+		const char *file = parsed.names.item[i];
+		char *path = xasprintf("%s/%s", tree, file);
+
+		/* one that the patch removes has no object for good reason */
+		if ((is_source(file) || is_header(file)) && file_exists(path)) {
+			files++;
+			if (was_compiled(tree, file, objects))
+				compiled++;
+			else
+				str_list_addf(&row->complaints,
+					      "W=1, sparse: %s is not compiled in this configuration",
+					      file);
+		}
+		free(path);
+	}
+	patch_file_free(&parsed);
+	if (row->answer[TEST_WARNINGS] != ANSWER_GOOD || (files ? compiled : objects->n))
+		return;
+	row->answer[TEST_WARNINGS] = ANSWER_NOT_RUN;
+	str_list_add(&row->complaints, "W=1, sparse: not run: no file that the patch changes was compiled");
+}
+
+/* Compiles the touched files of a copy of @tree again, with W=1 and sparse: @objects. */
+static int collect_warnings(struct work *work, const char *tree, struct str_list *objects,
+			    struct series_row *row)
 {
 	char *copy = xasprintf("%s/tree", work->scratch), *log = xasprintf("%s/w1.log", work->scratch);
 	struct tree_copy job = { .from = tree, .to = copy, .how = TREE_COPY };
-	struct str_list argv = { 0 }, objects = { 0 };
+	struct str_list argv = { 0 };
 	struct command cmd = { .cwd = copy, .log = log };
 	char *text = NULL;
 	size_t length;
 	int ret = remove_tree(copy) || remove_tree(log) || tree_copy(&job) ? -1 : 0;
 
-	touched_objects(work, tree, &objects);
+	touched_objects(work, tree, objects);
 	str_list_split(&argv, "make ARCH=x86_64 W=1 C=2 CHECK=sparse", " ");
-	for (size_t i = 0; i < objects.n; i++)
-		str_list_add(&argv, objects.item[i]);
+	for (size_t i = 0; i < objects->n; i++)
+		str_list_add(&argv, objects->item[i]);
 	argv.item = xrealloc_array(argv.item, argv.n + 1, sizeof(*argv.item));
 	argv.item[argv.n] = NULL;
 	cmd.argv = argv.item;
-	if (!ret && objects.n) {
+	if (!ret && objects->n) {
 		int status = command_run(&cmd);
 
 		ret = status < 0 || file_read(log, LOG_MAX, &text, &length) ? -1 : 0;
@@ -140,22 +234,27 @@ static int collect_warnings(struct work *work, const char *tree, struct series_r
 		}
 	}
 	free(text);
-	str_list_free(&objects);
 	str_list_free(&argv);
 	free(log);
 	free(copy);
 	return ret;
 }
 
-static void check_warnings(struct work *work, const char *tree, struct series_row *row)
+static void check_warnings(struct work *work, const char *tree, const char *patch,
+			   struct series_row *row)
 {
+	struct str_list objects = { 0 };
+
 	if (!program_exists("sparse")) {
 		str_list_add(&row->complaints, "W=1, sparse: not run: sparse is not installed");
 		return;
 	}
 	row->answer[TEST_WARNINGS] = ANSWER_GOOD;
-	if (collect_warnings(work, tree, row))
+	if (collect_warnings(work, tree, &objects, row))
 		row->answer[TEST_WARNINGS] = ANSWER_NOT_RUN;
+	else
+		series_note_uncompiled(tree, patch, &objects, row);
+	str_list_free(&objects);
 }
 
 static void check_boot(const struct work *work, const char *folder, struct series_row *row)
@@ -197,7 +296,7 @@ static int check_patch(struct work *work, size_t i, struct series_row *row)
 		free(folder);
 		return -1;
 	}
-	row->patch = xstrdup(file_name(work->series.patches.item[i]));
+	row->patch = xstrdup(work->series.names.item[i]);
 	diag_info("%s", row->patch);
 	if (kernel_build(&kernel, &request)) {
 		row->answer[TEST_BUILD] = ANSWER_BAD;
@@ -205,7 +304,7 @@ static int check_patch(struct work *work, size_t i, struct series_row *row)
 	} else {
 		row->answer[TEST_BUILD] = ANSWER_GOOD;
 		check_style(kernel.dir, work->series.patches.item[i], row);
-		check_warnings(work, kernel.dir, row);
+		check_warnings(work, kernel.dir, work->series.patches.item[i], row);
 		check_boot(work, folder, row);
 		kernel_build_free(&kernel);
 	}
@@ -220,24 +319,50 @@ static int learn_stock_warnings(struct work *work, char **version)
 		.root = work->root, .source = work->kernel, .series = "none",
 	};
 	struct kernel_build kernel;
+	struct str_list objects = { 0 };
 	int ret = 0;
 
 	if (kernel_build(&kernel, &request))
 		return -1;
 	*version = xstrdup(kernel.version);
 	if (program_exists("sparse"))
-		ret = collect_warnings(work, kernel.dir, NULL);
+		ret = collect_warnings(work, kernel.dir, &objects, NULL);
+	str_list_free(&objects);
 	kernel_build_free(&kernel);
 	return ret;
 }
 
+/* "a/b/" is named "b", as results name it. */
+static char *name_of_folder(const char *folder)
+{
+	char *copy = xstrdup(folder), *name;
+
+	for (size_t n = strlen(copy); n > 1 && copy[n - 1] == '/'; n--)
+		copy[n - 1] = '\0';
+	name = xstrdup(file_name(copy));
+	free(copy);
+	return name;
+}
+
 static int load_series(struct work *work, const char *folder)
 {
-	char *own = xasprintf("%s/patches/%s", work->root, work->kernel ? work->kernel : KERNEL_DEFAULT);
-	int ret = series_load(&work->series, folder ? folder : own, folder ? file_name(folder) :
-			      SERIES_OWN);
+	char *version, *own, *name;
+	int ret = -1;
 
+	if (folder) {
+		name = name_of_folder(folder);
+		ret = series_load(&work->series, folder, name);
+		free(name);
+		return ret;
+	}
+	version = kernel_source_version(work->kernel);
+	if (!version)
+		return -1;
+	own = xasprintf("%s/patches/%s", work->root, version);
+	if (!series_check_version(work->root, version))
+		ret = series_load(&work->series, own, SERIES_OWN);
 	free(own);
+	free(version);
 	return ret;
 }
 

@@ -36,6 +36,13 @@ struct series_report {
  */
 int series_check(struct series_report *report, const char *root, const char *kernel,
 		 const char *folder);
+/*
+ * Of the sources and headers that the file @patch names, those that are in none
+ * of the compiled @objects of @tree go to @row; when that is all of them, its
+ * warnings were not looked for.
+ */
+void series_note_uncompiled(const char *tree, const char *patch, const struct str_list *objects,
+			    struct series_row *row);
 void series_report_free(struct series_report *report);
 
 #endif

@@ -92,27 +92,52 @@ static void test_identical(void **state)
 	result_free(&r);
 }
 
+static const char *const elsewhere_keys[] = {
+	"compiler", "qemu", "fio", "kernel_release", "series_hash", "config_hash", "module_hash",
+	"image_hash", "workload_hash",
+};
+
 /* Everything is from elsewhere: each ingredient is named, and so is the first record. */
 static void test_ingredients(void **state)
 {
-	static const char *const keys[] = {
-		"compiler", "qemu", "fio", "kernel_release", "series_hash", "config_hash",
-		"module_hash", "image_hash", "workload_hash",
-	};
 	static const char *const says[] = {
 		"different", "pair gfp-nowait irqs-off, seed 1: first in failures",
 		"compiler: stored elsewhere, again ", "QEMU: stored elsewhere",
-		"fio: stored elsewhere", "kernel: stored elsewhere",
+		"kernel: stored elsewhere",
 		"patches of the series: stored elsewhere", "kernel configuration: stored elsewhere",
-		"bench module: stored elsewhere", "guest image: stored elsewhere",
+		"bench module: stored elsewhere",
+		"guest image, /usr/bin/fio: stored fio 3.33-3 elsewhere, again fio 3.33-3 ",
 		"workload file: stored elsewhere", NULL,
+	};
+	struct result r;
+	json_t *item;
+	size_t i;
+
+	(void)state;
+	load_stored(&r);
+	for (i = 0; i < ARRAY_SIZE(elsewhere_keys); i++)
+		set(&r, elsewhere_keys[i], "elsewhere");
+	json_array_foreach(json_object_get(r.provenance, "image"), i, item)
+		if (!strcmp(json_string_value(json_object_get(item, "file")), "/usr/bin/fio"))
+			json_object_set_new(item, "sha256", json_string("elsewhere"));
+	measurement_set_counter(&r.measurement[0], "failures", 1);
+	expect(&r, WORKLOAD, EXIT_JUDGED, says);
+	result_free(&r);
+}
+
+/* A result of the days when what is in the image was not recorded. */
+static void test_no_ingredients(void **state)
+{
+	static const char *const says[] = {
+		"different", "guest image: stored elsewhere, again ", "fio: stored elsewhere", NULL,
 	};
 	struct result r;
 
 	(void)state;
 	load_stored(&r);
-	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
-		set(&r, keys[i], "elsewhere");
+	set(&r, "image_hash", "elsewhere");
+	set(&r, "fio", "elsewhere");
+	json_object_del(r.provenance, "image");
 	measurement_set_counter(&r.measurement[0], "failures", 1);
 	expect(&r, WORKLOAD, EXIT_JUDGED, says);
 	result_free(&r);
@@ -180,6 +205,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_identical),
 		cmocka_unit_test(test_ingredients),
+		cmocka_unit_test(test_no_ingredients),
 		cmocka_unit_test(test_not_reproducible),
 		cmocka_unit_test(test_impossible),
 		cmocka_unit_test(test_other_mode_and_kernel),

@@ -73,6 +73,8 @@ static void test_forms(void **state)
 	words = words_of("--by strategy --cover-letter", "b.json", "");
 	text = run_compare(EXIT_GOOD, words);
 	text_has(text, "Made with: pcpbench compare --by strategy");
+	/* whole names where they fit */
+	text_has(text, " gfp-nowait percpu-pool ");
 	text_has(text, "pcpbench run --mode exact");
 	text_has(text, "--kernel 6.12");
 	for (line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
@@ -94,6 +96,122 @@ static void test_forms(void **state)
 	text_has(text, "| metric | gfp-nowait | percpu-pool |");
 	free(text);
 	free(words);
+}
+
+/* A change of 0.01 % that is sure, one of 3 % and one of the double. */
+static void prepare_sizes(void)
+{
+	for (int side = 0; side < 2; side++) {
+		struct result r;
+
+		make_result(&r, side ? "b" : "a", "exact");
+		for (uint64_t seed = 1; seed <= 8; seed++) {
+			struct measurement *m = make_measurement(&r, "burst", "gfp-nowait", seed);
+
+			make_samples(m, "call_latency", side ? 10001 : 10000, 1000 + seed);
+			make_samples(m, "free_latency", side ? 103 : 100, 1000 + seed);
+			m = make_measurement(&r, "pair", "gfp-nowait", seed);
+			make_samples(m, "call_latency", side ? 200 : 100, 1000 + seed);
+		}
+		assert_int_equal(result_write(&r, scratch(side ? "b.json" : "a.json")), 0);
+		result_free(&r);
+	}
+}
+
+static void before(const char *text, const char *first, const char *second)
+{
+	const char *x = strstr(text, first), *y = strstr(text, second);
+
+	if (!x || !y || x > y)
+		fail_msg("'%s' does not come before '%s' in: %s", first, second, text);
+}
+
+static void test_views(void **state)
+{
+	char *words, *text;
+
+	(void)state;
+	prepare_sizes();
+	words = words_of("--sort=change", "a.json", "b.json");
+	text = run_compare(EXIT_GOOD, words);
+	before(text, "\npair", "\nburst");
+	before(text, "free_latency mean", "+0.01 %");
+	free(text);
+	free(words);
+	words = words_of("", "a.json", "b.json");
+	text = run_compare(EXIT_GOOD, words);
+	before(text, "\nburst", "\npair");
+	before(text, "+0.01 %", "free_latency mean");
+	free(text);
+	free(words);
+	words = words_of("--relevant=1%", "a.json", "b.json");
+	text = run_compare(EXIT_GOOD, words);
+	text_has(text, "changed by less than 1.00 %: call_latency mean");
+	text_has(text, "+3.00 %");
+	assert_null(strstr(text, "+0.01 %"));
+	free(text);
+	free(words);
+	words = words_of("--filter=pair*mean --csv", "a.json", "b.json");
+	text = run_compare(EXIT_GOOD, words);
+	text_has(text, "call_latency mean");
+	assert_null(strstr(text, "free_latency"));
+	assert_null(strstr(text, "p50"));
+	free(text);
+	free(words);
+	words = words_of("--filter=free_latency --json", "a.json", "b.json");
+	text = run_compare(EXIT_GOOD, words);
+	assert_null(strstr(text, "\"call_latency mean\""));
+	text_has(text, "\"free_latency mean\"");
+	free(text);
+	free(words);
+}
+
+/* What JSON calls a run's figure is what the run measured, whatever its yardstick was. */
+static void test_json_is_raw(void **state)
+{
+	struct str_list old = { 0 }, new = { 0 };
+	json_t *all, *metrics, *metric = NULL;
+	char *words, *text, *a, *b;
+
+	(void)state;
+	for (uint64_t i = 0; i < 24; i++) {
+		char *name = xasprintf("boot%llu.json", (unsigned long long)i);
+		struct measurement *m;
+		struct result r;
+
+		make_result(&r, name, "realtime");
+		m = make_measurement(&r, "burst", "gfp-nowait", 1);
+		hist_add(measurement_add_hist(m, "call_latency", "ns"), 200 + i % 12, 1000);
+		hist_add(measurement_add_hist(m, "yardstick", "ns"), 100 + 10 * (i % 5), 1000);
+		measurement_set_counter(m, "requests", i);
+		assert_int_equal(result_write(&r, scratch(name)), 0);
+		str_list_add(i < 12 ? &old : &new, scratch(name));
+		result_free(&r);
+		free(name);
+	}
+	a = str_list_join(&old, ",");
+	b = str_list_join(&new, ",");
+	words = xasprintf("--json %s %s", a, b);
+	text = run_compare(EXIT_GOOD, words);
+	all = json_loads(text, 0, NULL);
+	metrics = json_object_get(json_array_get(json_object_get(json_array_get(json_object_get(all,
+				  "comparisons"), 0), "measurements"), 0), "metrics");
+	for (size_t i = 0; i < json_array_size(metrics); i++)
+		if (!strcmp(json_string_value(json_object_get(json_array_get(metrics, i), "metric")),
+			    "call_latency p50"))
+			metric = json_array_get(metrics, i);
+	assert_non_null(metric);
+	for (size_t i = 0; i < 12; i++)
+		assert_true(json_number_value(json_array_get(json_object_get(metric, "old_runs"), i)) ==
+			    200 + (double)i);
+	assert_int_equal(json_array_size(json_object_get(metric, "old_runs_by_yardstick")), 12);
+	json_decref(all);
+	free(text);
+	free(words);
+	free(a);
+	free(b);
+	str_list_free(&old);
+	str_list_free(&new);
 }
 
 static void test_json_form(void **state)
@@ -201,6 +319,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_forms),
+		cmocka_unit_test(test_views),
+		cmocka_unit_test(test_json_is_raw),
 		cmocka_unit_test(test_json_form),
 		cmocka_unit_test(test_bad_input),
 		cmocka_unit_test(test_damaged_files),

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -22,6 +23,8 @@ struct pair {
 	struct compare_side old, new;
 	struct comparison c;
 };
+
+static const struct compare_view differing, everything = { .all = true };
 
 static void compare(struct pair *p)
 {
@@ -71,7 +74,7 @@ static void test_identical(void **state)
 	assert_true(p.c.block[0].identical);
 	for (size_t i = 0; i < p.c.block[0].lines; i++)
 		assert_int_equal(p.c.block[0].line[i].claim, CLAIM_SAME);
-	compare_table_make(&table, &p.c, false);
+	compare_table_make(&table, &p.c, &differing);
 	text_has(table.before.item[0], "= identical: both results are sha256:");
 	assert_int_equal(table.rows, 0);
 	compare_table_free(&table);
@@ -159,7 +162,7 @@ static void test_too_few_seeds(void **state)
 		assert_int_not_equal(p.c.block[0].line[i].claim, CLAIM_HIGHER);
 		assert_false(p.c.block[0].line[i].has_interval);
 	}
-	compare_table_make(&table, &p.c, false);
+	compare_table_make(&table, &p.c, &differing);
 	assert_string_equal(claim_cell(&table, "call_latency p50"), "~ 5 of 6 runs");
 	text_has(table.before.item[1], "fewer than 6 seeds");
 	compare_table_free(&table);
@@ -221,7 +224,7 @@ static void test_power(void **state)
 	/* median 1, least 0.98, most 1.02: a change by 1 / 0.98 would have been outside */
 	near(line->ratio, 1);
 	near(line->smallest, 1 / 0.98 - 1);
-	compare_table_make(&table, &p.c, false);
+	compare_table_make(&table, &p.c, &differing);
 	assert_string_equal(claim_cell(&table, "call_latency mean"), "~ sees 2.04 %");
 	compare_table_free(&table);
 	free_pair(&p);
@@ -248,11 +251,68 @@ static void test_zero_and_never(void **state)
 	assert_int_equal(line_of(&p.c, "time_to_usable p50")->claim, CLAIM_SAME);
 	assert_int_equal(line_of(&p.c, "time_to_usable p90")->new.known, KNOWN_NEVER);
 	assert_int_equal(line_of(&p.c, "time_to_usable p90")->claim, CLAIM_HIGHER);
-	compare_table_make(&table, &p.c, true);
+	compare_table_make(&table, &p.c, &everything);
 	assert_string_equal(claim_cell(&table, "failures"), "worse");
 	assert_string_equal(claim_cell(&table, "time_to_usable p50"), "=");
 	compare_table_free(&table);
 	free_pair(&p);
+}
+
+/* A request that waits still is as little served as one that failed. */
+static void test_waiting_is_never(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	make_seeds(&p.a, "a", 8, 100, 0);
+	make_seeds(&p.b, "b", 8, 100, 0);
+	for (size_t i = 0; i < 8; i++) {
+		make_samples(&p.a.measurement[i], "time_to_usable", 0, 100);
+		make_samples(&p.b.measurement[i], "time_to_usable", 0, 100);
+		measurement_set_counter(&p.a.measurement[i], "waiting", 0);
+		measurement_set_counter(&p.b.measurement[i], "waiting", 50);
+	}
+	compare(&p);
+	assert_int_equal(line_of(&p.c, "time_to_usable mean")->new.known, KNOWN_NEVER);
+	assert_int_equal(line_of(&p.c, "time_to_usable p90")->new.known, KNOWN_NEVER);
+	assert_int_equal(line_of(&p.c, "time_to_usable p50")->claim, CLAIM_SAME);
+	assert_int_equal(line_of(&p.c, "waiting")->claim, CLAIM_HIGHER);
+	free_pair(&p);
+}
+
+/* Thousands that have no counterpart, and thousands that repeat each other, in seconds. */
+static void test_many(void **state)
+{
+	clock_t start = clock();
+	struct pair p;
+
+	(void)state;
+	make_result(&p.a, "a", "exact");
+	make_result(&p.b, "b", "exact");
+	for (uint64_t i = 0; i < 4000; i++) {
+		struct measurement *m = make_measurement(i % 2 ? &p.b : &p.a, "burst", "gfp-nowait", 1);
+
+		measurement_set_param(m, "slots", 100000 * (i % 2) + i);
+		measurement_set_counter(m, "failures", i);
+	}
+	compare(&p);
+	assert_int_equal(p.c.refused.n, 4000);
+	text_has(p.c.refused.item[0], "other parameters: slots: OLD 0, NEW 100001");
+	free_pair(&p);
+	make_result(&p.a, "a", "exact");
+	make_result(&p.b, "b", "exact");
+	for (uint64_t i = 0; i < 10000; i++) {
+		struct measurement *m = make_measurement(i % 2 ? &p.b : &p.a, "burst", "gfp-nowait",
+							 i / 2 + 1);
+
+		make_samples(m, "call_latency", 100 + i % 2, 100);
+		measurement_set_counter(m, "failures", i / 4);
+	}
+	compare(&p);
+	assert_int_equal(p.c.block[0].n, 2500);
+	free_pair(&p);
+	/* of this program's own time, with all its checks */
+	assert_true((double)(clock() - start) / CLOCKS_PER_SEC < 15);
 }
 
 static void refused_because(struct pair *p, const char *part)
@@ -436,6 +496,136 @@ static void test_realtime_rates(void **state)
 	assert_int_equal(caught, 100);
 }
 
+/* Failures of two times @n boots; what the line of them claims. */
+static enum claim claim_of_failures(const uint64_t *a, const uint64_t *b, size_t n, double *ratio)
+{
+	struct boots s;
+	enum claim claim;
+
+	for (size_t i = 0; i < 2 * n; i++) {
+		struct measurement *m;
+
+		make_result(&s.result[i], "boot", "realtime");
+		m = make_measurement(&s.result[i], "burst", "gfp-nowait", 1);
+		measurement_set_counter(m, "failures", i < n ? a[i] : b[i - n]);
+		measurement_set_counter(m, "requests", i);
+		result_seal(&s.result[i]);
+		s.pointer[i] = &s.result[i];
+	}
+	s.old = (struct compare_side){ .label = (char *)"OLD", .result = s.pointer, .results = n };
+	s.new = (struct compare_side){ .label = (char *)"NEW", .result = s.pointer + n, .results = n };
+	compare_make(&s.c, &s.old, &s.new);
+	claim = line_of(&s.c, "failures")->claim;
+	*ratio = line_of(&s.c, "failures")->ratio;
+	free_boots(&s, n);
+	return claim;
+}
+
+static void test_zero_inflated_counters(void **state)
+{
+	const uint64_t none[BOOTS] = { 0 }, five[BOOTS] = { 3, 3, 3, 3, 3 }, one[BOOTS] = { 1 };
+	const uint64_t many[BOOTS] = { 500, 500, 500, 500, 500 };
+	double ratio;
+
+	(void)state;
+	assert_int_equal(claim_of_failures(five, none, BOOTS, &ratio), CLAIM_LOWER);
+	near(ratio, 0);
+	assert_int_equal(claim_of_failures(none, five, BOOTS, &ratio), CLAIM_HIGHER);
+	assert_true(isinf(ratio));
+	assert_int_equal(claim_of_failures(one, many, BOOTS, &ratio), CLAIM_HIGHER);
+	near(ratio, 2500);
+	assert_int_equal(claim_of_failures(many, one, BOOTS, &ratio), CLAIM_LOWER);
+	assert_int_equal(claim_of_failures(one, none, BOOTS, &ratio), CLAIM_NONE);
+}
+
+/* Whatever the counts are: sides that change places change the claim, and more is never less. */
+static void test_claims_are_antisymmetric_and_monotone(void **state)
+{
+	uint32_t random = 9;
+
+	(void)state;
+	for (int trial = 0; trial < 200; trial++) {
+		uint64_t a[BOOTS], b[BOOTS], more[BOOTS];
+		enum claim there, back, shifted;
+		double ratio;
+
+		for (size_t i = 0; i < BOOTS; i++) {
+			random = random * 1664525u + 1013904223u;
+			a[i] = random >> 30 ? 0 : random >> 24;
+			random = random * 1664525u + 1013904223u;
+			b[i] = random >> 30 == 3 ? random >> 16 & 1023 : (uint64_t)(trial % 3);
+			more[i] = b[i] + 50;
+		}
+		there = claim_of_failures(a, b, BOOTS, &ratio);
+		back = claim_of_failures(b, a, BOOTS, &ratio);
+		assert_int_equal(there == CLAIM_HIGHER, back == CLAIM_LOWER);
+		assert_int_equal(there == CLAIM_LOWER, back == CLAIM_HIGHER);
+		shifted = claim_of_failures(a, more, BOOTS, &ratio);
+		if (there == CLAIM_HIGHER)
+			assert_int_not_equal(shifted, CLAIM_LOWER);
+	}
+}
+
+/* Two hundred comparisons of seeds that differ by chance alone: in at most 5 % anything is claimed. */
+static void test_exact_rates(void **state)
+{
+	unsigned int wrong = 0, seen = 0;
+	uint32_t random = 3;
+
+	(void)state;
+	for (int i = 0; i < 400; i++) {
+		bool planted = i % 2;
+		size_t claims = 0;
+		struct pair p;
+
+		make_result(&p.a, "a", "exact");
+		make_result(&p.b, "b", "exact");
+		for (uint64_t n = 0; n < 2 * 12 * 8; n++) {
+			uint64_t block = n / 16, seed = n / 2 % 8 + 1, latency;
+			struct measurement *m = make_measurement(n % 2 ? &p.b : &p.a, "burst",
+								 "gfp-nowait", seed);
+
+			random = random * 1664525u + 1013904223u;
+			latency = 10000 + (random >> 16) % 500;
+			measurement_set_param(m, "area_size", block + 1);
+			/* a design moves more than one figure of one measurement */
+			make_samples(m, "call_latency", planted && n % 2 && block < 4 ?
+				     latency * 13 / 10 : latency, 1000);
+		}
+		compare(&p);
+		for (size_t b = 0; b < p.c.blocks; b++)
+			for (size_t k = 0; k < p.c.block[b].lines; k++)
+				claims += p.c.block[b].line[k].claim > CLAIM_NONE;
+		wrong += !planted && claims;
+		seen += planted && claims >= 4;
+		free_pair(&p);
+	}
+	if (wrong > 10 || seen < 190)
+		fail_msg("%u of 200 claim what is not, %u of 200 see what is", wrong, seen);
+}
+
+/* What is said where nothing is claimed must not contradict the change beside it. */
+static void test_uneven(void **state)
+{
+	struct compare_table table;
+	struct pair p;
+
+	(void)state;
+	make_result(&p.a, "a", "exact");
+	make_result(&p.b, "b", "exact");
+	for (size_t i = 0; i < 8; i++) {
+		make_samples(make_measurement(&p.a, "burst", "gfp-nowait", i + 1), "call_latency",
+			     62, 1000 + i);
+		make_samples(make_measurement(&p.b, "burst", "gfp-nowait", i + 1), "call_latency",
+			     i < 6 ? 620 : 62, 1000 + i);
+	}
+	compare(&p);
+	compare_table_make(&table, &p.c, &differing);
+	assert_string_equal(claim_cell(&table, "call_latency p50"), "~ uneven: 6 of 8 up");
+	compare_table_free(&table);
+	free_pair(&p);
+}
+
 static void test_changes_as_text(void **state)
 {
 	static const struct {
@@ -449,6 +639,13 @@ static void test_changes_as_text(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
 		assert_string_equal(format_change(known[i].ratio).text, known[i].text);
+	/* never is not 0: neither what a figure comes from nor what it goes to */
+	assert_string_equal(format_change_of(INFINITY, 0, 5).text, "from 0");
+	assert_string_equal(format_change_of(INFINITY, 5, INFINITY).text, "now never");
+	assert_string_equal(format_change_of(0, INFINITY, 5).text, "was never");
+	assert_string_equal(format_change_of(0, 5, 0).text, "-100 %");
+	assert_string_equal(format_change_of(1, INFINITY, INFINITY).text, "0 %");
+	assert_string_equal(format_change_of(1.5, 5, INFINITY).text, "+50.0 %");
 	assert_string_equal(format_metric(71.25, "insn").text, "71.25");
 	assert_string_equal(format_metric(123456, "insn").text, "123,456");
 	assert_string_equal(format_metric(4096, "bytes").text, "4 KiB");
@@ -465,11 +662,17 @@ int main(void)
 		cmocka_unit_test(test_seeds_without_effect_count_once),
 		cmocka_unit_test(test_power),
 		cmocka_unit_test(test_zero_and_never),
+		cmocka_unit_test(test_waiting_is_never),
+		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_skipped_is_left_out),
 		cmocka_unit_test(test_provenance_is_warned_of),
 		cmocka_unit_test(test_realtime),
 		cmocka_unit_test(test_realtime_rates),
+		cmocka_unit_test(test_zero_inflated_counters),
+		cmocka_unit_test(test_claims_are_antisymmetric_and_monotone),
+		cmocka_unit_test(test_exact_rates),
+		cmocka_unit_test(test_uneven),
 		cmocka_unit_test(test_changes_as_text),
 	};
 

@@ -18,6 +18,12 @@
 #define CONSOLES	"tests/host/consoles"
 #define KERNEL_LINE	"[    0.000000] Linux version 6.12.117\n"
 
+#define PERCPU_FAILED	"the percpu allocator failed and printed that, up to ten times, inside the " \
+			"measured call if a strategy did not say __GFP_NOWARN: such figures are " \
+			"the console's, not the strategy's"
+#define NOT_WHOLE	"the console is not whole: what was lost may have been a warning"
+#define UNKNOWN_NMI	"an NMI came that nobody asked for"
+
 static const struct {
 	const char *name;
 	enum verdict verdict;
@@ -70,6 +76,23 @@ static const struct {
 	  "oom_score_adj=0", "the guest ran out of memory" },
 	{ "cgroup-oom", VERDICT_SPLAT, "Memory cgroup out of memory: Killed process 88 (fio) "
 	  "total-vm:90000kB, anon-rss:800kB", "a cgroup ran out of memory" },
+	/* by the message before the backtrace, whatever stands between them */
+	{ "backtrace-reserved-chunk", VERDICT_SPLAT,
+	  "percpu: allocation failed, size=16 align=16 atomic=0, alloc from reserved chunk failed",
+	  "the kernel printed a backtrace" },
+	{ "arm64-backtrace", VERDICT_SPLAT, "the pool is upside down",
+	  "the kernel printed a backtrace" },
+	{ "arm64-oops", VERDICT_SPLAT, "Unable to handle kernel NULL pointer dereference at "
+	  "virtual address 0000000000000008", "the kernel used a wild pointer" },
+	{ "percpu-failed-6.1", VERDICT_SPLAT,
+	  "percpu: allocation failed, size=16 align=8 atomic=0, no space left",
+	  "the kernel printed a backtrace" },
+	/* what ended in the end of a trace was a warning, even if it was lost */
+	{ "messages-dropped", VERDICT_SPLAT, "---[ end trace 0000000000000000 ]---",
+	  "a warning or an oops ended here" },
+	/* no verdict, but told: see test_notes() */
+	{ "notes", VERDICT_OK, NULL, NULL },
+	{ "percpu-failed-atomic", VERDICT_OK, NULL, NULL },
 	/* in the middle of a program's line */
 	{ "mixed", VERDICT_SPLAT, "watchdog: BUG: soft lockup - CPU#0 stuck for 26s! [fio:80]",
 	  "a CPU was busy in the kernel for too long" },
@@ -124,6 +147,140 @@ static void test_known_consoles(void **state)
 		free(excerpt);
 		free(text);
 	}
+}
+
+static const struct {
+	const char *meaning, *starts, *contains;
+} rows[] = {
+#define CONSOLE_PATTERN(meaning, starts, contains, reason) { #meaning, starts, contains },
+#include "../../runner/guest/console-patterns.def"
+#undef CONSOLE_PATTERN
+};
+
+static const struct {
+	const char *meaning, *starts, *contains, *message;
+} samples[] = {
+#define CONSOLE_SAMPLE(meaning, starts, contains, message) { #meaning, starts, contains, message },
+#include "console-samples.def"
+#undef CONSOLE_SAMPLE
+};
+
+/* What the kernel prints is known by its own row, and no row is there that nothing is known by. */
+static void test_every_row_has_a_sample(void **state)
+{
+	bool sampled[ARRAY_SIZE(rows)] = { false };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(samples); i++) {
+		const char *message = samples[i].message;
+		int row = console_row(message, strlen(message));
+
+		if (row < 0)
+			fail_msg("no row knows '%s'", message);
+		sampled[row] = true;
+		if (strcmp(rows[row].meaning, samples[i].meaning) ||
+		    strcmp(rows[row].starts, samples[i].starts) ||
+		    strcmp(rows[row].contains, samples[i].contains))
+			fail_msg("'%s' is taken for %s, \"%s\", \"%s\"", message, rows[row].meaning,
+				 rows[row].starts, rows[row].contains);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (!sampled[i])
+			fail_msg("no sample: %s, \"%s\", \"%s\"", rows[i].meaning, rows[i].starts,
+				 rows[i].contains);
+}
+
+static enum verdict verdict_of_meaning(const char *meaning)
+{
+	if (!strcmp(meaning, "HEADER") || !strcmp(meaning, "NOTE"))
+		return VERDICT_OK;
+	return strcmp(meaning, "PANIC") ? VERDICT_SPLAT : VERDICT_PANIC;
+}
+
+/* On a console, with its timestamp, each sample has the verdict of its row. */
+static void test_every_sample_is_judged(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(samples); i++) {
+		bool own = !strncmp(samples[i].message, "** ", 3);
+		char *text = xasprintf(KERNEL_LINE "%s%s\n", own ? "" : "[    1.000000] ",
+				       samples[i].message), *excerpt;
+		enum verdict verdict = console_judge(text, strlen(text), &excerpt);
+
+		if (verdict != verdict_of_meaning(samples[i].meaning) ||
+		    (verdict == VERDICT_OK) != !excerpt)
+			fail_msg("'%s': %s, %s", samples[i].message, verdict_name(verdict), excerpt);
+		free(excerpt);
+		free(text);
+	}
+}
+
+static void expect_notes(const char *name, const char *const *expected, size_t n)
+{
+	static const size_t pieces[] = { 1, 7, 4096 };
+	size_t length;
+	char *text = read_console(name, &length);
+
+	for (size_t p = 0; p < ARRAY_SIZE(pieces); p++) {
+		struct str_list notes = { 0 };
+		struct console_scan s;
+
+		scan(&s, text, length, pieces[p]);
+		console_scan_notes(&s, &notes);
+		assert_int_equal(notes.n, n);
+		for (size_t i = 0; i < n; i++)
+			assert_string_equal(notes.item[i], expected[i]);
+		str_list_free(&notes);
+		console_scan_free(&s);
+	}
+	free(text);
+}
+
+/* What is no verdict is told all the same: how often, and the first. */
+static void test_notes(void **state)
+{
+	static const char *const notes[] = {
+		"2 times, first: ** 7 printk messages dropped ** (" NOT_WHOLE ")",
+		"2 times, first: Uhhuh. NMI received for unknown reason 2d on CPU 1. (" UNKNOWN_NMI ")",
+		"2 times, first: Dazed and confused, but trying to continue (" UNKNOWN_NMI ")",
+	};
+	static const char *const dropped[] = {
+		"** 312 printk messages dropped ** (" NOT_WHOLE ")",
+	};
+	static const char *const failed[] = {
+		"percpu: allocation failed, size=16 align=8 atomic=1, atomic alloc failed, no "
+		"space left (" PERCPU_FAILED ")",
+	};
+	static const char *const failed_6_1[] = {
+		"percpu: allocation failed, size=16 align=8 atomic=0, no space left ("
+		PERCPU_FAILED ")",
+	};
+
+	(void)state;
+	expect_notes("notes", notes, ARRAY_SIZE(notes));
+	expect_notes("messages-dropped", dropped, ARRAY_SIZE(dropped));
+	expect_notes("percpu-failed-atomic", failed, ARRAY_SIZE(failed));
+	expect_notes("percpu-failed-6.1", failed_6_1, ARRAY_SIZE(failed_6_1));
+	expect_notes("clean", NULL, 0);
+	expect_notes("program", NULL, 0);
+	expect_notes("talkative-program", NULL, 0);
+}
+
+/* A program that prints stars says nothing for the kernel. */
+static void test_own_words_only(void **state)
+{
+	static const char text[] = KERNEL_LINE "** fio invoked oom-killer: not really\n"
+					       "** 3 callbacks suppressed\n";
+	struct str_list notes = { 0 };
+	struct console_scan s;
+
+	(void)state;
+	scan(&s, text, strlen(text), 3);
+	console_scan_notes(&s, &notes);
+	assert_int_equal(s.worst, CONSOLE_CLEAN);
+	assert_int_equal(notes.n, 0);
+	str_list_free(&notes);
+	console_scan_free(&s);
 }
 
 /* A console that stands in the folder is judged above, or it tests nothing. */
@@ -344,6 +501,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_known_consoles),
 		cmocka_unit_test(test_every_file_is_known),
+		cmocka_unit_test(test_every_row_has_a_sample),
+		cmocka_unit_test(test_every_sample_is_judged),
+		cmocka_unit_test(test_notes),
+		cmocka_unit_test(test_own_words_only),
 		cmocka_unit_test(test_any_piece),
 		cmocka_unit_test(test_line_ends),
 		cmocka_unit_test(test_first_message_is_told),

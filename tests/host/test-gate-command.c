@@ -229,6 +229,95 @@ static void test_bad_files(void **state)
 	free(message);
 }
 
+static void verdict_says(const char *part)
+{
+	char *text = read_text("out/verdict.json");
+
+	text_has(text, part);
+	free(text);
+}
+
+/* An earlier pass must not outlive a gate that could not judge, however it ended. */
+static void test_stale_verdict(void **state)
+{
+	static const char program[] = "build/tests/pcpbench";
+	static const struct {
+		const char *baseline, *result, *options, *says;
+	} trials[] = {
+		{ "old.json", "bad.json", "", "truncated" }, { "none.json", "old.json", "", "none.json" },
+		{ "old.json", "none.json", "", "none.json" },
+		{ "old.json", "old.json", "--rules /nowhere", "/nowhere" },
+	};
+	char *dir = xstrdup(scratch(".")), *command;
+
+	(void)state;
+	scratch_write("gate.conf", plain_rules);
+	write_exact("old.json", 1000);
+	scratch_write("bad.json", "{\"schema\": \"pcpbench-result/1\"");
+	for (size_t i = 0; i < ARRAY_SIZE(trials); i++) {
+		free(run_gate(EXIT_GOOD, "", "old.json", "old.json"));
+		verdict_is("pass", EXIT_GOOD);
+		capture_stderr_start();
+		free(run_gate(EXIT_CANNOT, trials[i].options, trials[i].baseline, trials[i].result));
+		free(capture_stderr_end());
+		verdict_is("could not judge", EXIT_CANNOT);
+		verdict_says(trials[i].says);
+		assert_false(file_exists(scratch("out/gate.md")));
+	}
+	/* no baseline, and words that end the program before it begins */
+	free(run_gate(EXIT_GOOD, "", "old.json", "old.json"));
+	if (!file_exists(program)) {
+		free(dir);
+		skip();
+	}
+	command = xasprintf("%s gate -o %s/out %s/old.json 2>%s/stdout", program, dir, dir, dir);
+	assert_int_equal(WEXITSTATUS(system(command)), EXIT_CANNOT);
+	verdict_is("could not judge", EXIT_CANNOT);
+	verdict_says("gate needs --baseline FILE");
+	free(command);
+	free(run_gate(EXIT_GOOD, "", "old.json", "old.json"));
+	command = xasprintf("%s gate --bogus %s/old.json --output=%s/out 2>%s/stdout", program, dir,
+			    dir, dir);
+	assert_int_equal(WEXITSTATUS(system(command)), EXIT_CANNOT);
+	verdict_is("could not judge", EXIT_CANNOT);
+	free(command);
+	/* and help is no verdict */
+	free(run_gate(EXIT_GOOD, "", "old.json", "old.json"));
+	command = xasprintf("%s gate --help -o %s/out >%s/stdout", program, dir, dir);
+	assert_int_equal(system(command), 0);
+	verdict_is("pass", EXIT_GOOD);
+	free(command);
+	free(dir);
+}
+
+static void write_image(const char *name, uint64_t latency, const char *image)
+{
+	struct result r;
+
+	make_seeds(&r, name, 8, latency, 5);
+	json_object_set_new(r.provenance, "image_hash", json_string(image));
+	assert_int_equal(result_write(&r, scratch(name)), 0);
+	result_free(&r);
+}
+
+static void test_provenance_in_the_files(void **state)
+{
+	char *text;
+
+	(void)state;
+	scratch_write("gate.conf", plain_rules);
+	write_image("old.json", 1000, "one");
+	write_image("new.json", 1100, "other");
+	free(run_gate(EXIT_CANNOT, "", "old.json", "new.json"));
+	verdict_is("could not judge", EXIT_CANNOT);
+	verdict_says("\"ingredients\"");
+	verdict_says("guest image: baseline one, result other");
+	verdict_says("1,103, +9.97 % (rule [work]); not put down to the strategy, for this differs, too: guest image");
+	text = read_text("out/gate.md");
+	text_has(text, "guest image: baseline one, result other");
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -237,6 +326,8 @@ int main(void)
 		cmocka_unit_test(test_github),
 		cmocka_unit_test(test_through_make_and_a_pipe),
 		cmocka_unit_test(test_bad_files),
+		cmocka_unit_test(test_stale_verdict),
+		cmocka_unit_test(test_provenance_in_the_files),
 	};
 
 	unsetenv("GITHUB_ACTIONS");

@@ -167,26 +167,282 @@ static void test_failures(void **state)
 	make_exact(&t.b, 8, 1000, 0);
 	measurement_set_counter(&t.b.measurement[3], "failures", 1);
 	expect(&t, EXIT_JUDGED, NULL);
-	/* one in one seed more, where there were some: the phase moves that */
+	/* one in one seed more, where there were some, and none less in any */
 	make_exact(&t.a, 8, 1000, 5);
 	make_exact(&t.b, 8, 1000, 5);
 	measurement_set_counter(&t.b.measurement[3], "failures", 6);
+	expect(&t, EXIT_CANNOT, "uneven");
+	/* one less in another: the phase moves that */
+	make_exact(&t.a, 8, 1000, 5);
+	make_exact(&t.b, 8, 1000, 5);
+	measurement_set_counter(&t.b.measurement[3], "failures", 6);
+	measurement_set_counter(&t.b.measurement[4], "failures", 4);
 	expect(&t, EXIT_GOOD, NULL);
 }
 
-/* Six seeds of eight are no agreement; seven are. */
-static void test_agreement(void **state)
+/* @worse of @n seeds are worse, the others better or @equal. */
+static void agree(size_t n, size_t worse, bool equal, int status, const char *kind)
 {
 	struct trial t;
 
+	make_exact(&t.a, n, 1000, 5);
+	make_exact(&t.b, n, 1000, 5);
+	for (size_t i = 0; i < n; i++)
+		measurement_set_counter(&t.b.measurement[i], "failures", i < worse ? 9 :
+					equal ? 5 : 4);
+	expect(&t, status, kind);
+}
+
+/* Seven seeds of eight agree, six do not; of five to seven all must. */
+static void test_agreement(void **state)
+{
 	(void)state;
-	for (size_t worse = 6; worse <= 7; worse++) {
-		make_exact(&t.a, 8, 1000, 5);
-		make_exact(&t.b, 8, 1000, 5);
-		for (size_t i = 0; i < worse; i++)
-			measurement_set_counter(&t.b.measurement[i], "failures", 9);
-		expect(&t, worse == 7 ? EXIT_JUDGED : EXIT_GOOD, NULL);
+	agree(8, 7, true, EXIT_JUDGED, NULL);
+	agree(8, 7, false, EXIT_JUDGED, NULL);
+	agree(8, 6, false, EXIT_GOOD, NULL);
+	for (size_t n = 5; n <= 7; n++) {
+		agree(n, n, true, EXIT_JUDGED, NULL);
+		agree(n, n - 1, false, EXIT_GOOD, NULL);
+		agree(n, n - 1, true, EXIT_CANNOT, "uneven");
 	}
+}
+
+/* 62 instructions before, 620 in some seeds after and in no seed less: that is no pass. */
+static void test_some_seeds_and_none_better(void **state)
+{
+	struct trial t;
+	bool told = false;
+
+	(void)state;
+	for (size_t worse = 1; worse <= 8; worse++) {
+		make_result(&t.a, "a", "exact");
+		make_result(&t.b, "b", "exact");
+		for (size_t i = 0; i < 8; i++) {
+			struct measurement *m = make_measurement(&t.a, "burst", "gfp-nowait", i + 1);
+
+			make_samples(m, "call_latency", 62, 1000);
+			measurement_set_counter(m, "failures", 0);
+			measurement_set_counter(m, "requests", i);
+			m = make_measurement(&t.b, "burst", "gfp-nowait", i + 1);
+			make_samples(m, "call_latency", i < worse ? 620 : 62, 1000);
+			measurement_set_counter(m, "failures", 0);
+			measurement_set_counter(m, "requests", i);
+		}
+		if (worse == 6) {
+			judge_by(&t, plain_rules);
+			for (size_t i = 0; i < t.gate.findings; i++)
+				told |= strstr(t.gate.finding[i].text,
+					       "62 to 620, x 10 (of 8 seeds 6 rose and 0 fell)") != NULL;
+			assert_true(told);
+			assert_int_equal(t.gate.count[GATE_UNKNOWN], 2);
+			assert_int_equal(t.gate.status, EXIT_CANNOT);
+			free_trial(&t);
+			continue;
+		}
+		expect(&t, worse >= 7 ? EXIT_JUDGED : EXIT_CANNOT, worse >= 7 ? NULL : "uneven");
+	}
+}
+
+/* A quantile is told by the upper end of its bucket: 1,015 to 1,016 reads as 1,015 to 1,019. */
+static void test_limit_finer_than_a_bucket(void **state)
+{
+	static const char p50[] = "[p50]\nmetric = call_latency?p50\nrelative = 0.2 %\n";
+	static const char mean[] = "[mean]\nmetric = call_latency?mean\nrelative = 0.2 %\n";
+	static const struct {
+		const char *rules;
+		uint64_t to;
+		int status;
+	} trials[] = {
+		{ p50, 1016, EXIT_GOOD }, { p50, 1024, EXIT_JUDGED }, { mean, 1016, EXIT_GOOD },
+		{ mean, 1018, EXIT_JUDGED },
+	};
+
+	(void)state;
+	for (size_t k = 0; k < ARRAY_SIZE(trials); k++) {
+		struct trial t;
+
+		make_result(&t.a, "a", "exact");
+		make_result(&t.b, "b", "exact");
+		for (size_t i = 0; i < 16; i++) {
+			uint64_t value = i % 2 ? trials[k].to : 1015;
+			struct measurement *m = make_measurement(i % 2 ? &t.b : &t.a, "burst",
+								 "gfp-nowait", i / 2 + 1);
+
+			make_samples(m, "call_latency", value, 999);
+			make_samples(m, "call_latency", 2000, 1);
+			measurement_set_counter(m, "requests", i / 2);
+		}
+		expect_by(&t, trials[k].rules, trials[k].status, NULL);
+	}
+}
+
+static const char *text_of(const struct gate *gate, const char *part)
+{
+	for (size_t i = 0; i < gate->findings; i++)
+		if (strstr(gate->finding[i].text, part))
+			return gate->finding[i].text;
+	fail_msg("no finding says '%s'; the first: %s", part,
+		 gate->findings ? gate->finding[0].text : "none");
+	return NULL;
+}
+
+static void test_words_that_tell_what_happened(void **state)
+{
+	char *rules = xasprintf("[canary]\nstrategy = throttle-async\nbase = empty\n%s", plain_rules);
+	struct trial t;
+
+	(void)state;
+	make_exact(&t.a, 8, 1000, 0);
+	make_exact(&t.b, 8, 1000, 0);
+	measurement_set_counter(&t.b.measurement[2], "failures", 1);
+	judge_by(&t, plain_rules);
+	text_of(&t.gate, "seed 3 of 8: 0 → 1 (rule [failures])");
+	free_trial(&t);
+	/* too few seeds is what it is, with a canary, too, and hides nothing */
+	for (size_t seeds = 1; seeds <= 4; seeds++) {
+		make_exact(&t.a, seeds, 1000, 0);
+		make_exact(&t.b, seeds, 1130, 0);
+		for (uint64_t seed = 1; seed <= seeds; seed++)
+			for (int side = 0; side < 2; side++) {
+				struct result *r = side ? &t.b : &t.a;
+
+				make_samples(make_measurement(r, "pair", "empty", seed), "call_latency",
+					     10, 1000 + seed);
+				make_samples(make_measurement(r, "pair", "throttle-async", seed),
+					     "call_latency", 50, 1000 + seed);
+			}
+		judge_by(&t, rules);
+		assert_int_equal(t.gate.status, EXIT_CANNOT);
+		text_of(&t.gate, "too few seeds (5 needed)");
+		text_of(&t.gate, "+13.0 %");
+		text_of(&t.gate, "too few independent seeds (5 needed)");
+		for (size_t i = 0; i < t.gate.findings; i++)
+			assert_true(!t.gate.finding[i].kind ||
+				    strcmp(t.gate.finding[i].kind, "blind"));
+		measurement_set_counter(&t.b.measurement[0], "failures", 3);
+		gate_free(&t.gate);
+		comparison_free(&t.c);
+		gate_rules_free(&t.rules);
+		judge_by(&t, rules);
+		assert_int_equal(t.gate.status, EXIT_JUDGED);
+		text_of(&t.gate, seeds == 1 ? "0 to 3, from 0" : "0 → 3");
+		free_trial(&t);
+	}
+	/* which seeds to measure */
+	make_exact(&t.a, 3, 1000, 0);
+	make_exact(&t.b, 1, 1000, 0);
+	measurement_set_param(&t.b.measurement[0], "seed", 9);
+	judge_by(&t, plain_rules);
+	text_of(&t.gate, "no seed in common");
+	text_of(&t.gate, "--set seed=1,2,3");
+	free_trial(&t);
+	free(rules);
+}
+
+/* What the baseline can't vouch for does not pass. */
+static void test_only_in_the_result(void **state)
+{
+	static const char rules[] = "[wrong]\nmetric = misattributed_ios\nrelative = 0\nnew = zero\n"
+				    "optional = yes\n[failures]\nmetric = failures\nrelative = 0\n";
+	struct trial t;
+
+	(void)state;
+	make_exact(&t.a, 8, 1000, 5);
+	make_exact(&t.b, 8, 1000, 5);
+	make_verdict(make_measurement(&t.b, "storm", "percpu-pool", 1), VERDICT_PANIC, "it panicked");
+	expect_by(&t, rules, EXIT_CANNOT, "incomplete");
+	/* a measurement, a counter and a seed that only the result has */
+	make_exact(&t.a, 8, 1000, 5);
+	make_exact(&t.b, 8, 1000, 5);
+	measurement_set_counter(make_measurement(&t.b, "storm", "percpu-pool", 1), "misattributed_ios", 4);
+	expect_by(&t, rules, EXIT_CANNOT, "new");
+	make_exact(&t.a, 8, 1000, 5);
+	make_exact(&t.b, 8, 1000, 5);
+	measurement_set_counter(&t.b.measurement[1], "misattributed_ios", 4);
+	expect_by(&t, rules, EXIT_CANNOT, "new");
+	make_exact(&t.a, 8, 1000, 5);
+	make_exact(&t.b, 9, 1000, 5);
+	for (size_t i = 0; i < 9; i++) {
+		if (i < 8)
+			measurement_set_counter(&t.a.measurement[i], "misattributed_ios", 0);
+		measurement_set_counter(&t.b.measurement[i], "misattributed_ios", i == 8);
+	}
+	expect_by(&t, rules, EXIT_CANNOT, "new");
+	/* none of it is new */
+	make_exact(&t.a, 8, 1000, 5);
+	make_exact(&t.b, 8, 1000, 5);
+	measurement_set_counter(make_measurement(&t.b, "storm", "percpu-pool", 1), "misattributed_ios", 0);
+	expect_by(&t, rules, EXIT_GOOD, NULL);
+}
+
+/* A compiler, an image is no strategy; a module and its image are what is tested. */
+static void test_ingredients(void **state)
+{
+	static const struct {
+		const char *key, *also;
+		int status;
+	} trials[] = {
+		{ "image_hash", NULL, EXIT_CANNOT }, { "compiler", NULL, EXIT_CANNOT },
+		{ "qemu", "module_hash", EXIT_CANNOT }, { "module_hash", "image_hash", EXIT_JUDGED },
+		{ "series_hash", NULL, EXIT_JUDGED },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(trials); i++) {
+		for (int worse = 0; worse < 2; worse++) {
+			struct trial t;
+
+			make_exact(&t.a, 8, 1000, 0);
+			make_exact(&t.b, 8, worse ? 1100 : 1000, 0);
+			json_object_set_new(t.a.provenance, trials[i].key, json_string("one"));
+			json_object_set_new(t.b.provenance, trials[i].key, json_string("other"));
+			if (trials[i].also) {
+				json_object_set_new(t.a.provenance, trials[i].also, json_string("x"));
+				json_object_set_new(t.b.provenance, trials[i].also, json_string("y"));
+			}
+			judge_by(&t, plain_rules);
+			assert_int_equal(t.gate.status, worse ? trials[i].status : EXIT_GOOD);
+			assert_int_equal(t.gate.ingredients.n, trials[i].status == EXIT_CANNOT);
+			if (worse && trials[i].status == EXIT_CANNOT)
+				text_of(&t.gate, "for this differs, too: ");
+			free_trial(&t);
+		}
+	}
+}
+
+/*
+ * Twelve measurements of eight seeds that wander by 5 %, judged at 1 %: chance
+ * alone must not raise more than 5 % of false alarms, and +30 % in one of them
+ * is never passed.
+ */
+static void test_chance(void **state)
+{
+	unsigned int alarms = 0, caught = 0, passed = 0;
+
+	(void)state;
+	for (int i = 0; i < 400; i++) {
+		bool planted = i % 2;
+		struct trial t;
+
+		make_result(&t.a, "a", "exact");
+		make_result(&t.b, "b", "exact");
+		for (uint64_t n = 0; n < 2 * 12 * 8; n++) {
+			uint64_t size = n / 16, seed = n / 2 % 8 + 1;
+			double factor = planted && n % 2 && !size ? 1.3 : 1;
+			struct measurement *m = make_measurement(n % 2 ? &t.b : &t.a, "burst",
+								 "gfp-nowait", seed);
+
+			measurement_set_param(m, "area_size", size + 1);
+			make_samples(m, "call_latency", (uint64_t)(factor * (10000 + draw(500))), 1000);
+		}
+		judge_by(&t, "[work]\nmetric = call_latency?mean\nrelative = 1 %\n");
+		alarms += !planted && t.gate.status == EXIT_JUDGED;
+		caught += planted && t.gate.status == EXIT_JUDGED;
+		passed += planted && t.gate.status == EXIT_GOOD;
+		free_trial(&t);
+	}
+	if (alarms > 10 || caught < 150 || passed)
+		fail_msg("%u false alarms, %u of 200 caught, %u passed", alarms, caught, passed);
 }
 
 static void test_what_cannot_be_judged(void **state)
@@ -496,6 +752,57 @@ static void test_realtime(void **state)
 	assert_int_equal(gate_boots(BOOTS, 1.1, BOOTS + 1), EXIT_CANNOT);
 }
 
+/* Failures in @few of twelve boots before, and in @many after, @before and @after each. */
+static int gate_failures(size_t few, uint64_t before, size_t many, uint64_t after)
+{
+	struct result result[2 * BOOTS];
+	const struct result *pointer[2 * BOOTS];
+	struct compare_side old = { (char *)"baseline", pointer, BOOTS, BY_FILE, NULL };
+	struct compare_side new = { (char *)"result", pointer + BOOTS, BOOTS, BY_FILE, NULL };
+	struct comparison c;
+	struct gate_rules rules;
+	struct gate gate;
+	int status;
+
+	for (size_t i = 0; i < 2 * BOOTS; i++) {
+		struct measurement *m;
+		uint64_t failures = i < few ? before : 0;
+
+		if (i >= BOOTS)
+			failures = i - BOOTS < many ? after : 0;
+		make_result(&result[i], "boot", "realtime");
+		m = make_measurement(&result[i], "burst", "gfp-nowait", 1);
+		measurement_set_counter(m, "failures", failures);
+		measurement_set_counter(m, "requests", i);
+		result_seal(&result[i]);
+		pointer[i] = &result[i];
+	}
+	scratch_write("gate.conf", plain_rules);
+	assert_int_equal(gate_rules_load(&rules, scratch("gate.conf")), 0);
+	rules.rule[1].optional = true;
+	compare_make(&c, &old, &new);
+	gate_judge(&gate, &c, &rules);
+	status = gate.status;
+	gate_free(&gate);
+	comparison_free(&c);
+	gate_rules_free(&rules);
+	for (size_t i = 0; i < 2 * BOOTS; i++)
+		result_free(&result[i]);
+	return status;
+}
+
+/* The middle boot has no failure before or after: what is judged is how many there were. */
+static void test_realtime_sums(void **state)
+{
+	(void)state;
+	assert_int_equal(gate_failures(1, 1, 5, 500), EXIT_JUDGED);
+	assert_int_equal(gate_failures(5, 500, 1, 1), EXIT_GOOD);
+	assert_int_equal(gate_failures(5, 3, 0, 0), EXIT_GOOD);
+	assert_int_equal(gate_failures(1, 1, 2, 1), EXIT_GOOD);
+	assert_int_equal(gate_failures(0, 0, 1, 1), EXIT_JUDGED);
+	assert_int_equal(gate_failures(1, 500, 1, 500), EXIT_GOOD);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -503,6 +810,12 @@ int main(void)
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_failures),
 		cmocka_unit_test(test_agreement),
+		cmocka_unit_test(test_some_seeds_and_none_better),
+		cmocka_unit_test(test_limit_finer_than_a_bucket),
+		cmocka_unit_test(test_words_that_tell_what_happened),
+		cmocka_unit_test(test_only_in_the_result),
+		cmocka_unit_test(test_ingredients),
+		cmocka_unit_test(test_chance),
 		cmocka_unit_test(test_what_cannot_be_judged),
 		cmocka_unit_test(test_more_than_the_baseline),
 		cmocka_unit_test(test_too_few_seeds),
@@ -512,6 +825,7 @@ int main(void)
 		cmocka_unit_test(test_bad_rules),
 		cmocka_unit_test(test_own_rules_load),
 		cmocka_unit_test(test_realtime),
+		cmocka_unit_test(test_realtime_sums),
 	};
 
 	return cmocka_run_group_tests(tests, scratch_make, scratch_remove);

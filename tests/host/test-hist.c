@@ -191,6 +191,32 @@ static void test_merge_is_the_same_as_adding(void **state)
 	hist_free(&all);
 }
 
+/* The least and the largest may come from either. */
+static void test_merge_takes_both_ends(void **state)
+{
+	static const uint64_t ends[][4] = {
+		{ 50, 60, 70, 80 }, { 70, 80, 50, 60 }, { 50, 80, 60, 70 }, { 60, 70, 50, 80 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		struct hist a, b;
+
+		hist_init(&a, "ns");
+		hist_init(&b, "ns");
+		hist_add(&a, ends[i][0], 1);
+		hist_add(&a, ends[i][1], 1);
+		hist_add(&b, ends[i][2], 1);
+		hist_add(&b, ends[i][3], 1);
+		assert_true(hist_merge(&a, &b));
+		assert_int_equal(a.min, 50);
+		assert_int_equal(a.max, 80);
+		assert_null(hist_check(&a));
+		hist_free(&a);
+		hist_free(&b);
+	}
+}
+
 static void test_merge_refuses(void **state)
 {
 	struct hist a, b;
@@ -274,6 +300,7 @@ int main(void)
 		cmocka_unit_test(test_too_few_for_a_percentile),
 		cmocka_unit_test(test_huge_counts),
 		cmocka_unit_test(test_merge_is_the_same_as_adding),
+		cmocka_unit_test(test_merge_takes_both_ends),
 		cmocka_unit_test(test_merge_refuses),
 		cmocka_unit_test(test_append_refuses),
 		cmocka_unit_test(test_check_finds),

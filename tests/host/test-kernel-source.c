@@ -86,9 +86,9 @@ static void refuses(const char *request, const char *says)
 
 static void test_version_words(void **state)
 {
-	static const char *const versions[] = { "6.12", "6.1", "10.0" };
+	static const char *const versions[] = { "6.12", "6.1", "10.0", "6.12.117", "6.1.0" };
 	static const char *const others[] = {
-		"", "6", "6.", ".12", "6.12.3", "6.12-rc1", "v6.12", "./6.12", "6.12/", "6,12",
+		"", "6", "6.", ".12", "6.12.", "6.12.3.4", "6..3", "6.12.3-rc1", "6.12-rc1", "v6.12", "./6.12", "6.12/", "6,12",
 	};
 
 	(void)state;
@@ -97,6 +97,92 @@ static void test_version_words(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
 		if (kernel_is_version(others[i]))
 			fail_msg("'%s' is no version", others[i]);
+}
+
+/* "6.12.3", as reports print it, is asked for: taken when the sources are of that release. */
+static void test_release_is_asked_for(void **state)
+{
+	char *version = kernel_named_version("6.12.117"), *said;
+
+	(void)state;
+	assert_string_equal(version, "6.12");
+	free(version);
+	scratch_write("released/Kbuild", "");
+	scratch_write("released/Makefile", MAKEFILE);
+	assert_int_equal(kernel_check_release(scratch("released"), "6.12"), 0);
+	assert_int_equal(kernel_check_release(scratch("released"), "6.12.3"), 0);
+	capture_stderr_start();
+	assert_int_equal(kernel_check_release(scratch("released"), "6.12.30"), -1);
+	said = capture_stderr_end();
+	assert_non_null(strstr(said, "those of 6.12.3, not of 6.12.30"));
+	assert_non_null(strstr(said, "KERNEL=6.12 "));
+	free(said);
+}
+
+static void git(const char *folder, const char *words)
+{
+	struct str_list argv = { 0 };
+	struct command cmd = { .cwd = scratch(folder) };
+
+	str_list_split(&argv, "git -c user.name=a -c user.email=a@example.org -c commit.gpgsign=false",
+		       " ");
+	str_list_split(&argv, words, " ");
+	argv.item = xrealloc_array(argv.item, argv.n + 1, sizeof(*argv.item));
+	argv.item[argv.n] = NULL;
+	cmd.argv = argv.item;
+	assert_int_equal(command_run(&cmd), 0);
+	str_list_free(&argv);
+}
+
+/* The commit of the tree "tracked" has these words; NULL: it has none. */
+static void commit_says(const char *folder, const char *begins, const char *ends)
+{
+	char *commit = kernel_tree_commit(scratch(folder));
+
+	if (!begins) {
+		assert_null(commit);
+		return;
+	}
+	assert_non_null(commit);
+	if (strncmp(commit, begins, strlen(begins)) ||
+	    strcmp(commit + strlen(commit) - strlen(ends), ends))
+		fail_msg("'%s' is not '%s … %s'", commit, begins, ends);
+	free(commit);
+}
+
+/* A tree names its commit, and whether it is that commit. */
+static void test_commit_of_a_tree(void **state)
+{
+	struct kernel_source source;
+
+	(void)state;
+	if (!program_exists("git"))
+		skip();
+	scratch_write("tracked/.gitignore", "*.o\n");
+	scratch_write("tracked/Kbuild", "");
+	scratch_write("tracked/Makefile", MAKEFILE);
+	scratch_write("tracked/mm/percpu.c", "int pool;\n");
+	commit_says("tracked", NULL, NULL);
+	git("tracked", "init --quiet");
+	git("tracked", "add --all");
+	git("tracked", "commit --quiet --message=first");
+	git("tracked", "tag --annotate --message=x v6.12");
+	commit_says("tracked", "v6.12 ", " clean");
+	/* what is built is no change; what is new or other is one */
+	scratch_write("tracked/mm/percpu.o", "object");
+	commit_says("tracked", "v6.12 ", " clean");
+	scratch_write("tracked/mm/new.c", "int x;\n");
+	commit_says("tracked", "v6.12 ", " dirty");
+	git("tracked", "add --all");
+	git("tracked", "commit --quiet --message=second");
+	commit_says("tracked", "v6.12-1-g", " clean");
+	scratch_write("tracked/mm/percpu.c", "int pools;\n");
+	get(&source, scratch("tracked"));
+	assert_non_null(strstr(source.commit, " dirty"));
+	kernel_source_free(&source);
+	/* a tree below a repository is none of its commits */
+	scratch_write("tracked/below/Makefile", MAKEFILE);
+	commit_says("tracked/below", NULL, NULL);
 }
 
 /* The version that is in a tree with this Makefile, NULL for none. */
@@ -236,7 +322,7 @@ static void test_refused(void **state)
 	(void)state;
 	refuses("6.999", "apt-get install linux-source-6.999");
 	refuses(scratch("missing"), "neither a version like");
-	refuses("6.12.3", "there is no kernel '6.12.3'");
+	refuses("6.999.3", "apt-get install linux-source-6.999,");
 	scratch_write("not-a-tree/Makefile", MAKEFILE);
 	refuses(scratch("not-a-tree"), "is not a Linux kernel tree");
 	scratch_write("text", "not a tarball, however long it may be\n");
@@ -253,6 +339,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_version_words),
+		cmocka_unit_test(test_release_is_asked_for),
+		cmocka_unit_test(test_commit_of_a_tree),
 		cmocka_unit_test(test_tree_version),
 		cmocka_unit_test(test_what_is_left_out),
 		cmocka_unit_test(test_tree),

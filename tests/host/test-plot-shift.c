@@ -186,6 +186,48 @@ static void test_pictures(void **state)
 	drop(&s);
 }
 
+/* Requests that were never served are at the top, and no end of the curve; and gnuplot draws it. */
+static void test_never(void **state)
+{
+	static const struct shape shape[] = { { 1, 10, 1000 }, { 1000000, 10000000, 1000 } };
+	struct drawn d;
+	struct sides s;
+	double x, ratio = 0;
+	const char *at;
+	size_t size;
+	FILE *out;
+
+	(void)state;
+	make(&s, shape, 8);
+	comparison_free(&s.c);
+	for (size_t side = 0; side < 2; side++)
+		for (size_t i = 0; i < 8; i++) {
+			struct measurement *m = &s.result[side].measurement[i];
+
+			make_samples(m, "time_to_usable", 100, side ? 250 : 1000);
+			measurement_set_counter(m, "failed", side ? 750 : 0);
+		}
+	compare_make(&s.c, &s.side[0], &s.side[1]);
+	out = open_memstream(&d.text, &size);
+	d.curve = plot_data_shift(out, &s.c, &s.c.block[0], &d.scale, &d.n);
+	fclose(out);
+	assert_int_equal(d.n, 2);
+	assert_true(d.scale.never && d.scale.from_zero);
+	assert_string_equal(d.curve[1].name, "time_to_usable");
+	assert_int_equal(d.curve[1].old_count, 8000);
+	assert_int_equal(d.curve[1].new_count, 8000);
+	at = strstr(d.text, "# time_to_usable: 1 / (1 - percentile), new / old\n");
+	assert_non_null(at);
+	for (at = strchr(at, '\n') + 1; sscanf(at, "%lf %lf", &x, &ratio) == 2;
+	     at = strchr(at, '\n') + 1)
+		if (x > 1.5 && fabs(ratio / d.scale.high - 1) > 1e-6)
+			fail_msg("%g at %g", ratio, x);
+	drop_drawn(&d);
+	if (program_exists("gnuplot"))
+		assert_int_equal(shift_plots_write(&s.c, 1, scratch("never"), "."), 0);
+	drop(&s);
+}
+
 /* What is the same has no picture, and that is no failure. */
 static void test_identical(void **state)
 {
@@ -226,6 +268,7 @@ int main(void)
 		cmocka_unit_test(test_too_few),
 		cmocka_unit_test(test_no_band),
 		cmocka_unit_test(test_pictures),
+		cmocka_unit_test(test_never),
 		cmocka_unit_test(test_identical),
 		cmocka_unit_test(test_counters_alone),
 	};

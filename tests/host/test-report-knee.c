@@ -98,6 +98,31 @@ static void test_misattributed(void **state)
 	result_free(&r);
 }
 
+/* Who waits still got no area; a rate that tells nothing is named, and a rate that was missed, too. */
+static void test_nothing_is_dropped(void **state)
+{
+	struct result r;
+	struct measurement *m;
+
+	(void)state;
+	result_init(&r);
+	add_point(&r, "throttle-async", 1000, 0);
+	add_point(&r, "throttle-async", 10000, 0);
+	measurement_set_counter(&r.measurement[1], "waiting", 100);
+	measurement_set_counter(&r.measurement[1], "achieved_rate", 5000);
+	add_point(&r, "gfp-nowait", 1000, 0);
+	add_point(&r, "gfp-nowait", 10000, 0);
+	m = &r.measurement[3];
+	m->verdict = VERDICT_HANG;
+	add_point(&r, "gfp-nowait", 100000, 0);
+	measurement_set_counter(&r.measurement[4], "requests", 0);
+	expect(&r, (const char *const[]){
+		"Knee, open-loop · irqs-off · 64 B, throttle-async: 10,000/s (5,000/s were achieved), where 1.0 % of the requests got no area.",
+		"Knee, open-loop · irqs-off · 64 B, gfp-nowait: none up to 1,000/s (999/s were achieved); not known at 10,000/s (hang), 100,000/s (nothing was asked for).",
+		NULL });
+	result_free(&r);
+}
+
 /* One rate is no sweep. */
 static void test_no_sweep(void **state)
 {
@@ -115,6 +140,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_knees),
 		cmocka_unit_test(test_misattributed),
+		cmocka_unit_test(test_nothing_is_dropped),
 		cmocka_unit_test(test_no_sweep),
 	};
 

@@ -130,7 +130,7 @@ static void test_kernel_pools_are_rows(void **state)
 	cell_is(&t, "empty blkg_pool=0", "misattributed I/O", "250 of 1,000 (25.0 %)");
 	cell_is(&t, "empty blkg_pool=1", "misattributed I/O", "0 of 1,000");
 	report_table_free(&t);
-	text = report_markdown(&r);
+	text = report_markdown(&r, true);
 	text_has(text, "Misattributed I/O, blkg_pool=0: 250 of 1,000 (25.0 %) over 1 storm;");
 	text_has(text,
 		 "Misattributed I/O, blkg_pool=1: 0 of 1,000 (0 %) over 1 storm; the books balance");
@@ -160,7 +160,7 @@ static void test_series_are_rows(void **state)
 	cell_is(&t, "empty (percpu-pool) blkg_pool=0", "misattributed I/O", "30 of 1,000 (3.0 %)");
 	cell_is(&t, "empty (percpu-pool) blkg_pool=1", "misattributed I/O", "0 of 1,000");
 	report_table_free(&t);
-	text = report_markdown(&r);
+	text = report_markdown(&r, true);
 	text_has(text, "| empty (none) blkg_pool=0 ");
 	text_has(text, "Misattributed I/O, (none) blkg_pool=0: 40 of 1,000");
 	free(text);
@@ -178,7 +178,7 @@ static void test_unbalanced_books(void **state)
 	result_init(&r);
 	add_storm(&r, "percpu-pool", 0, 5);
 	measurement_set_counter(&r.measurement[0], "ios_unexplained", 3);
-	text = report_markdown(&r);
+	text = report_markdown(&r, true);
 	text_has(text, "The books do not balance: 3 I/Os");
 	assert_null(strstr(text, "the books balance"));
 	free(text);

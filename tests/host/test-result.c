@@ -271,6 +271,7 @@ static void test_contradictions_are_named(void **state)
 	refuses("\"seed\":2", "\"seed\":1",
 		"measurements[1]: the same as measurements[0]: scenario=burst strategy=percpu-pool");
 	refuses("\"failures\":5", "\"failures\":6", "digest: sha256:");
+	refuses("this kernel lacks it", "this kernel has it", "digest: sha256:");
 	refuses("\"99.99\":null", "\"99.99\":1", "percentile 99.99");
 	refuses("\"id\"", "\"schema\": \"pcpbench-result/1\", \"id\"", "schema");
 }

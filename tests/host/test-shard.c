@@ -300,6 +300,41 @@ static void test_refusals(void **state)
 	refused(part, 2, "host CPU: first another, second one");
 }
 
+/* The last part is looked at like the second: of another compiler, or again a step of the first. */
+static void test_every_part_is_looked_at(void **state)
+{
+	(void)state;
+	for (size_t odd = 1; odd < 3; odd++)
+		for (int sharded = 0; sharded < 2; sharded++) {
+			struct result part[3], merged;
+			char *said;
+
+			for (size_t i = 0; i < 3; i++)
+				make_part(&part[i], i, 3, sharded ? (unsigned int)i + 1 : 0,
+					  sharded ? 3 : 0);
+			json_object_set_new(part[odd].provenance, "compiler", json_string("clang"));
+			capture_stderr_start();
+			assert_int_equal(merge_results(&merged, part, names, 3), -1);
+			said = capture_stderr_end();
+			text_has(said, "compiler");
+			text_has(said, names[odd]);
+			free(said);
+			for (size_t i = 0; i < 3; i++)
+				result_free(&part[i]);
+			/* a step twice */
+			make_part(&part[0], 0, 3, 0, 0);
+			make_part(&part[1], 1, 3, 0, 0);
+			make_part(&part[2], 2, 3, 0, 0);
+			result_free(&part[odd]);
+			make_part(&part[odd], 0, 3, 0, 0);
+			capture_stderr_start();
+			assert_int_equal(merge_results(&merged, part, names, 3), -1);
+			free(capture_stderr_end());
+			for (size_t i = 0; i < 3; i++)
+				result_free(&part[i]);
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -307,6 +342,7 @@ int main(void)
 		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_every_step_in_one_shard),
 		cmocka_unit_test(test_merged_is_the_whole),
+		cmocka_unit_test(test_every_part_is_looked_at),
 		cmocka_unit_test(test_more_shards_than_guests),
 		cmocka_unit_test(test_runs_without_a_measurement_in_common),
 		cmocka_unit_test(test_refusals),

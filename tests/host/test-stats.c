@@ -310,6 +310,59 @@ static void test_holm(void **state)
 	holm_adjust(NULL, 0);
 }
 
+/* Benjamini and Hochberg 1995, table of 15 p-values: at 5 % the first four are claimed. */
+static void test_benjamini_hochberg(void **state)
+{
+	double p[] = { 0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459,
+		       0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0000 };
+	double few[] = { 0.03, 0.01, 0.04 }, same[] = { 0.0078125, 0.0078125, 0.0078125 };
+
+	(void)state;
+	benjamini_hochberg_adjust(p, 15);
+	near(p[0], 0.0015, 1e-12);
+	near(p[3], 0.0095 * 15 / 4, 1e-12);
+	for (size_t i = 0; i < 15; i++)
+		assert_int_equal(p[i] <= 0.05, i < 4);
+	/* step up: no adjusted p is above that of a larger one */
+	benjamini_hochberg_adjust(few, 3);
+	near(few[1], 0.03, 1e-12);
+	near(few[0], 0.04, 1e-12);
+	near(few[2], 0.04, 1e-12);
+	benjamini_hochberg_adjust(same, 3);
+	near(same[0], 0.0078125, 1e-15);
+	benjamini_hochberg_adjust(NULL, 0);
+}
+
+/* Worked by hand: of 3 and 3 observations there are 20 splits, and 1 in 20 is no 95 %. */
+static void test_mean_shift(void **state)
+{
+	const double a[] = { 1, 2, 3, 4 }, b[] = { 11, 12, 13, 14 }, zero[12] = { 0 };
+	double five[12] = { 3, 3, 3, 3, 3 }, shift;
+	struct interval interval;
+
+	(void)state;
+	assert_false(mean_shift_interval(a, 3, b, 3, 0.95, &shift, &interval));
+	near(shift, 10, 1e-12);
+	/* 69 differences of means: the least of them, 11 - 4, to the largest, 14 - 1 */
+	assert_true(mean_shift_interval(a, 4, b, 4, 0.95, &shift, &interval));
+	near(shift, 10, 1e-12);
+	near(interval.low, 7, 1e-12);
+	near(interval.high, 13, 1e-12);
+	near(interval.coverage, 1 - 2.0 / 70, 1e-12);
+	/* 5 of 24 all on one side: once in 54, so that no change is outside of 95 % */
+	assert_true(mean_shift_interval(five, 12, zero, 12, 0.95, &shift, &interval));
+	near(shift, -1.25, 1e-12);
+	assert_true(interval.high < 0);
+	assert_true(mean_shift_interval(zero, 12, five, 12, 0.95, &shift, &interval));
+	assert_true(interval.low > 0);
+	/* 3 of 24: once in 9 */
+	five[3] = five[4] = 0;
+	assert_true(mean_shift_interval(zero, 12, five, 12, 0.95, &shift, &interval));
+	assert_true(interval.low <= 0 && interval.high > 0);
+	assert_false(mean_shift_interval(NULL, 0, b, 4, 0.95, &shift, &interval));
+	assert_true(isnan(shift));
+}
+
 static void test_geometric_mean(void **state)
 {
 	double x[] = { 1, 10, 100 }, inverse[] = { 0.5, 2 };
@@ -333,6 +386,8 @@ int main(void)
 		cmocka_unit_test(test_shift_interval_inverts_the_test),
 		cmocka_unit_test(test_shift_interval_known),
 		cmocka_unit_test(test_holm),
+		cmocka_unit_test(test_benjamini_hochberg),
+		cmocka_unit_test(test_mean_shift),
 		cmocka_unit_test(test_geometric_mean),
 	};
 

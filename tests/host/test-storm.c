@@ -50,13 +50,19 @@ static char *write_books(const struct books *books)
 	size_t length;
 	FILE *out = open_memstream(&text, &length);
 
-	fprintf(out, "disks 2\nfirst 252:0\npercpu_kib before 800\n");
+	fprintf(out, "disks 2\nfirst 252:0\n");
+	fprintf(out, "pool before blkg_refcnt high 64\npool before blkg_refcnt ready 60\n"
+		"pool before blkg_refcnt hits 10\npool before percpu_bench hits 5\n");
+	fprintf(out, "percpu_kib before 800\n");
 	put(out, "root", "before", &books->root_before);
 	put(out, "storm", "before", &books->storm_before);
 	for (int j = 0; j < 3; j++) {
 		snprintf(name, sizeof(name), "j%04d", j);
 		put(out, name, "after", &books->job[j]);
 	}
+	fprintf(out, "pool after blkg_refcnt high 64\npool after blkg_refcnt ready 31\n"
+		"pool after blkg_refcnt hits 110\npool after blkg_refcnt freed 7\n"
+		"pool after blkg_late misses 3\npool after percpu_bench hits 9\n");
 	fprintf(out, "percpu_kib after 1000\n");
 	put(out, "storm", "after", &books->storm_after);
 	put(out, "root", "after", &books->root_after);
@@ -112,6 +118,7 @@ static uint64_t counter(const struct measurement *m, const char *name)
 static void test_balanced(void **state)
 {
 	struct measurement m;
+	uint64_t other;
 	const struct hist *clat;
 
 	(void)state;
@@ -124,11 +131,41 @@ static void test_balanced(void **state)
 	assert_int_equal(counter(&m, "ios_unexplained"), 0);
 	assert_int_equal(counter(&m, "percpu_bytes_before"), 800 << 10);
 	assert_int_equal(counter(&m, "percpu_bytes_after"), 1000 << 10);
+	assert_int_equal(counter(&m, "blkg_refcnt_high"), 64);
+	assert_int_equal(counter(&m, "blkg_refcnt_ready"), 60);
+	assert_int_equal(counter(&m, "blkg_refcnt_hits"), 100);
+	/* first listed while the storm was on */
+	assert_int_equal(counter(&m, "blkg_late_misses"), 3);
+	assert_false(measurement_counter(&m, "blkg_refcnt_freed", &other));
+	assert_false(measurement_counter(&m, "percpu_bench_hits", &other));
 	clat = measurement_hist(&m, "fio_clat");
 	assert_non_null(clat);
 	assert_int_equal(clat->count, 12);
 	assert_true(clat->min > 0 && clat->max >= clat->min);
 	measurement_free(&m);
+}
+
+/* Writes are I/Os like reads: four of a job that reads nothing are four. */
+static void test_writes_count(void **state)
+{
+	char *fio = fio_output(GOOD_FIO), *text = write_books(&good), *error = NULL, *at, *changed;
+	struct measurement m;
+
+	(void)state;
+	at = strstr(text, "cgroup j0001 after");
+	assert_non_null(at);
+	at = strstr(at, "rios=2 wios=0");
+	assert_non_null(at);
+	changed = xasprintf("%.*srios=0 wios=2%s", (int)(at - text), text, at + strlen("rios=2 wios=0"));
+	ask(&m);
+	assert_int_equal(evaluate(&m, fio, changed, &error), 0);
+	assert_null(error);
+	assert_int_equal(counter(&m, "ios_own"), 12);
+	assert_int_equal(counter(&m, "misattributed_ios"), 0);
+	measurement_free(&m);
+	free(changed);
+	free(text);
+	free(fio);
 }
 
 /* One read of a job went to storm, one to the root: both are found. */
@@ -240,6 +277,9 @@ static void test_damaged_books(void **state)
 		{ "disks 2\nfirst 252:0\ncgroup root before\n 252:0 rios=99999999999999\n", "number" },
 		{ "disks 2\nfirst 252:0\ncgroup root before\n 252:0 rios=1\n 252:0 rios=1\n", "twice" },
 		{ "disks 2\nfirst 252:0\npercpu_kib lots\n", "percpu_kib" },
+		{ "disks 2\nfirst 252:0\npool before blkg_refcnt hits -3\n", "pool" },
+		{ "disks 2\nfirst 252:0\npool sometimes blkg_refcnt hits 3\n", "pool" },
+		{ "disks 2\nfirst 252:0\npool after blkg_refcnt hits 3 4\n", "pool" },
 		{ "disks 3\nfirst 252:0\ncgroup root before\n", "disks" },
 	};
 	char *fio = fio_output(GOOD_FIO);
@@ -263,6 +303,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_balanced),
+		cmocka_unit_test(test_writes_count),
 		cmocka_unit_test(test_misattributed),
 		cmocka_unit_test(test_unbalanced),
 		cmocka_unit_test(test_backwards),

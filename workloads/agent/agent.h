@@ -91,6 +91,12 @@ void cgroup_job_name(unsigned int job, char name[16]);
 /* io.stat of @name ("" for the root), to be freed; NULL with errno. */
 char *cgroup_io_stat(const char *name, size_t *length);
 
+/*
+ * disks.c: BFQ and limits as the step's line asks for them, once the storm's cgroup is there.
+ * 0, or -1 with @why.
+ */
+int disks_prepare(const char *line, char *why, size_t size);
+
 /* books.c: io.stat of cgroups in the form of docs/architecture.md. 0, or -1 with errno. */
 struct books {
 	FILE *out;

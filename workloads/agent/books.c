@@ -43,8 +43,34 @@ static int read_memory(struct books *books, const char *moment)
 	return 0;
 }
 
+/* A line of words, the first of them a name, that belong to the columns of @head. */
+static void add_pool(struct books *books, const char *moment, const char *head, char *line)
+{
+	char *columns = xstrdup(head), *column_at, *word_at;
+	char *column = strtok_r(columns, " ", &column_at);
+	char *name = strtok_r(line, " ", &word_at), *word;
+
+	while (name && (column = strtok_r(NULL, " ", &column_at)) &&
+	       (word = strtok_r(NULL, " ", &word_at)))
+		fprintf(books->out, "pool %s %s %s %s\n", moment, name, column, word);
+	free(columns);
+}
+
+/* All pools of the kernel; one that has none, or does not show them, is no fault. */
+static void read_pools(struct books *books, const char *moment)
+{
+	char *text = read_file("/sys/kernel/debug/percpu_pools", NULL), *rest = text, *head, *line;
+
+	head = strsep(&rest, "\n");
+	while ((line = strsep(&rest, "\n")))
+		if (*line)
+			add_pool(books, moment, head, line);
+	free(text);
+}
+
 static int read_ancestors(struct books *books, const char *moment)
 {
+	read_pools(books, moment);
 	return read_memory(books, moment) || books_read(books, "root", "", moment) ||
 	       books_read(books, STORM_CGROUP, STORM_CGROUP, moment);
 }

@@ -89,7 +89,7 @@ void storm_step(unsigned int step, const char *line, storm_driver drive)
 	char why[512] = "", removal[256] = "";
 	int error, failed;
 
-	if (cgroup_prepare_storm(why, sizeof(why))) {
+	if (cgroup_prepare_storm(why, sizeof(why)) || disks_prepare(line, why, sizeof(why))) {
 		step_end(step, "failed", "%s", why);
 		return;
 	}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "hist-counts.h"
+
+#include <string.h>
+
+#include "util.h"
+
+#define ANY NULL
+
+enum presence { NEEDED, OPTIONAL };
+
+/* What a count is reckoned from. */
+struct numbers {
+	const struct measurement *m;
+	bool all_known;
+};
+
+static uint64_t counter_of(struct numbers *from, const char *name)
+{
+	uint64_t value = 0;
+
+	from->all_known &= measurement_counter(from->m, name, &value);
+	return value;
+}
+
+static uint64_t param_of(struct numbers *from, const char *name)
+{
+	uint64_t value = 0;
+
+	from->all_known &= measurement_param(from->m, name, &value);
+	return value;
+}
+
+struct rule {
+	const char *hist, *scenario;
+	enum presence presence;
+	const char *what;
+};
+
+static const struct rule rules[] = {
+#define PCPB_HIST_COUNT(hist, scenario, presence, count, what) { hist, scenario, presence, what },
+#include "hist-counts.def"
+#undef PCPB_HIST_COUNT
+};
+
+/* How many samples rules[@i] asks for; false when its numbers are not there. */
+static bool wanted_samples(const struct measurement *m, size_t i, uint64_t *wanted)
+{
+	struct numbers from = { m, true };
+	size_t n = 0;
+
+#define COUNTER(name) counter_of(&from, name)
+#define PARAM(name) param_of(&from, name)
+#define PCPB_HIST_COUNT(hist, scenario, presence, count, what)	\
+	if (n++ == i)						\
+		*wanted = count;
+#include "hist-counts.def"
+#undef PCPB_HIST_COUNT
+#undef PARAM
+#undef COUNTER
+	return from.all_known;
+}
+
+static char *check_rule(const struct measurement *m, size_t i, enum counted counted)
+{
+	const struct hist *h = measurement_hist(m, rules[i].hist);
+	uint64_t wanted = 0;
+
+	if (rules[i].scenario && strcmp(m->scenario, rules[i].scenario))
+		return NULL;
+	if (!wanted_samples(m, i, &wanted)) {
+		if (!h || counted == COUNTED_IF_THERE)
+			return NULL;
+		return xasprintf("%s has %llu samples, and nothing says how many it should have (%s)",
+				 rules[i].hist, (unsigned long long)h->count, rules[i].what);
+	}
+	if (!h && (rules[i].presence == OPTIONAL || !wanted))
+		return NULL;
+	if (h && h->count == wanted)
+		return NULL;
+	return xasprintf("%s has %llu samples, but should have %llu (%s)", rules[i].hist,
+			 (unsigned long long)(h ? h->count : 0), (unsigned long long)wanted,
+			 rules[i].what);
+}
+
+char *hist_counts_check(const struct measurement *m, enum counted counted)
+{
+	char *wrong = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rules) && !wrong; i++)
+		wrong = check_rule(m, i, counted);
+	return wrong;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the guests' consoles said that is no verdict, but that a reader of the
+ * figures must know: provenance.console_notes, a list of sentences.
+ */
+#ifndef NOTES_H
+#define NOTES_H
+
+#include <stddef.h>
+
+#include "result.h"
+#include "util.h"
+
+/* Replaces what is there; an empty list leaves none. */
+void notes_set(struct result *r, const struct str_list *notes);
+/* Adds the notes of @r to @notes. */
+void notes_get(const struct result *r, struct str_list *notes);
+/* Gives @into the notes of all @n parts, which are told by their shards. */
+void notes_merge(struct result *into, const struct result *part, size_t n);
+
+#endif

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The block layer's own pools: what a storm loses without, with, and with too little of them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "exit-status.h"
+#include "lib-pcpbench.h"
+#include "util.h"
+
+/* Each of 64 cgroups, and their parent, on 32 disks. */
+#define GROUPS		(64 * 32)
+#define GROUPS_MOST	(65 * 32)
+#define SMALL		16
+
+static struct result result;
+
+static int run_all(void **state)
+{
+	struct outcome outcome;
+	int failed;
+
+	if (scratch_setup(state))
+		return -1;
+	outcome = pcpbench("run", "-w", "tests/guest/blkg-pool.ini", "-o", scratch_runs(), NULL);
+	failed = outcome.status != EXIT_GOOD;
+	if (failed)
+		print_error("status %d: %s", outcome.status, outcome.err);
+	else
+		load_latest(&result);
+	outcome_free(&outcome);
+	return failed ? -1 : 0;
+}
+
+static int end_all(void **state)
+{
+	result_free(&result);
+	return scratch_teardown(state);
+}
+
+static const struct measurement *storm(uint64_t pool, uint64_t high)
+{
+	for (size_t i = 0; i < result.measurements; i++) {
+		const struct measurement *m = &result.measurement[i];
+		uint64_t has_pool = 0, has_high = 0;
+
+		measurement_param(m, "blkg_pool", &has_pool);
+		measurement_param(m, "blkg_pool_high", &has_high);
+		if (has_pool == pool && has_high == high)
+			return m;
+	}
+	fail_msg("no storm with blkg_pool=%d blkg_pool_high=%d", (int)pool, (int)high);
+	return NULL;
+}
+
+static uint64_t counter(const struct measurement *m, const char *name)
+{
+	uint64_t value;
+
+	if (!measurement_counter(m, name, &value))
+		fail_msg("no counter %s", name);
+	return value;
+}
+
+/* GFP_NOWAIT does lose something here: or the pools would be held against nothing. */
+static void test_without(void **state)
+{
+	const struct measurement *m = storm(0, 0);
+	uint64_t value;
+
+	(void)state;
+	assert_true(counter(m, "misattributed_ios") > 0);
+	assert_false(measurement_counter(m, "blkg_refcnt_hits", &value));
+	assert_false(measurement_counter(m, "blkg_iostat_hits", &value));
+}
+
+/* Every pool that a group takes from was full before the first, and served them all. */
+static void check_served(const struct measurement *m, const char *pool)
+{
+	char *name[] = {
+		xasprintf("%s_high", pool), xasprintf("%s_low", pool), xasprintf("%s_ready", pool),
+		xasprintf("%s_hits", pool), xasprintf("%s_misses", pool),
+	};
+	uint64_t high = counter(m, name[0]), low = counter(m, name[1]);
+
+	if (!high || counter(m, name[2]) != high)
+		fail_msg("%s had %d areas of %d when the storm began", pool,
+			 (int)counter(m, name[2]), (int)high);
+	/* a refill as soon as an eighth is gone */
+	if (low != high - high / 8)
+		fail_msg("%s is refilled below %d of %d", pool, (int)low, (int)high);
+	assert_in_range(counter(m, name[3]), GROUPS, 2 * GROUPS_MOST);
+	assert_int_equal(counter(m, name[4]), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(name); i++)
+		free(name[i]);
+}
+
+static void test_with(void **state)
+{
+	const struct measurement *m = storm(1, 0);
+
+	(void)state;
+	assert_int_equal(counter(m, "misattributed_ios"), 0);
+	check_served(m, "blkg_refcnt");
+	check_served(m, "blkg_iostat");
+}
+
+/* As small as it was told to be: it runs empty, is refilled, and shows both. */
+static void test_small(void **state)
+{
+	const struct measurement *m = storm(1, SMALL);
+
+	(void)state;
+	assert_int_equal(counter(m, "blkg_refcnt_high"), SMALL);
+	assert_int_equal(counter(m, "blkg_iostat_high"), SMALL);
+	assert_int_equal(counter(m, "blkg_refcnt_ready"), SMALL);
+	assert_true(counter(m, "blkg_refcnt_misses") > 0 && counter(m, "blkg_iostat_misses") > 0);
+	assert_true(counter(m, "blkg_refcnt_hits") > SMALL);
+	assert_true(counter(m, "blkg_refcnt_refills") > 1);
+}
+
+/* Who finds a pool empty asks the allocator, so most misses cost nothing. */
+static void test_misses_fall_back(void **state)
+{
+	const struct measurement *m = storm(1, SMALL);
+	uint64_t misses = counter(m, "blkg_refcnt_misses") + counter(m, "blkg_iostat_misses");
+	uint64_t lost = counter(m, "misattributed_ios");
+
+	(void)state;
+	if (lost > misses / 4)
+		fail_msg("%d I/Os were charged to an ancestor, of %d misses", (int)lost, (int)misses);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_without),
+		cmocka_unit_test(test_with),
+		cmocka_unit_test(test_small),
+		cmocka_unit_test(test_misses_fall_back),
+	};
+
+	return cmocka_run_group_tests_name("blkg-pool", tests, run_all, end_all);
+}
