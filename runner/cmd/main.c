@@ -74,7 +74,7 @@ static int end_of(int status)
 		return status;
 	progress_end();
 	diag_error("interrupted%s%s", what ? " while " : "", what ? what : "");
-	diag_hint("the same command goes on from what is built already");
+	diag_hint("start it again: what was finished is in the cache, the rest is made anew");
 	return EXIT_CANNOT;
 }
 

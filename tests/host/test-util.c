@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "diag.h"
 #include "fsutil.h"
 #include "lib-capture.h"
 #include "lib-folder.h"
@@ -407,12 +408,37 @@ static void test_tree_hash(void **state)
 	free(path);
 }
 
+/* Long work is not silent where there is no bar, and not a flood either. */
+static void test_progress(void **state)
+{
+	char *said;
+
+	(void)state;
+	capture_stderr_start();
+	progress(0, 100, "building");
+	progress(10, 100, "building");
+	for (unsigned int i = 0; i < 11; i++) {
+		sleep(1);
+		progress(20 + i, 100, "building");
+	}
+	progress(100, 100, "linking");
+	progress_end();
+	said = capture_stderr_end();
+	assert_non_null(strstr(said, "[0/100] building\n"));
+	assert_null(strstr(said, "[10/100]"));
+	assert_true(strstr(said, "[2") || strstr(said, "[30/100] building\n"));
+	assert_null(strstr(said, "[20/100]"));
+	assert_non_null(strstr(said, "[100/100] linking\n"));
+	free(said);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_nearest),
 		cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_progress),
 		cmocka_unit_test_setup_teardown(test_write_and_read, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_read_has_a_bound, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_failed_write_leaves_the_old, set_up, tear_down),
