@@ -153,6 +153,25 @@ static void test_limits(void **state)
 		  EXIT_JUDGED, NULL);
 }
 
+/* A ceiling holds no change, so that there is none to detect by it. */
+static void test_ceilings_detect_nothing(void **state)
+{
+	struct trial t;
+
+	(void)state;
+	make_exact(&t.a, 8, 1000, 5);
+	make_exact(&t.b, 8, 1000, 5);
+	judge_by(&t, "[max]\nmetric = call_latency?max\nceiling = 100000\n");
+	assert_int_equal(t.gate.smallests, 0);
+	assert_int_equal(t.gate.undetectable, 0);
+	free_trial(&t);
+	make_exact(&t.a, 8, 1000, 5);
+	make_exact(&t.b, 8, 1000, 5);
+	judge_by(&t, "[max]\nmetric = call_latency?max\nrelative = 900 %\n");
+	assert_int_equal(t.gate.smallests + t.gate.undetectable, 1);
+	free_trial(&t);
+}
+
 static void test_failures(void **state)
 {
 	struct trial t;
@@ -808,6 +827,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rates),
 		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_ceilings_detect_nothing),
 		cmocka_unit_test(test_failures),
 		cmocka_unit_test(test_agreement),
 		cmocka_unit_test(test_some_seeds_and_none_better),
