@@ -255,6 +255,9 @@ static void test_some_seeds_and_none_better(void **state)
 			assert_true(told);
 			assert_int_equal(t.gate.count[GATE_UNKNOWN], 2);
 			assert_int_equal(t.gate.status, EXIT_CANNOT);
+			/* x 10 was not enough to show, so it is not what would have */
+			assert_int_equal(t.gate.smallests, 0);
+			assert_int_equal(t.gate.undetectable, 2);
 			free_trial(&t);
 			continue;
 		}
