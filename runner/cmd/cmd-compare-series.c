@@ -18,6 +18,7 @@
 #include "run-args.h"
 #include "series.h"
 #include "subprocess.h"
+#include "verdict-file.h"
 
 enum { OPT_EACH = 1024 };
 
@@ -106,6 +107,18 @@ static int compare_run(struct run *run, struct compare_output *output)
 	return status;
 }
 
+/* The run's own verdict stands beside what is said here of the whole, and must not contradict it. */
+static int leave_verdict(const struct run *run, int status)
+{
+	struct str_list reasons = { 0 };
+	int ret;
+
+	str_list_add(&reasons, "a part of the comparison could not be made or printed");
+	ret = verdict_raise(run->dir, status, &reasons);
+	str_list_free(&reasons);
+	return ret ? EXIT_CANNOT : EXIT_GOOD;
+}
+
 static int run_and(struct settings *settings,
 		   int (*evaluate)(struct run *run, struct settings *settings, void *arg), void *arg)
 {
@@ -117,6 +130,7 @@ static int run_and(struct settings *settings,
 		if (run.dir && !run.temp_dir) {
 			diag_info("run folder: %s", run.dir);
 			status = worse(status, evaluate(&run, settings, arg));
+			status = worse(status, leave_verdict(&run, status));
 		}
 	}
 	run_free(&run);

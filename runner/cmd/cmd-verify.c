@@ -11,6 +11,7 @@
 #include "exit-status.h"
 #include "provenance.h"
 #include "run.h"
+#include "verdict-file.h"
 
 static const struct argp_option option_list[] = {
 	{ "json", 'J', NULL, 0, "print JSON", 0 },
@@ -151,23 +152,48 @@ static void print_text(const struct result *stored, const struct result *again,
 		printf("  %s\n", differences->item[i]);
 }
 
-static int judge(const struct result *stored, const struct result *again, bool json)
+/* The verdict of the new run's folder says what verify came to. */
+static int leave_verdict(const struct run *run, const struct result *stored, const char *record,
+			 const struct str_list *differences)
 {
+	struct str_list reasons = { 0 };
+	int ret;
+
+	str_list_addf(&reasons, "not what was stored: %s, and now %s", stored->digest,
+		      run->result.digest);
+	if (record)
+		str_list_add(&reasons, record);
+	for (size_t i = 0; i < differences->n; i++)
+		str_list_add(&reasons, differences->item[i]);
+	ret = verdict_raise(run->dir, EXIT_JUDGED, &reasons);
+	str_list_free(&reasons);
+	return ret;
+}
+
+static int judge(const struct result *stored, const struct run *run, bool json)
+{
+	const struct result *again = &run->result;
 	struct str_list differences = { 0 };
 	char *record = first_record(stored, again);
+	bool same = !strcmp(stored->digest, again->digest);
+	int left = 0;
 
 	provenance_differences(&differences, stored, "stored", again, "again", TO_MERGE);
 	if (json)
 		print_json(stored, again, record, &differences);
 	else
 		print_text(stored, again, record, &differences);
+	if (!same && run->dir)
+		left = leave_verdict(run, stored, record, &differences);
 	str_list_free(&differences);
 	free(record);
 	if (fflush(stdout) || ferror(stdout)) {
 		diag_error("cannot write to stdout");
 		return EXIT_CANNOT;
 	}
-	return strcmp(stored->digest, again->digest) ? EXIT_JUDGED : EXIT_GOOD;
+	if (left)
+		return EXIT_CANNOT;
+	return same ? EXIT_GOOD : EXIT_JUDGED;
 }
 
 int cmd_verify(int argc, char **argv)
@@ -184,7 +210,7 @@ int cmd_verify(int argc, char **argv)
 	options.runs_dir = settings.runs_dir;
 	options.workload = settings.workload;
 	if (!recall(&stored, settings.path, &options) && run_again(&run) == EXIT_GOOD)
-		status = judge(&stored, &run.result, settings.json);
+		status = judge(&stored, &run, settings.json);
 	run_free(&run);
 	str_list_free(&options.overrides);
 	str_list_free(&options.strategies);

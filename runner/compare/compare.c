@@ -155,8 +155,13 @@ static bool stands_always(const char *param)
 	return !strcmp(param, "area_size") || !strcmp(param, "cpus");
 }
 
+/* Which words tell blocks apart; worked out once, for there may be thousands. */
+struct title_words {
+	bool series, kernel;
+};
+
 static void title_block(const struct comparison *c, struct compare_block *block,
-			const struct str_list *varying)
+			const struct str_list *varying, const struct title_words *with)
 {
 	const struct measurement *m = block->old;
 	struct str_list words = { 0 };
@@ -176,12 +181,26 @@ static void title_block(const struct comparison *c, struct compare_block *block,
 		    str_list_has(varying, m->param[i].name))
 			str_list_addf(&words, "%s %llu", m->param[i].name,
 				      (unsigned long long)m->param[i].value);
-	if (c->old->by != BY_SERIES && series_varies(c))
+	if (with->series)
 		str_list_addf(&words, "series %s", m->series);
-	if (c->old->by != BY_KERNEL && kernel_varies(c))
+	if (with->kernel)
 		str_list_addf(&words, "kernel %s", m->kernel);
 	block->title = str_list_join(&words, " · ");
 	str_list_free(&words);
+}
+
+static void title_blocks(struct comparison *c)
+{
+	const struct title_words with = {
+		c->old->by != BY_SERIES && series_varies(c),
+		c->old->by != BY_KERNEL && kernel_varies(c),
+	};
+	struct kind_list kinds;
+
+	kinds_make(&kinds, c);
+	for (size_t i = 0; i < c->blocks; i++)
+		title_block(c, &c->block[i], &kind_of(&kinds, c->block[i].old)->varying, &with);
+	kinds_free(&kinds);
 }
 
 /* Of such a run nothing can be said: its figures may be others the next time. */
@@ -196,8 +215,6 @@ static void refuse_nondeterministic(struct comparison *c, const struct compare_s
 void compare_make(struct comparison *c, const struct compare_side *old,
 		  const struct compare_side *new)
 {
-	struct kind_list kinds;
-
 	*c = (struct comparison){ .old = old, .new = new };
 	if (!has_modes_in_common(c))
 		return;
@@ -213,10 +230,7 @@ void compare_make(struct comparison *c, const struct compare_side *old,
 		refuse_nondeterministic(c, new);
 	compare_pair(c);
 	compare_judge(c);
-	kinds_make(&kinds, c);
-	for (size_t i = 0; i < c->blocks; i++)
-		title_block(c, &c->block[i], &kind_of(&kinds, c->block[i].old)->varying);
-	kinds_free(&kinds);
+	title_blocks(c);
 	if (!c->blocks && !c->refused.n)
 		compare_note(c, NOTE_NOTHING, true, "nothing was measured on both sides");
 }

@@ -37,12 +37,11 @@ static void set_value(struct patch_row *row, size_t step, const struct side_figu
 	row->known[step] = true;
 }
 
-static bool has_moved(const struct comparison *c, const struct compare_line *line,
-		      size_t comparisons)
+static bool has_moved(const struct compare_line *line, size_t comparisons)
 {
 	if (line->claim != CLAIM_LOWER && line->claim != CLAIM_HIGHER)
 		return false;
-	return c->exact || line->p * (double)comparisons <= COMPARE_ALPHA;
+	return line->p * (double)comparisons <= COMPARE_ALPHA;
 }
 
 static void add_move(struct patch_row *row, size_t from, size_t to,
@@ -61,7 +60,7 @@ static void add_line(struct patch_table *table, const struct comparison *c, size
 		     const char *title, const struct compare_line *line, size_t comparisons)
 {
 	struct patch_row *row = find_row(table, title, line);
-	size_t runs = line->n < line->m ? line->n : line->m;
+	size_t runs = line->n < line->m ? line->n : line->m, need;
 
 	set_value(row, from, &line->old);
 	set_value(row, to, &line->new);
@@ -70,11 +69,14 @@ static void add_line(struct patch_table *table, const struct comparison *c, size
 		return;
 	if (line->smallest > row->smallest)
 		row->smallest = line->smallest;
-	if (line->need > row->need)
-		row->need = line->need;
+	need = c->exact ? sign_test_least(COMPARE_ALPHA / (double)comparisons) : 0;
+	if (line->need > need)
+		need = line->need;
+	if (need > row->need)
+		row->need = need;
 	if (runs < row->runs)
 		row->runs = runs;
-	if (has_moved(c, line, comparisons))
+	if (has_moved(line, comparisons))
 		add_move(row, from, to, line);
 }
 

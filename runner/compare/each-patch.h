@@ -53,7 +53,7 @@ struct patch_table {
 
 /*
  * Compares each step that was measured with the last one before it that was:
- * @comparison[i] holds it for step i, and is empty (no sides) where there is none. In real time p
+ * @comparison[i] holds it for step i, and is empty (no sides) where there is none. Each p
  * is multiplied by the number of comparisons (Bonferroni; Dunn 1961, J. Am.
  * Stat. Assoc. 56), since each of them may raise a false alarm. A pure function.
  */

@@ -261,7 +261,9 @@ static void note_power(struct gate *gate, const struct compare_block *block,
 {
 	if (line->claim == CLAIM_SAME)
 		return;
-	if (isinf(line->smallest)) {
+	/* a change as large was there, and the runs did not agree in it */
+	if (isinf(line->smallest) || (line->claim == CLAIM_NONE &&
+				      compare_change_size(line) >= log1p(line->smallest))) {
 		gate->undetectable++;
 		return;
 	}

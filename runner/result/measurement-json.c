@@ -247,6 +247,11 @@ static int get_number(json_t *object, const char *key, const char *path, uint64_
 
 	if (!member)
 		return -1;
+	/* there are too many to name each before it fails */
+	if (json_is_integer(member) && json_integer_value(member) >= 0) {
+		*value = (uint64_t)json_integer_value(member);
+		return 0;
+	}
 	inner = xasprintf("%s.%s", path, key);
 	ret = to_number(member, inner, value, error);
 	free(inner);

@@ -163,13 +163,20 @@ enum known metric_value(const struct metric *metric, const struct measurement *m
 	return known;
 }
 
-/* Width of the bucket of @h that holds @value. */
-static double width_at(const struct hist *h, double value)
+/* The bucket of @h that holds @value; NULL when none does. */
+static const struct hist_bucket *bucket_at(const struct hist *h, double value)
 {
 	for (size_t i = 0; i < h->n; i++)
 		if ((double)h->bucket[i].high >= value)
-			return (double)(h->bucket[i].high - h->bucket[i].low + 1);
-	return 1;
+			return &h->bucket[i];
+	return NULL;
+}
+
+static double width_at(const struct hist *h, double value)
+{
+	const struct hist_bucket *bucket = bucket_at(h, value);
+
+	return bucket ? (double)(bucket->high - bucket->low + 1) : 1;
 }
 
 double metric_resolution(const struct metric *metric, const struct measurement *m, double value)
@@ -186,10 +193,15 @@ double metric_resolution(const struct metric *metric, const struct measurement *
 double metric_blur(const struct metric *metric, const struct measurement *m, double value)
 {
 	const struct hist *h = measurement_hist(m, metric->from);
+	const struct hist_bucket *bucket;
 
 	if (metric->kind != METRIC_QUANTILE || !h || !isfinite(value))
 		return 0;
-	return width_at(h, value) - 1;
+	bucket = bucket_at(h, value);
+	if (!bucket)
+		return 0;
+	/* no observation is below the least */
+	return value - (double)(bucket->low > h->min ? bucket->low : h->min);
 }
 
 bool metric_is_tail(const struct metric *metric)

@@ -604,6 +604,24 @@ static void test_exact_rates(void **state)
 		fail_msg("%u of 200 claim what is not, %u of 200 see what is", wrong, seen);
 }
 
+/* From zero no share can be seen, and a change of nothing is none: "sees 0.00 %" says nothing. */
+static void test_sees_something(void **state)
+{
+	struct compare_table table;
+	struct pair p;
+
+	(void)state;
+	make_seeds(&p.a, "a", 8, 100, 0);
+	make_seeds(&p.b, "b", 8, 100, 0);
+	measurement_set_counter(&p.a.measurement[1], "failures", 2);
+	measurement_set_counter(&p.b.measurement[6], "failures", 3);
+	compare(&p);
+	compare_table_make(&table, &p.c, &differing);
+	assert_string_equal(claim_cell(&table, "failures"), "~ uneven: 1 up, 1 down");
+	compare_table_free(&table);
+	free_pair(&p);
+}
+
 /* What is said where nothing is claimed must not contradict the change beside it. */
 static void test_uneven(void **state)
 {
@@ -672,6 +690,7 @@ int main(void)
 		cmocka_unit_test(test_zero_inflated_counters),
 		cmocka_unit_test(test_claims_are_antisymmetric_and_monotone),
 		cmocka_unit_test(test_exact_rates),
+		cmocka_unit_test(test_sees_something),
 		cmocka_unit_test(test_uneven),
 		cmocka_unit_test(test_changes_as_text),
 	};

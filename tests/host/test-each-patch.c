@@ -154,7 +154,7 @@ static void test_too_few_runs(void **state)
 	set_up(&b, 3, latency);
 	assert_int_equal(row_of(&b, "call_latency p50")->moves, 0);
 	text = printed(&b, true);
-	text_has(text, "~ 3 of 6 runs");
+	text_has(text, "~ 3 of 7 runs");
 	text_has(text, "no figure moved beyond significance");
 	free(text);
 	tear_down(&b);

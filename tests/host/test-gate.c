@@ -153,6 +153,25 @@ static void test_limits(void **state)
 		  EXIT_JUDGED, NULL);
 }
 
+/* A ceiling holds no change, so that there is none to detect by it. */
+static void test_ceilings_detect_nothing(void **state)
+{
+	struct trial t;
+
+	(void)state;
+	make_exact(&t.a, 8, 1000, 5);
+	make_exact(&t.b, 8, 1000, 5);
+	judge_by(&t, "[max]\nmetric = call_latency?max\nceiling = 100000\n");
+	assert_int_equal(t.gate.smallests, 0);
+	assert_int_equal(t.gate.undetectable, 0);
+	free_trial(&t);
+	make_exact(&t.a, 8, 1000, 5);
+	make_exact(&t.b, 8, 1000, 5);
+	judge_by(&t, "[max]\nmetric = call_latency?max\nrelative = 900 %\n");
+	assert_int_equal(t.gate.smallests + t.gate.undetectable, 1);
+	free_trial(&t);
+}
+
 static void test_failures(void **state)
 {
 	struct trial t;
@@ -236,6 +255,9 @@ static void test_some_seeds_and_none_better(void **state)
 			assert_true(told);
 			assert_int_equal(t.gate.count[GATE_UNKNOWN], 2);
 			assert_int_equal(t.gate.status, EXIT_CANNOT);
+			/* x 10 was not enough to show, so it is not what would have */
+			assert_int_equal(t.gate.smallests, 0);
+			assert_int_equal(t.gate.undetectable, 2);
 			free_trial(&t);
 			continue;
 		}
@@ -752,8 +774,9 @@ static void test_realtime(void **state)
 	assert_int_equal(gate_boots(BOOTS, 1.1, BOOTS + 1), EXIT_CANNOT);
 }
 
-/* Failures in @few of twelve boots before, and in @many after, @before and @after each. */
-static int gate_failures(size_t few, uint64_t before, size_t many, uint64_t after)
+/* The counter @name is @before in @few of twelve boots before, @after in @many after, else @least. */
+static int gate_counter(const char *name, uint64_t least, size_t few, uint64_t before, size_t many,
+			uint64_t after)
 {
 	struct result result[2 * BOOTS];
 	const struct result *pointer[2 * BOOTS];
@@ -766,20 +789,20 @@ static int gate_failures(size_t few, uint64_t before, size_t many, uint64_t afte
 
 	for (size_t i = 0; i < 2 * BOOTS; i++) {
 		struct measurement *m;
-		uint64_t failures = i < few ? before : 0;
+		uint64_t value = i < few ? before : least;
 
 		if (i >= BOOTS)
-			failures = i - BOOTS < many ? after : 0;
+			value = i - BOOTS < many ? after : least;
 		make_result(&result[i], "boot", "realtime");
 		m = make_measurement(&result[i], "burst", "gfp-nowait", 1);
-		measurement_set_counter(m, "failures", failures);
+		measurement_set_counter(m, name, value);
 		measurement_set_counter(m, "requests", i);
 		result_seal(&result[i]);
 		pointer[i] = &result[i];
 	}
-	scratch_write("gate.conf", plain_rules);
+	scratch_write("gate.conf", "[counters]\nmetric = failures bytes_held_peak\nrelative = 5 %\n"
+		      "from_zero = any\n");
 	assert_int_equal(gate_rules_load(&rules, scratch("gate.conf")), 0);
-	rules.rule[1].optional = true;
 	compare_make(&c, &old, &new);
 	gate_judge(&gate, &c, &rules);
 	status = gate.status;
@@ -789,6 +812,21 @@ static int gate_failures(size_t few, uint64_t before, size_t many, uint64_t afte
 	for (size_t i = 0; i < 2 * BOOTS; i++)
 		result_free(&result[i]);
 	return status;
+}
+
+static int gate_failures(size_t few, uint64_t before, size_t many, uint64_t after)
+{
+	return gate_counter("failures", 0, few, before, many, after);
+}
+
+/* Bytes do not add up: a rise that five of twelve boots show moves no middle, and is no pass. */
+static void test_realtime_uneven(void **state)
+{
+	(void)state;
+	assert_int_equal(gate_counter("bytes_held_peak", 4096, 0, 0, 5, 8192), EXIT_CANNOT);
+	assert_int_equal(gate_counter("bytes_held_peak", 4096, 5, 8192, 0, 0), EXIT_GOOD);
+	assert_int_equal(gate_counter("bytes_held_peak", 4096, 0, 0, 1, 8192), EXIT_GOOD);
+	assert_int_equal(gate_counter("bytes_held_peak", 4096, 0, 0, 11, 8192), EXIT_JUDGED);
 }
 
 /* The middle boot has no failure before or after: what is judged is how many there were. */
@@ -808,6 +846,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rates),
 		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_ceilings_detect_nothing),
 		cmocka_unit_test(test_failures),
 		cmocka_unit_test(test_agreement),
 		cmocka_unit_test(test_some_seeds_and_none_better),
@@ -826,6 +865,7 @@ int main(void)
 		cmocka_unit_test(test_own_rules_load),
 		cmocka_unit_test(test_realtime),
 		cmocka_unit_test(test_realtime_sums),
+		cmocka_unit_test(test_realtime_uneven),
 	};
 
 	return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
