@@ -117,22 +117,6 @@ static int gather(struct contents *contents, struct image *image,
 	return add_kernel_modules(contents, &image->from, kernel);
 }
 
-/* Everything that the image depends on. NULL after a message. */
-static char *image_key(const struct contents *contents)
-{
-	struct str_list lines = { 0 };
-	char hex[65], *key = NULL;
-	size_t i;
-
-	str_list_add(&lines, RECIPE);
-	for (i = 0; i < contents->names.n && !sha256_file(contents->sources.item[i], hex); i++)
-		str_list_addf(&lines, "%s %s", contents->names.item[i], hex);
-	if (i == contents->names.n)
-		key = cache_key(&lines);
-	str_list_free(&lines);
-	return key;
-}
-
 /* A module's is twice as large when a debugging kernel has made it so. */
 static size_t room_of(const char *name, const char *source)
 {
@@ -146,6 +130,24 @@ static size_t room_of(const char *name, const char *source)
 		while (room < (size_t)st.st_size)
 			room *= 2;
 	return room;
+}
+
+/* Everything that the image depends on. NULL after a message. */
+static char *image_key(const struct contents *contents)
+{
+	struct str_list lines = { 0 };
+	char hex[65], *key = NULL;
+	size_t i;
+
+	str_list_add(&lines, RECIPE);
+	str_list_addf(&lines, "%zu", contents->size);
+	for (i = 0; i < contents->names.n && !sha256_file(contents->sources.item[i], hex); i++)
+		str_list_addf(&lines, "%s %zu %s", contents->names.item[i],
+			      room_of(contents->names.item[i], contents->sources.item[i]), hex);
+	if (i == contents->names.n)
+		key = cache_key(&lines);
+	str_list_free(&lines);
+	return key;
 }
 
 static int add_pad(struct initramfs *fs, size_t length)

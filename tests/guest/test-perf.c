@@ -128,7 +128,8 @@ static void hide_perf(const char *folder)
 	free(perf);
 }
 
-static void test_missing(void **state)
+/* The guests' perf is none of the host's. */
+static void test_without_host_perf(void **state)
 {
 	char *path = xstrdup(getenv("PATH")), *folder = xasprintf("%s/tools", scratch_runs());
 	struct outcome outcome;
@@ -140,10 +141,8 @@ static void test_missing(void **state)
 	outcome = run_perf("--perf");
 	setenv("PATH", path, 1);
 	assert_int_equal(outcome.status, EXIT_GOOD);
-	assert_non_null(strstr(outcome.err, "perf is not installed"));
 	load_latest(&result);
-	assert_non_null(json_object_get(result.provenance, "perf"));
-	assert_false(measurement_counter(&result.measurement[0], "perf_context_switches", &value));
+	assert_true(measurement_counter(&result.measurement[0], "perf_context_switches", &value));
 	result_free(&result);
 	outcome_free(&outcome);
 	free(folder);
@@ -165,7 +164,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_stat),
 		cmocka_unit_test(test_record),
-		cmocka_unit_test(test_missing),
+		cmocka_unit_test(test_without_host_perf),
 		cmocka_unit_test(test_usage),
 	};
 
