@@ -19,6 +19,7 @@
 #include "diag.h"
 #include "util.h"
 
+#define END_SECONDS 10
 #define OUTPUT_MAX (16u << 20)
 
 extern char **environ;
@@ -276,6 +277,17 @@ static int wait_or_interrupt(const struct command *cmd, pid_t pid, int pidfd, st
 	return 0;
 }
 
+/* SIGINT to the group of @pid: did it end by that? */
+static bool ask_to_end(pid_t pid, int pidfd)
+{
+	struct pollfd end = { .fd = pidfd, .events = POLLIN };
+	struct timespec left = { .tv_sec = END_SECONDS };
+	sigset_t all;
+
+	sigfillset(&all);
+	return !kill(-pid, SIGINT) && ppoll(&end, 1, &left, &all) == 1;
+}
+
 int command_run(const struct command *cmd)
 {
 	struct capture c = { .fd = -1 };
@@ -299,6 +311,8 @@ int command_run(const struct command *cmd)
 	if (pid > 0) {
 		pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 		ret = wait_or_interrupt(cmd, pid, pidfd, &c, &status);
+		if (ret < 0 && cmd->ended_well)
+			*cmd->ended_well = ask_to_end(pid, pidfd);
 		close(pidfd);
 		if (ret < 0)
 			command_kill(pid);

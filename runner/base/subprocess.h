@@ -26,6 +26,11 @@ struct command {
 	char **output;		/* when set: stdout is captured here instead (NUL added, at most 16 MiB) */
 	void (*tick)(void *arg);	/* when set: called about once a second meanwhile */
 	void *tick_arg;
+	/*
+	 * When set: an interrupt is handed on as SIGINT, and true is stored when
+	 * the program then ended in time by itself, its work in order.
+	 */
+	bool *ended_well;
 };
 
 /*

@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <ftw.h>
 #include <poll.h>
 #include <stdio.h>
@@ -25,6 +26,7 @@
 #define KEY_DIGITS 20
 #define LOCK_POLL_MS 200
 #define TEMPORARY ".tmp."
+#define KEPT "kept"	/* a file in a work folder that can be gone on from */
 /* Of each kind: a kernel takes some 700 MB, an image 6 or 12 MB. */
 #define KEPT_FOLDERS 8
 #define UNUSED_SECONDS (12 * 3600)
@@ -116,6 +118,16 @@ static int lock_take(int lock, const char *what)
 	return 0;
 }
 
+/* True when an interrupted build left @folder so that it can be gone on with. */
+static bool is_kept(const char *folder)
+{
+	char *mark = xasprintf("%s/" KEPT, folder);
+	bool kept = file_exists(mark);
+
+	free(mark);
+	return kept;
+}
+
 /*
  * Who builds holds the key's lock, so a temporary folder whose lock is free,
  * or ours, belongs to a process that died.
@@ -137,7 +149,8 @@ static void remove_if_stale(const char *root, const char *kind, const char *own_
 		return;
 	}
 	path = xasprintf("%s/%s/%s", root, kind, name);
-	remove_tree(path);
+	if (lock >= 0 || strncmp(name, own_key, strlen(own_key)) || !is_kept(path))
+		remove_tree(path);
 	free(path);
 	if (lock >= 0)
 		close(lock);
@@ -187,6 +200,21 @@ static void remove_unused(const char *kind)
 	str_list_free(&folders);
 }
 
+/* What an interrupted build of @dir kept, under its own name, since make notes paths; or NULL. */
+static char *kept_work(const char *dir)
+{
+	char *pattern = xasprintf("%s" TEMPORARY "*/" KEPT, dir), *work = NULL;
+	glob_t found;
+
+	if (!glob(pattern, 0, NULL, &found) && !unlink(found.gl_pathv[0])) {
+		work = xstrdup(found.gl_pathv[0]);
+		*strrchr(work, '/') = '\0';
+	}
+	globfree(&found);
+	free(pattern);
+	return work;
+}
+
 /* With the lock held: someone else may have built it meanwhile. */
 static int begin_work(struct cache_entry *entry, const char *root, const char *kind,
 		      const char *what, unsigned int need_mib)
@@ -197,6 +225,10 @@ static int begin_work(struct cache_entry *entry, const char *root, const char *k
 	remove_stale(root, kind, strrchr(entry->dir, '/') + 1);
 	if (check_room(root, what, need_mib) < 0)
 		return -1;
+	entry->work = kept_work(entry->dir);
+	entry->resumed = entry->work;
+	if (entry->resumed)
+		return 0;
 	entry->work = xasprintf("%s" TEMPORARY "%d", entry->dir, (int)getpid());
 	unlink(entry->log);
 	if (remove_tree(entry->work) < 0 || make_dirs(entry->work) < 0)
@@ -249,9 +281,18 @@ int cache_publish(struct cache_entry *entry)
 	return 0;
 }
 
+static int mark_kept(const char *work)
+{
+	char *mark = xasprintf("%s/" KEPT, work);
+	int ret = file_write_atomic(mark, "", 0);
+
+	free(mark);
+	return ret;
+}
+
 void cache_close(struct cache_entry *entry)
 {
-	if (entry->work)
+	if (entry->work && (!entry->keep || mark_kept(entry->work)))
 		remove_tree(entry->work);
 	if (entry->lock >= 0)
 		close(entry->lock);

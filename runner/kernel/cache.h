@@ -16,13 +16,16 @@
 #ifndef CACHE_H
 #define CACHE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "util.h"
 
 struct cache_entry {
 	char *dir;	/* where the finished folder is, or will be */
-	char *work;	/* an empty folder to build in; NULL: dir is complete */
+	char *work;	/* a folder to build in; NULL: dir is complete */
+	bool resumed;	/* work is what an interrupted build kept; else it is empty */
+	bool keep;	/* to be set: an interrupted build can go on from work as it is */
 	char *log;	/* for the output of the stage's commands; survives a failure */
 	int lock;
 };
@@ -37,7 +40,10 @@ int cache_open(struct cache_entry *entry, const char *kind, const char *key, con
 	       unsigned int need_mib);
 /* The work folder becomes the finished one; nothing to do when there is none. */
 int cache_publish(struct cache_entry *entry);
-/* Drops the lock, and the work folder if it was not published. */
+/*
+ * Drops the lock, and the work folder if it was neither published nor is to be kept. A kept one
+ * is given to the next build of the same key, and is removed before one of another.
+ */
 void cache_close(struct cache_entry *entry);
 
 /* The finished folders of @kind, newest first. */

@@ -103,7 +103,7 @@ int kbuild_make(const struct kbuild_job *job)
 	struct str_list argv = { 0 };
 	struct command cmd = {
 		.cwd = job->tree, .env = environment, .log = job->log,
-		.tick = watch_log, .tick_arg = &watch,
+		.tick = watch_log, .tick_arg = &watch, .ended_well = job->resumable,
 	};
 	int status;
 

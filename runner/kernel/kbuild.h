@@ -3,6 +3,8 @@
 #ifndef KBUILD_H
 #define KBUILD_H
 
+#include <stdbool.h>
+
 #include "util.h"
 
 struct kbuild_job {
@@ -11,6 +13,7 @@ struct kbuild_job {
 	const char *log;
 	const char *what;	/* for people: "building the kernel" */
 	unsigned int log_lines;	/* about how many lines the log gets, for the bar; 0: unknown */
+	bool *resumable;	/* may be NULL: true when an interrupt ended make in good order */
 };
 
 /* 0, or -1 after a message with the first errors of the log, or when interrupted. */

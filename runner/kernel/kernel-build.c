@@ -296,7 +296,7 @@ static int collect(const struct ingredients *in, const char *work, const char *t
 
 	if (!strip_vmlinux(tree, vmlinux) && !collect_modules(tree, modules) &&
 	    !file_copy(dotconfig, config) && !file_copy(made, release) &&
-	    !note_series(in, series) && !kernel_reuse_note(work, in->base, &in->changed))
+	    !note_series(in, series))
 		ret = drop_intermediates(tree);
 	free(vmlinux);
 	free(modules);
@@ -308,20 +308,36 @@ static int collect(const struct ingredients *in, const char *work, const char *t
 	return ret;
 }
 
-static int build_in(struct ingredients *in, const char *work, const char *log)
+/* All that comes before make; what goes on later finds it done. */
+static int prepare(struct ingredients *in, const char *work, const char *tree,
+		   const char *log)
 {
+	if (make_tree(in, tree) || kernel_reuse(tree, in->base, &in->changed) ||
+	    kernel_reuse_note(work, in->base, &in->changed))
+		return -1;
+	return config_make(&in->fragments, tree, log);
+}
+
+/*
+ * Builds in the folder @entry->work, or goes on there: make finds out by itself what an
+ * interrupt left undone, if it ended in good order and nothing else has changed.
+ */
+static int build_in(struct ingredients *in, struct cache_entry *entry)
+{
+	const char *work = entry->work, *log = entry->log;
 	static const char *const targets[] = { "vmlinux", "modules", NULL };
 	char *tree = xasprintf("%s/tree", work);
 	char *what = xasprintf("building the kernel (Linux %s, series %s)", in->source.version,
 			       in->series.name);
 	struct kbuild_job job = {
 		.tree = tree, .targets = targets, .log = log, .what = what,
-		.log_lines = KERNEL_LOG_LINES,
+		.log_lines = KERNEL_LOG_LINES, .resumable = &entry->keep,
 	};
 	int ret = -1;
 
-	if (!make_tree(in, tree) && !kernel_reuse(tree, in->base, &in->changed) &&
-	    !config_make(&in->fragments, tree, log) && !kbuild_make(&job))
+	if (entry->resumed)
+		diag_info("the kernel's build goes on from where it was interrupted");
+	if ((entry->resumed || !prepare(in, work, tree, log)) && !kbuild_make(&job))
 		ret = collect(in, work, tree);
 	free(what);
 	free(tree);
@@ -372,7 +388,7 @@ int kernel_build(struct kernel_build *build, const struct kernel_request *reques
 	}
 	if (!ret) {
 		if (entry.work)
-			ret = build_in(&in, entry.work, entry.log);
+			ret = build_in(&in, &entry);
 		if (!ret)
 			ret = cache_publish(&entry);
 		if (!ret)

@@ -72,6 +72,45 @@ static void leave_mark(const struct cache_entry *entry)
 	free(path);
 }
 
+/* What an interrupted build keeps is the next one's of its key, and gone before another's. */
+static void test_kept(void **state)
+{
+	struct cache_entry entry;
+	char *first, *mark;
+
+	(void)state;
+	assert_int_equal(open_entry(&entry, "kept"), 0);
+	assert_false(entry.resumed);
+	leave_mark(&entry);
+	first = xstrdup(entry.work);
+	mark = xasprintf("%s/mark", first);
+	entry.keep = true;
+	cache_close(&entry);
+	assert_true(file_exists(mark));
+
+	assert_int_equal(open_entry(&entry, "kept"), 0);
+	assert_true(entry.resumed);
+	assert_string_equal(entry.work, first);
+	assert_true(file_exists(mark));
+	/* not kept again, so not taken again */
+	cache_close(&entry);
+	assert_false(file_exists(first));
+
+	assert_int_equal(open_entry(&entry, "kept"), 0);
+	assert_false(entry.resumed);
+	free(first);
+	first = xstrdup(entry.work);
+	entry.keep = true;
+	cache_close(&entry);
+	assert_true(file_exists(first));
+	assert_int_equal(open_entry(&entry, "another"), 0);
+	assert_false(entry.resumed);
+	assert_false(file_exists(first));
+	cache_close(&entry);
+	free(mark);
+	free(first);
+}
+
 static void test_published(void **state)
 {
 	struct cache_entry entry;
@@ -344,6 +383,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_keys),
 		cmocka_unit_test(test_published),
+		cmocka_unit_test(test_kept),
 		cmocka_unit_test(test_given_up),
 		cmocka_unit_test(test_killed),
 		cmocka_unit_test(test_shared),
