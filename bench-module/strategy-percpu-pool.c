@@ -19,17 +19,15 @@
 #ifdef CONFIG_PERCPU_POOL
 
 static struct percpu_pool pool;
-static int pool_high;
 
 static int pool_settle(void)
 {
-	percpu_pool_fill(&pool, 0);
-	return READ_ONCE(pool.nr) < pool_high ? -ETIMEDOUT : 0;
+	return percpu_pool_fill(&pool, 0);
 }
 
 static unsigned long pool_exit(void)
 {
-	percpu_pool_empty(&pool);
+	percpu_pool_destroy(&pool);
 	return READ_ONCE(pool.nr);
 }
 
@@ -44,12 +42,10 @@ static int pool_init(const struct pcpb_areas *areas)
 			       areas->pool_low, areas->pool_high);
 	if (ret)
 		return ret;
-	pool_high = areas->pool_high;
-	if (pool_settle()) {
+	ret = pool_settle();
+	if (ret)
 		pool_exit();
-		return -ENOMEM;
-	}
-	return 0;
+	return ret;
 }
 
 static void __percpu *pool_alloc(struct pcpb_request *request)
