@@ -132,6 +132,6 @@ void report_books(struct str_list *list, const struct report_model *model)
 			say_group(list, &model->group[g], storms == 1);
 	if (storms)
 		str_list_add(list, "Misattributed is what io.stat of a storm cgroup lacks of the I/O "
-			     "issued there. It is the doing of the kernel's own block-cgroup code, "
-			     "which draws on the same allocator as the strategy beside it.");
+			     "issued there. The kernel's own block-cgroup code loses it: that code "
+			     "draws on the same allocator as the strategy beside it.");
 }

@@ -120,12 +120,14 @@ static void say_share(struct str_list *words, const struct share *share, const c
 			      format_count(share->whole).text, what,
 			      format_share(share->part, share->whole).text);
 	else if (!share->part)
-		str_list_addf(words, "none of the %s in %zu of %zu tables", what, share->none, all);
+		str_list_addf(words, "none of the %s in any of %zu tables", what, all);
 	else
-		str_list_addf(words, "at worst %s of %s %s (%s), in %s; none in %zu of %zu tables",
+		str_list_addf(words, "at worst %s of %s %s (%s), in %s",
 			      format_count(share->part).text, format_count(share->whole).text,
 			      what, format_share(share->part, share->whole).text,
-			      share->at->title, share->none, all);
+			      share->at->title);
+	if (all > 1 && share->part && share->none)
+		str_list_addf(words, "none in %zu of %zu tables", share->none, all);
 }
 
 /* "at once", "never", "4.65 M instructions". */

@@ -231,7 +231,7 @@ static void test_the_worst_table_is_told(void **state)
 	assert_string_equal(sentence(&list, "burst", "gfp-nowait"),
 			    "burst, gfp-nowait: at worst 500 of 1,000 calls failed (50.0 %), in burst · irqs-off · 512 B · 4 CPUs; none in 2 of 3 tables; p99 of time to usable at worst never, in burst · irqs-off · 512 B · 4 CPUs; never in 1 of 3 tables; too few requests for it in 1 of 3 tables.");
 	assert_string_equal(sentence(&list, "burst", "throttle-async"),
-			    "burst, throttle-async: none of the calls failed in 2 of 2 tables; p99 of time to usable at worst 4,000 instructions, in burst · irqs-off · 64 B · 4 CPUs.");
+			    "burst, throttle-async: none of the calls failed in any of 2 tables; p99 of time to usable at worst 4,000 instructions, in burst · irqs-off · 64 B · 4 CPUs.");
 	str_list_free(&list);
 	report_model_free(&model);
 	result_free(&r);
