@@ -146,7 +146,8 @@ static void test_interrupt(void **state)
 	assert_non_null(fgets(kept, sizeof(kept), list));
 	pclose(list);
 	kept[strcspn(kept, "\n")] = '\0';
-	assert_null(strstr(kept, before));
+	/* one of the same second has the other's name and a number behind it */
+	assert_string_not_equal(strrchr(kept, '/') + 1, before);
 	assert_int_equal(result_load(&result, kept), 0);
 	assert_string_equal(verdict_name(result.measurement[0].verdict), "ok");
 	assert_string_not_equal(verdict_name(result.measurement[1].verdict), "ok");
