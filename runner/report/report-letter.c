@@ -152,6 +152,20 @@ static int head_piece(const char **label, const char **from)
 	return (int)end;
 }
 
+/*
+ * How many bytes of every label name the floor and nothing else: where all columns
+ * are of it, what was measured is the kernel without any design.
+ */
+static size_t floor_word(const struct report_row *row, size_t n)
+{
+	size_t length = strcspn(row[0].label, " ") + 1;
+
+	for (size_t i = 0; i < n; i++)
+		if (n < 2 || !asks_for_no_area(&row[i]) || strlen(row[i].label) <= length)
+			return 0;
+	return length;
+}
+
 /* Labels over their columns, in as many lines as the longest needs: it is a name, and is not cut. */
 static void heads(FILE *out, const struct report_row *row, size_t n)
 {
@@ -159,7 +173,7 @@ static void heads(FILE *out, const struct report_row *row, size_t n)
 	bool more = true;
 
 	for (size_t i = 0; i < n; i++)
-		label[i] = row[i].label;
+		label[i] = row[i].label + floor_word(row, n);
 	while (more) {
 		fprintf(out, "%-*s", NAME_WIDTH, "");
 		more = false;

@@ -395,6 +395,21 @@ static void test_letter_columns(void **state)
 	text_has(text, "       _mark=64      _mark=128\n");
 	free(text);
 	result_free(&r);
+
+	/* where no design runs, its name would tell nobody anything */
+	result_init(&r);
+	r.mode = xstrdup("exact");
+	for (uint64_t pool = 0; pool <= 1; pool++) {
+		struct measurement *m = make_measurement(&r, "storm", "empty", 1);
+
+		measurement_set_param(m, "blkg_pool", pool);
+		measurement_set_counter(m, "ios_issued", 100);
+	}
+	text = letter_of(&r);
+	text_has(text, "    blkg_pool=0    blkg_pool=1\n");
+	assert_null(strstr(text, "empty"));
+	free(text);
+	result_free(&r);
 }
 
 /* No link leads to a picture that was not drawn. */
