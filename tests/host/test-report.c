@@ -404,6 +404,7 @@ static void test_letter_columns(void **state)
 
 		measurement_set_param(m, "blkg_pool", pool);
 		measurement_set_counter(m, "ios_issued", 100);
+		make_samples(m, "fio_clat", 60, 100);
 	}
 	text = letter_of(&r);
 	text_has(text, "    blkg_pool=0    blkg_pool=1\n");
