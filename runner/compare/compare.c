@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "provenance.h"
+#include "notes.h"
 
 void compare_note(struct comparison *c, enum note_kind kind, bool refused, const char *fmt, ...)
 {
@@ -63,18 +63,37 @@ static void refuse_repeated_runs(struct comparison *c)
 					      result_at(c, i)->id, result_at(c, k)->id);
 }
 
-static void warn_of_provenance(struct comparison *c)
+void compare_provenance(const struct comparison *c, struct str_list *list,
+			enum provenance_use use)
 {
 	const struct compare_side *sides[] = { c->old, c->new };
 
 	for (size_t s = 0; s < ARRAY_SIZE(sides) && (!s || c->old->by == BY_FILE); s++)
 		for (size_t i = 1; i < sides[s]->results; i++)
-			provenance_differences(&c->warnings, sides[s]->result[0],
+			provenance_differences(list, sides[s]->result[0],
 					       sides[s]->result[0]->id, sides[s]->result[i],
-					       sides[s]->result[i]->id, TO_COMPARE);
+					       sides[s]->result[i]->id, use);
 	if (c->old->by == BY_FILE)
-		provenance_differences(&c->warnings, c->old->result[0], c->old->label,
-				       c->new->result[0], c->new->label, TO_COMPARE);
+		provenance_differences(list, c->old->result[0], c->old->label,
+				       c->new->result[0], c->new->label, use);
+}
+
+/* What a console said on one side only may have moved figures, or hidden what did. */
+static void warn_of_consoles(struct comparison *c)
+{
+	const struct compare_side *old = c->old, *new = c->new;
+	struct str_list only_old = { 0 };
+
+	if (old->by != BY_FILE)
+		return;
+	notes_only_in(&only_old, old->result, old->results, new->result, new->results);
+	notes_only_in(&c->consoles, new->result, new->results, old->result, old->results);
+	for (size_t i = 0; i < only_old.n; i++)
+		str_list_addf(&c->warnings, "console of %s only, %s", old->label, only_old.item[i]);
+	for (size_t i = 0; i < c->consoles.n; i++)
+		str_list_addf(&c->warnings, "console of %s only, %s", new->label,
+			      c->consoles.item[i]);
+	str_list_free(&only_old);
 }
 
 /* Blocks of one scenario and strategy, and the parameters that tell them apart. */
@@ -224,7 +243,8 @@ void compare_make(struct comparison *c, const struct compare_side *old,
 		return;
 	c->same_digest = old->by == BY_FILE && old->results == 1 && new->results == 1 &&
 			 !strcmp(old->result[0]->digest, new->result[0]->digest);
-	warn_of_provenance(c);
+	compare_provenance(c, &c->warnings, TO_COMPARE);
+	warn_of_consoles(c);
 	refuse_nondeterministic(c, old);
 	if (old->by == BY_FILE)
 		refuse_nondeterministic(c, new);
@@ -255,6 +275,7 @@ void comparison_free(struct comparison *c)
 	free(c->note);
 	free(c->block);
 	str_list_free(&c->warnings);
+	str_list_free(&c->consoles);
 	str_list_free(&c->refused);
 	str_list_free(&c->left_out);
 	*c = (struct comparison){ 0 };

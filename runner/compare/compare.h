@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "metric.h"
+#include "provenance.h"
 #include "result.h"
 #include "stats.h"
 #include "util.h"
@@ -155,6 +156,7 @@ struct comparison {
 	bool exact;
 	bool same_digest;		/* both sides are the same measurements, bit for bit */
 	struct str_list warnings;	/* what differs besides what is compared */
+	struct str_list consoles;	/* of those: what only the new side's consoles said */
 	struct str_list refused;	/* what could not be compared, and why: exit 2 */
 	struct str_list left_out;	/* what was not there to compare */
 	struct compare_note *note;	/* both of them, with their kinds */
@@ -170,6 +172,12 @@ struct comparison {
 void compare_make(struct comparison *c, const struct compare_side *old,
 		  const struct compare_side *new);
 void comparison_free(struct comparison *c);
+/*
+ * Adds to @list what the provenance of the results differs in, within a side and
+ * between the two, looked at for @use.
+ */
+void compare_provenance(const struct comparison *c, struct str_list *list,
+			enum provenance_use use);
 /* Adds to c->refused or, when @refused is false, to c->left_out. */
 void compare_note(struct comparison *c, enum note_kind kind, bool refused, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));

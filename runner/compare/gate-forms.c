@@ -6,6 +6,7 @@
 
 #include "compare-forms.h"
 #include "exit-status.h"
+#include "notes.h"
 #include "report-forms.h"
 
 static const char *const outcome_names[] = {
@@ -325,6 +326,7 @@ static json_t *texts_to_json(const struct str_list *list)
 json_t *gate_to_json(const struct gate *gate, const struct gate_origin *origin)
 {
 	json_t *counts = json_object(), *all, *power = json_null();
+	struct str_list notes = { 0 };
 
 	for (int i = 0; i <= GATE_UNKNOWN; i++)
 		json_object_set_new(counts, outcome_names[i],
@@ -341,6 +343,10 @@ json_t *gate_to_json(const struct gate *gate, const struct gate_origin *origin)
 			"counts", counts, "reasons", reasons_to_json(gate), "smallest_detectable",
 			power, "undetectable", (json_int_t)gate->undetectable);
 	json_object_set_new(all, "differences", texts_to_json(&gate->c->warnings));
+	for (size_t i = 0; i < gate->c->new->results; i++)
+		notes_get(gate->c->new->result[i], &notes);
+	json_object_set_new(all, "notes", texts_to_json(&notes));
+	str_list_free(&notes);
 	json_object_set_new(all, "ingredients", texts_to_json(&gate->ingredients));
 	json_object_set_new(all, "regressions", findings_to_json(gate, GATE_REGRESSED));
 	json_object_set_new(all, "improvements", findings_to_json(gate, GATE_IMPROVED));

@@ -112,7 +112,7 @@ static double worsening(const struct compare_line *line, double old, double new)
 
 static bool exceeds(const struct gate_rule *rule, double old, double change)
 {
-	/* what was never served allows no share of itself */
+	/* of what was never served there is no share: every change from it is a whole one */
 	double share = isinf(old) ? 0 : rule->relative * old;
 
 	return change > share && change >= rule->absolute;
@@ -214,6 +214,24 @@ static struct sentence judge_pairs(const struct compare_block *block,
 	return sentence;
 }
 
+/*
+ * What the share of the rule is a share of. Where one boot of many had a request
+ * that was never served, all together say never, and the middle boot does not.
+ */
+static double middle_of_old(const struct compare_line *line)
+{
+	double *sorted, middle;
+
+	if (!isinf(line->old.value))
+		return line->old.value;
+	sorted = xcalloc(line->n, sizeof(*sorted));
+	memcpy(sorted, line->a, line->n * sizeof(*sorted));
+	sort_values(sorted, line->n);
+	middle = median_of_sorted(sorted, line->n);
+	free(sorted);
+	return middle;
+}
+
 static struct sentence judge_boots(const struct compare_line *line, const struct gate_rule *rule)
 {
 	size_t least = line->n < line->m ? line->n : line->m;
@@ -230,7 +248,7 @@ static struct sentence judge_boots(const struct compare_line *line, const struct
 			.reason = least < line->need ? "too few boots to show any change" :
 				  "fewer boots a side than the limits of this host are for" };
 	} else if (line->claim != CLAIM_NONE) {
-		if (exceeds(rule, line->old.value, change))
+		if (exceeds(rule, middle_of_old(line), change))
 			sentence.outcome = lower == (line->better == LOWER) ? GATE_IMPROVED :
 									     GATE_REGRESSED;
 	} else if (line->p <= COMPARE_ALPHA && whole_exceeds(line, rule) &&
@@ -493,28 +511,13 @@ static void judge_new(struct gate *gate, struct gate_rules *rules)
 	}
 }
 
-/* What the gate is there to judge; all else that differs is an ingredient. */
-static bool is_under_test(const char *difference, const struct str_list *all)
+/* Figures beside which the console said what it did not say before may be its figures. */
+static void judge_consoles(struct gate *gate)
 {
-	static const char *const tested[] = {
-		"kernel", "kernel source", "patch series", "patches of the series",
-		"kernel configuration", "bench module",
-	};
-	/* the image holds the module, and where only its hash is known, differs with it */
-	static const char image[] = "guest image: ", module[] = "bench module: ";
-	size_t length = strcspn(difference, ":");
-
-	for (size_t i = 0; i < ARRAY_SIZE(tested); i++)
-		if (strlen(tested[i]) == length && !strncmp(difference, tested[i], length))
-			return true;
-	/* a kernel module in the image is of that kernel, or ours */
-	if (length > 3 && !strncmp(difference + length - 3, ".ko", 3))
-		return true;
-	for (size_t i = 0; i < all->n; i++)
-		if (!strncmp(difference, image, strlen(image)) &&
-		    !strncmp(all->item[i], module, strlen(module)))
-			return true;
-	return false;
+	for (size_t i = 0; i < gate->c->consoles.n; i++)
+		add_finding(gate, GATE_UNKNOWN, "console", "console", "",
+			    "said in the result and not in the baseline, and the figures may be of that: %s",
+			    gate->c->consoles.item[i]);
 }
 
 /*
@@ -525,9 +528,7 @@ static void judge_ingredients(struct gate *gate)
 {
 	char *joined;
 
-	for (size_t i = 0; i < gate->c->warnings.n; i++)
-		if (!is_under_test(gate->c->warnings.item[i], &gate->c->warnings))
-			str_list_add(&gate->ingredients, gate->c->warnings.item[i]);
+	compare_provenance(gate->c, &gate->ingredients, TO_JUDGE);
 	if (!gate->ingredients.n)
 		return;
 	joined = str_list_join(&gate->ingredients, "; ");
@@ -654,6 +655,7 @@ void gate_judge(struct gate *gate, const struct comparison *c, struct gate_rules
 		judge_blocks(gate, rules);
 		judge_new(gate, rules);
 		judge_rules(gate, rules);
+		judge_consoles(gate);
 		judge_ingredients(gate);
 		sort_values(gate->smallest, gate->smallests);
 	}

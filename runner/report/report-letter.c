@@ -11,6 +11,7 @@
 
 #include "provenance.h"
 #include "report-format.h"
+#include "report-table.h"
 #include "report-text.h"
 #include "workload.h"
 
@@ -27,22 +28,23 @@ static const struct line {
 	const char *from;
 	double percentile;	/* of LETTER_QUANTILE */
 	bool of_design;		/* says nothing of the floor, which allocates nothing */
+	const char *rest;	/* with @from all that there was; where that is 0, it is no figure */
 } lines[] = {
-	{ "calls", LETTER_COUNT, "attempts", 0, true },
-	{ "calls that failed", LETTER_COUNT, "failures", 0, true },
-	{ "call, p50", LETTER_QUANTILE, "call_latency", 50, true },
-	{ "call, p99", LETTER_QUANTILE, "call_latency", 99, true },
-	{ "call, max", LETTER_MAX, "call_latency", 0, true },
-	{ "time to usable, p99", LETTER_QUANTILE, "time_to_usable", 99, true },
-	{ "I/O issued", LETTER_COUNT, "ios_issued", 0, false },
-	{ "charged to an ancestor", LETTER_COUNT, "misattributed_ios", 0, false },
-	{ "unaccounted I/O", LETTER_COUNT, "unaccounted_ios", 0, true },
-	{ "I/O completion, p50", LETTER_QUANTILE, "fio_clat", 50, false },
-	{ "I/O completion, p99", LETTER_QUANTILE, "fio_clat", 99, false },
-	{ "I/O completion, max", LETTER_MAX, "fio_clat", 0, false },
-	{ "held idle", LETTER_BYTES, "bytes_held_idle", 0, true },
-	{ "percpu memory before", LETTER_BYTES, "percpu_bytes_before", 0, false },
-	{ "percpu memory after", LETTER_BYTES, "percpu_bytes_after", 0, false },
+	{ "calls", LETTER_COUNT, "attempts", 0, true, NULL },
+	{ "calls that failed", LETTER_COUNT, "failures", 0, true, NULL },
+	{ "call, p50", LETTER_QUANTILE, "call_latency", 50, true, NULL },
+	{ "call, p99", LETTER_QUANTILE, "call_latency", 99, true, NULL },
+	{ "call, max", LETTER_MAX, "call_latency", 0, true, NULL },
+	{ "time to usable, p99", LETTER_QUANTILE, "time_to_usable", 99, true, NULL },
+	{ "I/O issued", LETTER_COUNT, "ios_issued", 0, false, NULL },
+	{ "charged to an ancestor", LETTER_COUNT, "misattributed_ios", 0, false, NULL },
+	{ "unaccounted I/O", LETTER_COUNT, "unaccounted_ios", 0, true, "accounted_ios" },
+	{ "I/O completion, p50", LETTER_QUANTILE, "fio_clat", 50, false, NULL },
+	{ "I/O completion, p99", LETTER_QUANTILE, "fio_clat", 99, false, NULL },
+	{ "I/O completion, max", LETTER_MAX, "fio_clat", 0, false, NULL },
+	{ "held idle", LETTER_BYTES, "bytes_held_idle", 0, true, NULL },
+	{ "percpu memory before", LETTER_BYTES, "percpu_bytes_before", 0, false, NULL },
+	{ "percpu memory after", LETTER_BYTES, "percpu_bytes_after", 0, false, NULL },
 };
 
 static struct figure word(const char *text)
@@ -81,7 +83,8 @@ static struct figure cell(const struct report_row *row, const struct line *line)
 		return quantile_figure(row, h, line);
 	if (line->kind == LETTER_MAX && h)
 		return h->count ? format_latency(h->max, h->unit) : word("no samples");
-	if (!measurement_counter(&row->total, line->from, &value))
+	if (!measurement_counter(&row->total, line->from, &value) ||
+	    (line->rest && !row_counted(row, line->from, line->rest)))
 		return word(row->verdict == VERDICT_OK ? "-" : verdict_name(row->verdict));
 	return line->kind == LETTER_BYTES ? format_bytes(value) : format_count(value);
 }
@@ -92,6 +95,8 @@ static bool measured_by_any(const struct report_row *row, size_t n, const struct
 
 	for (size_t i = 0; i < n; i++) {
 		if (line->of_design && asks_for_no_area(&row[i]))
+			continue;
+		if (line->rest && !row_counted(&row[i], line->from, line->rest))
 			continue;
 		if (measurement_hist(&row[i].total, line->from) ||
 		    measurement_counter(&row[i].total, line->from, &value))

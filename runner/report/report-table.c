@@ -17,7 +17,8 @@ static const struct column {
 	double percentile;	/* of CELL_QUANTILE */
 	const char *whole;	/* of CELL_OF: the counter that holds all, ... */
 	const char *rest;	/* ... or all but the part; of pairs: the second of two */
-	enum { ALWAYS, IN_STORMS, WHERE_MEASURED } shown;
+	/* WHERE_COUNTED: the whole is more than 0; no part of nothing is a figure */
+	enum { ALWAYS, IN_STORMS, WHERE_MEASURED, WHERE_COUNTED } shown;
 } columns[] = {
 	{ .head = "call p50", .kind = CELL_QUANTILE, .from = "call_latency", .percentile = 50 },
 	{ .head = "p99", .kind = CELL_QUANTILE, .from = "call_latency", .percentile = 99 },
@@ -27,7 +28,7 @@ static const struct column {
 	{ .head = "time to usable p99", .kind = CELL_QUANTILE, .from = "time_to_usable",
 	  .percentile = 99 },
 	{ .head = "unaccounted I/O", .kind = CELL_OF, .from = "unaccounted_ios",
-	  .rest = "accounted_ios" },
+	  .rest = "accounted_ios", .shown = WHERE_COUNTED },
 	{ .head = "bytes held, idle / peak", .kind = CELL_BYTES, .from = "bytes_held_idle",
 	  .rest = "bytes_held_peak" },
 	{ .head = "misattributed I/O", .kind = CELL_OF, .from = "misattributed_ios",
@@ -98,6 +99,8 @@ static char *of_cell(const struct report_row *row, const struct column *column)
 	}
 	if (!known)
 		return xstrdup(format_count(part).text);
+	if (!whole && column->shown == WHERE_COUNTED)
+		return xstrdup(absent(row));
 	if (!part)
 		return xasprintf("0 of %s", format_count(whole).text);
 	return xasprintf("%s of %s (%s)", format_count(part).text, format_count(whole).text,
@@ -182,6 +185,14 @@ static char *cell(const struct report_row *row, const struct column *column)
 	return bytes_cell(row, column);
 }
 
+bool row_counted(const struct report_row *row, const char *part, const char *rest)
+{
+	uint64_t value;
+
+	return (measurement_counter(&row->total, part, &value) && value) ||
+	       (measurement_counter(&row->total, rest, &value) && value);
+}
+
 char *row_title(const struct report_row *row)
 {
 	const char *floor = row->floor ? " (floor)" : "";
@@ -221,6 +232,14 @@ static bool measured(const struct report_group *group, const char *name)
 	return false;
 }
 
+static bool counted(const struct report_group *group, const struct column *column)
+{
+	for (size_t i = 0; i < group->rows; i++)
+		if (row_counted(&group->row[i], column->from, column->rest))
+			return true;
+	return false;
+}
+
 static bool shows(const struct report_group *group, const struct column *column)
 {
 	switch (column->shown) {
@@ -228,6 +247,8 @@ static bool shows(const struct report_group *group, const struct column *column)
 		return true;
 	case IN_STORMS:
 		return group->storm;
+	case WHERE_COUNTED:
+		return group->storm || counted(group, column);
 	case WHERE_MEASURED:
 		break;
 	}

@@ -7,7 +7,7 @@
 
 /*
  * Every row has as many cells as head has items. A cell holds a figure, or
- *   n/a		this scenario does not measure it
+ *   n/a		this scenario does not measure it, or had nothing to measure it by
  *   skipped, panic, …	the verdict, where a run that is not ok left no figure
  *   no samples		measured, and nothing happened
  *   too few		fewer samples than this percentile needs
@@ -32,5 +32,8 @@ void report_checks_make(struct report_table *table, const struct report_model *m
 
 /* "percpu-pool", "empty (floor)", "gfp-nowait (2 of 3 runs ok)". To be freed. */
 char *row_title(const struct report_row *row);
+
+/* Is there anything of which the counter @part is a part, and @rest what is left? */
+bool row_counted(const struct report_row *row, const char *part, const char *rest);
 
 #endif

@@ -163,7 +163,7 @@ static void explain(struct str_list *list, const struct report_model *model)
 	str_list_add(list, "Percentiles come from log-linear histograms: at most 1/128 (0.8 %) "
 		     "above the exact value, never below it. Counts, max and sums are exact.");
 	str_list_add(list, "0 was measured and is zero. n/a means that the scenario does not "
-		     "measure it. skipped, unsupported or another verdict means that nothing was "
+		     "measure it, or had nothing to count (a share of no I/O). skipped, unsupported or another verdict means that nothing was "
 		     "measured, for the reason given above. no samples: measured, but nothing "
 		     "happened. too few: the percentile would need more samples than there are.");
 	str_list_add(list, "The floor (strategy empty, grey in the pictures) is what clock and "

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "notes.h"
 
+#include <string.h>
+
 #define KEY "console_notes"
 
 void notes_set(struct result *r, const struct str_list *notes)
@@ -24,6 +26,38 @@ void notes_get(const struct result *r, struct str_list *notes)
 	json_array_foreach(list, i, item)
 		if (json_is_string(item))
 			str_list_add(notes, json_string_value(item));
+}
+
+/* "guest 00: MESSAGE (WHAT IT MEANS)": notes that mean the same are of one kind. */
+static const char *meaning_of(const char *note)
+{
+	const char *meaning = strrchr(note, '(');
+
+	return meaning ? meaning : note;
+}
+
+static bool has_meaning(const struct str_list *notes, const char *meaning)
+{
+	for (size_t i = 0; i < notes->n; i++)
+		if (!strcmp(meaning_of(notes->item[i]), meaning))
+			return true;
+	return false;
+}
+
+void notes_only_in(struct str_list *list, const struct result *const *of, size_t n,
+		   const struct result *const *others, size_t m)
+{
+	struct str_list here = { 0 }, there = { 0 };
+
+	for (size_t i = 0; i < n; i++)
+		notes_get(of[i], &here);
+	for (size_t i = 0; i < m; i++)
+		notes_get(others[i], &there);
+	for (size_t i = 0; i < here.n; i++)
+		if (!has_meaning(&there, meaning_of(here.item[i])))
+			str_list_add_new(list, here.item[i]);
+	str_list_free(&here);
+	str_list_free(&there);
 }
 
 void notes_merge(struct result *into, const struct result *part, size_t n)

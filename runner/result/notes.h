@@ -15,6 +15,12 @@
 void notes_set(struct result *r, const struct str_list *notes);
 /* Adds the notes of @r to @notes. */
 void notes_get(const struct result *r, struct str_list *notes);
+/*
+ * Adds to @list what a console of the @n results @of said and none of the @m others did,
+ * whatever guest, count and address it was said with.
+ */
+void notes_only_in(struct str_list *list, const struct result *const *of, size_t n,
+		   const struct result *const *others, size_t m);
 /* Gives @into the notes of all @n parts, which are told by their shards. */
 void notes_merge(struct result *into, const struct result *part, size_t n);
 

@@ -123,12 +123,17 @@ static size_t add_ingredients(struct str_list *list, const json_t *image, const 
 	return n;
 }
 
+static bool differs(const json_t *x, const json_t *y)
+{
+	return (x || y) && !(x && y && json_equal(x, y));
+}
+
 static void add_part(struct str_list *list, const char *name, const char *a_name, const json_t *x,
 		     const char *b_name, const json_t *y)
 {
 	char *x_words, *y_words;
 
-	if ((!x && !y) || (x && y && json_equal(x, y)))
+	if (!differs(x, y))
 		return;
 	x_words = in_words(x);
 	y_words = in_words(y);
@@ -155,8 +160,12 @@ static void add_image(struct str_list *list, const struct result *a, const struc
 	}
 	if (n)
 		return;
-	add_part(list, "guest image", sides->a_name, json_object_get(a->provenance, "image_hash"),
-		 sides->b_name, json_object_get(b->provenance, "image_hash"));
+	/* the image holds the module, and where only its hash is known, differs with it */
+	if (sides->use != TO_JUDGE || !differs(json_object_get(a->provenance, "module_hash"),
+					      json_object_get(b->provenance, "module_hash")))
+		add_part(list, "guest image", sides->a_name,
+			 json_object_get(a->provenance, "image_hash"), sides->b_name,
+			 json_object_get(b->provenance, "image_hash"));
 	if (!x || !y)
 		add_part(list, "fio", sides->a_name, json_object_get(a->provenance, "fio"),
 			 sides->b_name, json_object_get(b->provenance, "fio"));

@@ -16,11 +16,14 @@
 #include "lib-capture.h"
 #include "lib-report.h"
 #include "lib-scratch.h"
+#include "notes.h"
 
 static const char plain_rules[] =
 	"[failures]\nmetric = failures\nrelative = 0\nfrom_zero = any\n"
 	"[work]\nmetric = call_latency?mean call_latency?p50\nrelative = 0.2 %\nabsolute = 1\n"
 	"minimum_count = 100\n";
+
+#define BOOTS 12
 
 static uint32_t random_state = 1;
 
@@ -406,7 +409,8 @@ static void test_ingredients(void **state)
 	} trials[] = {
 		{ "image_hash", NULL, EXIT_CANNOT }, { "compiler", NULL, EXIT_CANNOT },
 		{ "qemu", "module_hash", EXIT_CANNOT }, { "module_hash", "image_hash", EXIT_JUDGED },
-		{ "series_hash", NULL, EXIT_JUDGED },
+		{ "series_hash", NULL, EXIT_JUDGED }, { "config_hash", NULL, EXIT_JUDGED },
+		{ "fio", "module_hash", EXIT_CANNOT },
 	};
 
 	(void)state;
@@ -430,6 +434,146 @@ static void test_ingredients(void **state)
 			free_trial(&t);
 		}
 	}
+}
+
+static void set_note(struct result *r, const char *note)
+{
+	struct str_list notes = { 0 };
+
+	if (note)
+		str_list_add(&notes, note);
+	notes_set(r, &notes);
+	str_list_free(&notes);
+}
+
+/* Figures that may be the console's do not pass; where both sides' are, they compare. */
+static void test_consoles(void **state)
+{
+	static const char lost[] = "guest 00: ** 312 printk messages dropped ** (the console is not whole)";
+	static const char printed[] = "guest 00: percpu: allocation failed, size=512 (it was printed)";
+	static const char again[] = "guest 01: 7 times, first: percpu: allocation failed, size=64 (it was printed)";
+	static const struct {
+		const char *old, *new;
+		int status;
+		size_t warnings;
+	} trials[] = {
+		{ NULL, lost, EXIT_CANNOT, 1 }, { NULL, printed, EXIT_CANNOT, 1 },
+		{ printed, again, EXIT_GOOD, 0 }, { lost, printed, EXIT_CANNOT, 2 },
+		{ lost, NULL, EXIT_GOOD, 1 }, { NULL, NULL, EXIT_GOOD, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(trials); i++) {
+		struct trial t;
+
+		make_exact(&t.a, 8, 1000, 0);
+		make_exact(&t.b, 8, 1000, 0);
+		set_note(&t.a, trials[i].old);
+		set_note(&t.b, trials[i].new);
+		judge_by(&t, plain_rules);
+		assert_int_equal(t.gate.status, trials[i].status);
+		assert_int_equal(t.c.warnings.n, trials[i].warnings);
+		if (trials[i].status == EXIT_CANNOT)
+			text_of(&t.gate, trials[i].new);
+		free_trial(&t);
+	}
+}
+
+/* @served requests at @latency of each seed or boot, and @never that never were. */
+static void add_usable(struct result *r, uint64_t seed, uint64_t latency, uint64_t never)
+{
+	struct measurement *m = make_measurement(r, "burst", "gfp-nowait", seed);
+
+	measurement_set_counter(m, "requests", 20000 + seed);
+	measurement_set_counter(m, "failed", never);
+	make_samples(m, "time_to_usable", latency + seed, 1000);
+}
+
+struct usable {
+	uint64_t latency, never;
+	bool one_alone;		/* requests were never served in the first seed or boot only */
+};
+
+/* A result of eight seeds against another, or in real time of twelve boots. */
+static int gate_usable(bool exact, const struct usable *before, const struct usable *after,
+		       const char *metrics, size_t *improved)
+{
+	size_t n = exact ? 1 : BOOTS, seeds = exact ? 8 : 1;
+	struct result result[2 * BOOTS];
+	const struct result *pointer[2 * BOOTS];
+	struct compare_side old = { (char *)"baseline", pointer, n, BY_FILE, NULL };
+	struct compare_side new = { (char *)"result", pointer + n, n, BY_FILE, NULL };
+	char *text = xasprintf("[usable]\nmetric = %s\nrelative = 5 %%\nminimum_count = 100\n",
+			       metrics);
+	struct comparison c;
+	struct gate_rules rules;
+	struct gate gate;
+	int status;
+
+	for (size_t i = 0; i < 2 * n; i++) {
+		const struct usable *side = i < n ? before : after;
+
+		make_result(&result[i], "boot", exact ? "exact" : "realtime");
+		for (size_t seed = 1; seed <= seeds; seed++) {
+			size_t nth = exact ? seed - 1 : i % n;
+
+			add_usable(&result[i], seed, side->latency + nth,
+				   nth && side->one_alone ? 0 : side->never);
+			/* boots that are the same would be one given twice */
+			measurement_set_counter(&result[i].measurement[seed - 1], "requests",
+						20000 + i * seeds + seed);
+		}
+		result_seal(&result[i]);
+		pointer[i] = &result[i];
+	}
+	scratch_write("gate.conf", text);
+	assert_int_equal(gate_rules_load(&rules, scratch("gate.conf")), 0);
+	compare_make(&c, &old, &new);
+	gate_judge(&gate, &c, &rules);
+	status = gate.status;
+	*improved = gate.count[GATE_IMPROVED];
+	gate_free(&gate);
+	comparison_free(&c);
+	gate_rules_free(&rules);
+	for (size_t i = 0; i < 2 * n; i++)
+		result_free(&result[i]);
+	free(text);
+	return status;
+}
+
+/* Never to never is no change, to never a regression, from never an improvement. */
+static void test_never(void **state)
+{
+	static const char *const all = "time_to_usable?mean time_to_usable?p50 time_to_usable?p99";
+	static const char *const mean = "time_to_usable?mean";
+	static const struct {
+		struct usable before, after;
+		const char *metrics;
+		int status;
+		bool improved;
+	} trials[] = {
+		{ { 1000, 500, false }, { 1000, 500, false }, all, EXIT_GOOD, false },
+		{ { 1000, 0, false }, { 1000, 500, false }, all, EXIT_JUDGED, false },
+		{ { 1000, 500, false }, { 1000, 0, false }, all, EXIT_GOOD, true },
+		{ { 1000, 0, false }, { 1000, 0, false }, all, EXIT_GOOD, false },
+		/* what is served takes longer: the mean says never of both, the median does not */
+		{ { 1000, 500, false }, { 9000, 500, false }, mean, EXIT_GOOD, false },
+		{ { 1000, 500, false }, { 9000, 500, false }, all, EXIT_JUDGED, false },
+		/* one boot's never is no limit of 0 for all others */
+		{ { 1000, 500, true }, { 1030, 0, false }, mean, EXIT_GOOD, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(trials); i++)
+		for (int exact = 0; exact < 2; exact++) {
+			size_t improved;
+			int status = gate_usable(exact, &trials[i].before, &trials[i].after,
+						 trials[i].metrics, &improved);
+
+			if (status != trials[i].status || (improved > 0) != trials[i].improved)
+				fail_msg("trial %zu, %s: status %d, %zu improved", i,
+					 exact ? "exact" : "realtime", status, improved);
+		}
 }
 
 /*
@@ -716,7 +860,6 @@ static void test_own_rules_load(void **state)
 	gate_rules_free(&rules);
 }
 
-#define BOOTS 12
 
 /*
  * @n realtime boots a side, by limits that are for @limits of them; the ratio
@@ -854,6 +997,8 @@ int main(void)
 		cmocka_unit_test(test_words_that_tell_what_happened),
 		cmocka_unit_test(test_only_in_the_result),
 		cmocka_unit_test(test_ingredients),
+		cmocka_unit_test(test_consoles),
+		cmocka_unit_test(test_never),
 		cmocka_unit_test(test_chance),
 		cmocka_unit_test(test_what_cannot_be_judged),
 		cmocka_unit_test(test_more_than_the_baseline),

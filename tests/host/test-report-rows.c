@@ -4,12 +4,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "lib-report.h"
+#include "report-forms.h"
 #include "report.h"
 #include "util.h"
 
@@ -168,6 +170,54 @@ static void test_series_are_rows(void **state)
 	result_free(&r);
 }
 
+static char *letter_of(const struct report_model *model)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+
+	assert_non_null(out);
+	letter_tables(out, model);
+	fclose(out);
+	return text;
+}
+
+/* Zero of no I/O is no figure: no column, no line, and in a storm "n/a" where a row had none. */
+static void test_no_io_is_not_zero(void **state)
+{
+	static const char *const scenarios[] = { "burst", "storm" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(scenarios); i++) {
+		struct measurement *m;
+		struct report_model model;
+		struct report_table t;
+		struct result r;
+		char *text;
+
+		result_init(&r);
+		for (int k = 0; k < 2; k++) {
+			m = make_measurement(&r, scenarios[i], k ? "gfp-nowait" : "percpu-pool", 1);
+			measurement_set_counter(m, "unaccounted_ios", 0);
+			measurement_set_counter(m, "accounted_ios", i && k ? 512 : 0);
+			make_samples(m, "call_latency", 5000, 1000);
+		}
+		report_model_make(&model, &r);
+		report_table_make(&t, &model.group[0]);
+		text = letter_of(&model);
+		assert_int_equal(str_list_has(&t.head, "unaccounted I/O"), i);
+		assert_int_equal(strstr(text, "unaccounted I/O") != NULL, i);
+		if (i) {
+			cell_is(&t, "gfp-nowait", "unaccounted I/O", "0 of 512");
+			cell_is(&t, "percpu-pool", "unaccounted I/O", "n/a");
+		}
+		free(text);
+		report_table_free(&t);
+		report_model_free(&model);
+		result_free(&r);
+	}
+}
+
 /* Books that do not balance are told, whatever else is good. */
 static void test_unbalanced_books(void **state)
 {
@@ -192,6 +242,7 @@ int main(void)
 		cmocka_unit_test(test_what_makes_a_group),
 		cmocka_unit_test(test_kernel_pools_are_rows),
 		cmocka_unit_test(test_series_are_rows),
+		cmocka_unit_test(test_no_io_is_not_zero),
 		cmocka_unit_test(test_unbalanced_books),
 	};
 

@@ -130,10 +130,12 @@ static char *cell_text(const struct report_group *group, const char *strategy, c
 static char *share_words(const char *cell, const char *what)
 {
 	const char *of = strstr(cell, " of "), *percent = strstr(cell, " (");
-	int whole = percent ? (int)(percent - of - 4) : (int)strlen(of + 4);
+	int whole;
 
-	if (!strncmp(cell, "0 of 0", 7))
+	/* no part of nothing */
+	if (!strcmp(cell, "n/a") || !strcmp(cell, "0 of 0"))
 		return xasprintf("no %.*s", (int)strcspn(what, " "), what);
+	whole = percent ? (int)(percent - of - 4) : (int)strlen(of + 4);
 	if (!strncmp(cell, "0 of ", 5))
 		return xasprintf("none of %s %s", of + 4, what);
 	return xasprintf("%.*s of %.*s %s%s", (int)(of - cell), cell, whole, of + 4, what,
@@ -159,7 +161,7 @@ static void check_row(const struct report_group *group, const struct str_list *l
 	char *cell[3] = {
 		cell_text(group, strategy, "failures"),
 		cell_text(group, strategy, "time to usable p99 (insn)"),
-		cell_text(group, strategy, "unaccounted I/O"),
+		storm ? cell_text(group, strategy, "unaccounted I/O") : xstrdup(""),
 	};
 	char *words[3] = {
 		share_words(cell[0], "calls failed"), usable_words(cell[1]),
