@@ -40,8 +40,7 @@ static bool parse_option(const char *line, char **name, char **value)
 	return true;
 }
 
-static const struct config_option *find_option(const struct config_fragments *fragments,
-					       const char *name)
+static struct config_option *find_option(const struct config_fragments *fragments, const char *name)
 {
 	for (size_t i = 0; i < fragments->n; i++)
 		if (!strcmp(fragments->option[i].name, name))
@@ -49,13 +48,24 @@ static const struct config_option *find_option(const struct config_fragments *fr
 	return NULL;
 }
 
-/* Takes over @name and @value. */
+static void free_option(struct config_option *option)
+{
+	free(option->name);
+	free(option->value);
+	free(option->condition);
+	free(option->fragment);
+}
+
+/* Takes over @name and @value. Only the one fragment on top may say otherwise than those below. */
 static int add_option(struct config_fragments *fragments, char *name, char *value,
 		      const char *condition, const char *fragment, unsigned int line)
 {
-	const struct config_option *other = find_option(fragments, name);
+	struct config_option *other = find_option(fragments, name);
 
-	if (other) {
+	if (other && fragments->on_top && strcmp(other->fragment, fragment)) {
+		free_option(other);
+		*other = fragments->option[--fragments->n];
+	} else if (other) {
 		diag_error("%s:%u sets %s, which %s:%u sets already", fragment, line, name,
 			   other->fragment, other->line);
 		free(name);
@@ -148,6 +158,7 @@ int config_load(struct config_fragments *fragments, const char *folder, const ch
 		free(names[i]);
 	}
 	free(names);
+	fragments->on_top = more != NULL;
 	if (!ret && more)
 		ret = read_fragment(fragments, more, more, &contents);
 	all = str_list_join(&contents, "\n");
@@ -161,12 +172,8 @@ int config_load(struct config_fragments *fragments, const char *folder, const ch
 
 void config_free(struct config_fragments *fragments)
 {
-	for (size_t i = 0; i < fragments->n; i++) {
-		free(fragments->option[i].name);
-		free(fragments->option[i].value);
-		free(fragments->option[i].condition);
-		free(fragments->option[i].fragment);
-	}
+	for (size_t i = 0; i < fragments->n; i++)
+		free_option(&fragments->option[i]);
 	free(fragments->option);
 	*fragments = (struct config_fragments){ 0 };
 }

@@ -3,6 +3,7 @@
 #ifndef KERNEL_CONFIG_H
 #define KERNEL_CONFIG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "util.h"
@@ -19,11 +20,12 @@ struct config_fragments {
 	struct config_option *option;
 	size_t n;
 	char hash[65];		/* over names and contents */
+	bool on_top;		/* the fragment that is read now may say otherwise than others */
 };
 
 /*
  * Reads @folder's *.config in order of their names, then the file @more unless
- * that is NULL. -1 after a message with file and line: a line that is neither an option nor a comment, an option
+ * that is NULL, which has the last word. -1 after a message with file and line: a line that is neither an option nor a comment, an option
  * that two lines set differently.
  */
 int config_load(struct config_fragments *fragments, const char *folder, const char *more);
