@@ -60,6 +60,9 @@ void command_verdict_begin(struct command_verdict *verdict, int argc, char **arg
 int command_verdict_end(struct command_verdict *verdict, int status)
 {
 	diag_collect(NULL);
+	/* what is good needs no reason, whatever was told on the way: a broken rule made again */
+	if (status == EXIT_GOOD)
+		str_list_free(&verdict->reasons);
 	if (verdict->dir && leave(verdict, status, &verdict->reasons))
 		status = EXIT_CANNOT;
 	str_list_free(&verdict->reasons);

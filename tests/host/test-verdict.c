@@ -13,6 +13,7 @@
 
 #include "command-verdict.h"
 #include "commands.h"
+#include "diag.h"
 #include "exit-status.h"
 #include "lib-capture.h"
 #include "lib-command-verdict.h"
@@ -101,6 +102,9 @@ static void test_from_the_start(void **state)
 	(void)state;
 	command_verdict_begin(&verdict, 4, words);
 	command_verdict_is("verify", "could not judge", EXIT_CANNOT, "did not come to an end");
+	capture_stderr_start();
+	diag_error("a rule is broken, as it was in the stored result");
+	free(capture_stderr_end());
 	assert_int_equal(command_verdict_end(&verdict, EXIT_GOOD), EXIT_GOOD);
 	command_verdict_is("verify", "identical", EXIT_GOOD, NULL);
 	words[3] = (char *)"--help";
