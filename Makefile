@@ -29,6 +29,8 @@ quote = '$(subst ','\'',$(subst :^:,,$(subst :^:~/,$(HOME)/,:^:$1)))'
 option = $(if $2,$1 $(call quote,$2))
 RUN_ARGS = $(call option,--workload,$(WORKLOAD)) $(call option,--mode,$(MODE)) \
 	$(call option,--kernel,$(KERNEL)) $(call option,--strategy,$(STRATEGY))
+# one place for the verdict, whether or not there is a run
+JUDGE = --baseline $(call quote,$(BASELINE)) --output results/runs/gate
 
 .PHONY: all bench test report readme-picture doctor list shell gate verify series-check figures-check deps clean distclean help
 .DEFAULT_GOAL := help
@@ -57,13 +59,9 @@ shell: all		## an interactive guest (exit, Ctrl-D or Ctrl-A X leaves)
 	@$(PCPBENCH) shell $(call option,--kernel,$(KERNEL))
 
 gate: all		## measure workload gate and judge it against results/reference (KERNEL=, BASELINE=)
-	@rm -f results/runs/latest/gate/verdict.json # an earlier run's is no answer
-	@set -f; IFS=,; list=$(call quote,$(BASELINE)); for f in $${list:-none}; do test -e "$$f" || { \
-		printf '%s\n' "pcpbench: error: no baseline to judge by: there is no $$f" \
-		"pcpbench: give a result of the kernel that is the measure: BASELINE=result.json" >&2; \
-		exit 2; }; done
+	@$(PCPBENCH) gate --check-baseline $(JUDGE)
 	@$(PCPBENCH) run --workload gate $(call option,--kernel,$(KERNEL)) >/dev/null
-	@$(PCPBENCH) gate --baseline $(call quote,$(BASELINE)) results/runs/latest
+	@$(PCPBENCH) gate $(JUDGE) results/runs/latest
 
 verify: all		## make every reference result again, to the bit
 	@for f in results/reference/*/*.json; do echo "$$f:"; $(PCPBENCH) verify $$f || exit $$?; done

@@ -7,6 +7,7 @@
 
 #include "calibrate.h"
 #include "calibrate-exact.h"
+#include "command-verdict.h"
 #include "commands.h"
 #include "diag.h"
 #include "exit-status.h"
@@ -19,6 +20,7 @@ struct settings {
 	struct run_options run;
 	const char *result, *rules, *limits;
 	bool replace, json;
+	struct str_list *reasons;	/* of the verdict */
 };
 
 static const struct argp_option option_list[] = {
@@ -182,6 +184,8 @@ static int judge(const struct result *r, const struct settings *settings, const 
 		if (!calibrate(&c, r, &rules) && !print_calibration(&c, &rules, settings->json))
 			status = c.chosen ? EXIT_GOOD : EXIT_JUDGED;
 		if (status == EXIT_JUDGED)
+			str_list_add(settings->reasons, "this host does not reach the figures, and no limits were written");
+		if (status == EXIT_JUDGED)
 			diag_hint("no limits were written; measure more boots (--set boots=N), or when the host is quieter");
 		if (status == EXIT_GOOD && limits && write_limits(limits, &c, &rules))
 			status = EXIT_CANNOT;
@@ -219,6 +223,8 @@ static int calibrate_fresh(const struct settings *settings, const char *limits)
 			status = judge(&run.result, settings, limits);
 		else
 			status = EXIT_CANNOT;
+		for (size_t i = 0; i < run.reasons.n; i++)
+			str_list_add_new(settings->reasons, run.reasons.item[i]);
 	}
 	run_free(&run);
 	return status;
@@ -229,23 +235,29 @@ int cmd_calibrate(int argc, char **argv)
 	struct settings settings = { .run = {
 		.mode = MODE_REALTIME, .factor = 1, .host_wait_limit = HOST_WAIT_LIMIT,
 	} };
+	struct command_verdict verdict = {
+		.command = "calibrate", .about = "what this host can tell apart",
+		.word = { "good", "not reached", "could not judge" },
+	};
 	char *limits;
 	int status = EXIT_CANNOT;
 
+	command_verdict_begin(&verdict, argc, argv);
+	settings.reasons = &verdict.reasons;
 	if (argp_parse(&argp, argc, argv, 0, NULL, &settings))
-		return EXIT_CANNOT;
+		return command_verdict_end(&verdict, EXIT_CANNOT);
 	limits = limits_path(&settings);
 	if (!settings.run.workload)
 		settings.run.workload = settings.run.mode == MODE_EXACT ? "gate" : "calibrate";
 	if (settings.run.mode == MODE_EXACT && settings.result)
 		diag_error("exact mode proves itself by two runs: it takes no RESULT");
 	else if (settings.run.mode == MODE_EXACT)
-		status = calibrate_exact(&settings.run, settings.json);
+		status = calibrate_exact(&settings.run, settings.json, settings.reasons);
 	else if (!check_limits(limits, settings.replace))
 		status = settings.result ? calibrate_stored(&settings, limits) :
 					   calibrate_fresh(&settings, limits);
 	free(limits);
 	str_list_free(&settings.run.kernels);
 	str_list_free(&settings.run.overrides);
-	return status;
+	return command_verdict_end(&verdict, status);
 }

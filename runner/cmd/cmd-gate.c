@@ -14,14 +14,15 @@
 #include "exit-status.h"
 #include "fsutil.h"
 #include "gate-forms.h"
+#include "words.h"
 
-enum { OPT_RULES = 256, OPT_JSON, OPT_KTAP, OPT_JUNIT, OPT_MARKDOWN, OPT_GITHUB, OPT_HOST };
+enum { OPT_RULES = 256, OPT_JSON, OPT_KTAP, OPT_JUNIT, OPT_MARKDOWN, OPT_GITHUB, OPT_HOST, OPT_CHECK };
 enum form { FORM_TEXT, FORM_JSON, FORM_KTAP, FORM_JUNIT, FORM_MARKDOWN };
 
 struct options {
 	const char *baseline, *result, *rules, *host, *output;
 	enum form form;
-	bool github;
+	bool github, check_only;
 };
 
 static const struct argp_option option_list[] = {
@@ -34,6 +35,8 @@ static const struct argp_option option_list[] = {
 	{ "output", 'o', "DIR", 0,
 	  "folder that gets verdict.json, junit.xml, gate.ktap and gate.md (default: gate/ beside "
 	  "the result)", 0 },
+	{ "check-baseline", OPT_CHECK, NULL, 0,
+	  "only see whether there is a baseline to judge by, before minutes of measuring", 0 },
 	{ "json", OPT_JSON, NULL, 0, "print verdict.json", 0 },
 	{ "ktap", OPT_KTAP, NULL, 0, "print KTAP", 0 },
 	{ "junit", OPT_JUNIT, NULL, 0, "print JUnit XML", 0 },
@@ -60,6 +63,9 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_RULES:
 		options->rules = arg;
+		return 0;
+	case OPT_CHECK:
+		options->check_only = true;
 		return 0;
 	case OPT_JSON:
 		options->form = FORM_JSON;
@@ -175,35 +181,15 @@ static char *output_dir_of(const struct options *options)
  * The folder of the outputs as far as the words tell, before they are parsed: bad usage ends the
  * program there, and a verdict of an earlier time must not stay. NULL where they tell of none.
  */
-static char *output_dir_of_words(int argc, char **argv)
+static char *output_dir_of_words(int argc, char **argv, bool *is_named)
 {
 	static const char *const takes_value[] = { "-b", "--baseline", "--rules", "--host" };
-	static const char *const only_tells[] = { "--help", "-?", "--usage", "--version", "-V" };
-	static const char name[] = "--output=";
 	struct options options = { 0 };
 
-	for (int i = 1; i < argc; i++) {
-		const char *word = argv[i];
-		bool skip = false;
-
-		for (size_t k = 0; k < ARRAY_SIZE(only_tells); k++)
-			if (!strcmp(word, only_tells[k]))
-				return NULL;
-		for (size_t k = 0; k < ARRAY_SIZE(takes_value); k++)
-			skip |= !strcmp(word, takes_value[k]);
-		if (skip)
-			i++;
-		else if (!strcmp(word, "-o") || !strcmp(word, "--output"))
-			options.output = argv[++i];
-		else if (!strncmp(word, "-o", 2))
-			options.output = word + 2;
-		else if (!strncmp(word, name, strlen(name)))
-			options.output = word + strlen(name);
-		else if (*word != '-' && !options.result)
-			options.result = word;
-		if (i >= argc)
-			break;
-	}
+	if (!words_look(argc, argv, takes_value, ARRAY_SIZE(takes_value), &options.output,
+			&options.result))
+		return NULL;
+	*is_named = options.output != NULL;
 	return output_dir_of(&options);
 }
 
@@ -417,16 +403,31 @@ static int gate_files(const struct options *options, bool *published)
 	return status;
 }
 
+/* What is good leaves the verdict that nothing has come to an end yet. */
+static int check_baseline(const struct options *options)
+{
+	struct side_files baseline;
+	int failed = load_side(&baseline, "baseline", options->baseline);
+
+	free_side(&baseline);
+	if (!failed)
+		return EXIT_GOOD;
+	diag_error("no baseline to judge by");
+	diag_hint("give a result of the kernel that is the measure: --baseline FILE (make gate: BASELINE=result.json)");
+	return EXIT_CANNOT;
+}
+
 /* Until there is a verdict there is this one: a program that dies leaves no old pass behind. */
 static void begin_verdict(int argc, char **argv)
 {
 	const struct options none = { 0 };
 	struct str_list reasons = { 0 };
-	char *dir = output_dir_of_words(argc, argv);
+	bool is_named = false;
+	char *dir = output_dir_of_words(argc, argv, &is_named);
 
 	str_list_add(&reasons, "the gate did not come to an end: bad usage, or it was stopped");
 	if (dir)
-		write_no_verdict(dir, &none, &reasons, false);
+		write_no_verdict(dir, &none, &reasons, is_named);
 	str_list_free(&reasons);
 	free(dir);
 }
@@ -443,9 +444,11 @@ int cmd_gate(int argc, char **argv)
 	if (argp_parse(&argp, argc, argv, 0, NULL, &options))
 		return EXIT_CANNOT;
 	diag_collect(&reasons);
-	if (!options.baseline || !options.result) {
-		diag_error("gate needs %s", options.result ? "--baseline FILE" : "a RESULT");
+	if (!options.baseline || (!options.result && !options.check_only)) {
+		diag_error("gate needs %s", options.baseline ? "a RESULT" : "--baseline FILE");
 		diag_hint("`pcpbench gate --help` explains");
+	} else if (options.check_only) {
+		status = check_baseline(&options);
 	} else {
 		status = gate_files(&options, &published);
 	}

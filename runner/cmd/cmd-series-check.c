@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "build.h"
+#include "command-verdict.h"
 #include "commands.h"
 #include "diag.h"
 #include "exit-status.h"
@@ -22,6 +23,8 @@ struct settings {
 static const struct argp_option option_list[] = {
 	{ "kernel", 'k', "VERSION|TARBALL|TREE", 0, "only this kernel (default: every one in patches/)", 0 },
 	{ "series", 'p', "DIR", 0, "a series of your own (default: patches/VERSION)", 0 },
+	{ "output", 'o', "DIR", 0,
+	  "folder that gets series-check/verdict.json (default: results/runs)", 0 },
 	{ "json", 'J', NULL, 0, "print JSON", 0 },
 	{ 0 },
 };
@@ -36,6 +39,9 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'p':
 		settings->folder = arg;
+		return 0;
+	case 'o':
+		/* taken before the words are parsed, for bad usage, too, has a verdict */
 		return 0;
 	case 'J':
 		settings->json = true;
@@ -97,20 +103,6 @@ static json_t *report_json(const struct series_report *report)
 			 rows);
 }
 
-static int judge(const struct series_report *report)
-{
-	int status = EXIT_GOOD;
-
-	for (size_t i = 0; i < report->rows; i++)
-		for (int t = 0; t < SERIES_TESTS; t++) {
-			if (report->row[i].answer[t] == ANSWER_BAD)
-				return EXIT_JUDGED;
-			if (report->row[i].answer[t] == ANSWER_NOT_RUN)
-				status = EXIT_CANNOT;
-		}
-	return status;
-}
-
 /* The worse of two: a bad patch outweighs one that could not be checked. */
 static int worse(int a, int b)
 {
@@ -119,16 +111,42 @@ static int worse(int a, int b)
 	return a > b ? a : b;
 }
 
+/* Exit status by all answers, and each that is not good as a reason. */
+static int judge(const struct series_report *report, struct str_list *reasons)
+{
+	static const int status_of[] = {
+		[ANSWER_NOT_RUN] = EXIT_CANNOT, [ANSWER_GOOD] = EXIT_GOOD, [ANSWER_BAD] = EXIT_JUDGED,
+	};
+	int status = EXIT_GOOD;
+
+	for (size_t i = 0; i < report->rows; i++)
+		for (int t = 0; t < SERIES_TESTS; t++) {
+			enum series_answer answer = report->row[i].answer[t];
+
+			status = worse(status, status_of[answer]);
+			if (answer != ANSWER_GOOD)
+				str_list_addf(reasons, "Linux %s, %s: %s: %s", report->kernel,
+					      report->row[i].patch, series_test_names[t],
+					      answer_words[answer]);
+		}
+	return status;
+}
+
 int cmd_series_check(int argc, char **argv)
 {
 	struct settings settings = { 0 };
 	struct str_list kernels = { 0 };
 	json_t *all = json_array();
 	int status = EXIT_GOOD;
+	struct command_verdict verdict = {
+		.command = "series-check", .about = "each patch of the series",
+		.word = { "good", "bad", "could not judge" },
+	};
 
+	command_verdict_begin(&verdict, argc, argv);
 	if (argp_parse(&argp, argc, argv, 0, NULL, &settings)) {
 		json_decref(all);
-		return EXIT_CANNOT;
+		return command_verdict_end(&verdict, EXIT_CANNOT);
 	}
 	if (settings.kernel)
 		str_list_add(&kernels, settings.kernel);
@@ -142,7 +160,7 @@ int cmd_series_check(int argc, char **argv)
 		if (series_check(&report, checkout_root(), kernels.item[i], settings.folder)) {
 			status = worse(status, EXIT_CANNOT);
 		} else {
-			status = worse(status, judge(&report));
+			status = worse(status, judge(&report, &verdict.reasons));
 			if (settings.json)
 				json_array_append_new(all, report_json(&report));
 			else
@@ -156,5 +174,5 @@ int cmd_series_check(int argc, char **argv)
 	}
 	json_decref(all);
 	str_list_free(&kernels);
-	return status;
+	return command_verdict_end(&verdict, status);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command-verdict.h"
 #include "commands.h"
 #include "determinism.h"
 #include "diag.h"
@@ -152,25 +153,21 @@ static void print_text(const struct result *stored, const struct result *again,
 		printf("  %s\n", differences->item[i]);
 }
 
-/* The verdict of the new run's folder says what verify came to. */
-static int leave_verdict(const struct run *run, const struct result *stored, const char *record,
-			 const struct str_list *differences)
+/* Why the two are different, and that the new run is not what it was to be. */
+static int leave_reasons(const struct run *run, const struct result *stored, const char *record,
+			 const struct str_list *differences, struct str_list *reasons)
 {
-	struct str_list reasons = { 0 };
-	int ret;
-
-	str_list_addf(&reasons, "not what was stored: %s, and now %s", stored->digest,
+	str_list_addf(reasons, "not what was stored: %s, and now %s", stored->digest,
 		      run->result.digest);
 	if (record)
-		str_list_add(&reasons, record);
+		str_list_add(reasons, record);
 	for (size_t i = 0; i < differences->n; i++)
-		str_list_add(&reasons, differences->item[i]);
-	ret = verdict_raise(run->dir, EXIT_JUDGED, &reasons);
-	str_list_free(&reasons);
-	return ret;
+		str_list_add(reasons, differences->item[i]);
+	return run->dir ? verdict_raise(run->dir, EXIT_JUDGED, reasons) : 0;
 }
 
-static int judge(const struct result *stored, const struct run *run, bool json)
+static int judge(const struct result *stored, const struct run *run, bool json,
+		 struct str_list *reasons)
 {
 	const struct result *again = &run->result;
 	struct str_list differences = { 0 };
@@ -183,8 +180,8 @@ static int judge(const struct result *stored, const struct run *run, bool json)
 		print_json(stored, again, record, &differences);
 	else
 		print_text(stored, again, record, &differences);
-	if (!same && run->dir)
-		left = leave_verdict(run, stored, record, &differences);
+	if (!same)
+		left = leave_reasons(run, stored, record, &differences, reasons);
 	str_list_free(&differences);
 	free(record);
 	if (fflush(stdout) || ferror(stdout)) {
@@ -201,21 +198,28 @@ int cmd_verify(int argc, char **argv)
 	struct settings settings = { 0 };
 	struct run_options options = { .factor = 1, .mode = MODE_EXACT };
 	struct run run = { .options = &options };
+	struct command_verdict verdict = {
+		.command = "verify", .about = "the digests: is the stored result made again",
+		.word = { "identical", "different", "could not judge" },
+	};
 	struct result stored;
 	int status = EXIT_CANNOT;
 
+	command_verdict_begin(&verdict, argc, argv);
 	argp_parse(&argp, argc, argv, 0, NULL, &settings);
 	if (result_load(&stored, settings.path))
-		return EXIT_CANNOT;
+		return command_verdict_end(&verdict, EXIT_CANNOT);
 	options.runs_dir = settings.runs_dir;
 	options.workload = settings.workload;
 	if (!recall(&stored, settings.path, &options) && run_again(&run) == EXIT_GOOD)
-		status = judge(&stored, &run, settings.json);
+		status = judge(&stored, &run, settings.json, &verdict.reasons);
+	for (size_t i = 0; status == EXIT_CANNOT && i < run.reasons.n; i++)
+		str_list_add_new(&verdict.reasons, run.reasons.item[i]);
 	run_free(&run);
 	str_list_free(&options.overrides);
 	str_list_free(&options.strategies);
 	str_list_free(&options.kernels);
 	str_list_free(&options.series);
 	result_free(&stored);
-	return status;
+	return command_verdict_end(&verdict, status);
 }

@@ -115,7 +115,7 @@ static int run_beside_load(struct run *run)
 	return status;
 }
 
-int calibrate_exact(const struct run_options *options, bool json)
+int calibrate_exact(const struct run_options *options, bool json, struct str_list *reasons)
 {
 	struct run quiet = { .options = options }, busy = { .options = options };
 	int status = run_once(&quiet);
@@ -125,12 +125,18 @@ int calibrate_exact(const struct run_options *options, bool json)
 		status = run_beside_load(&busy);
 	if (status == EXIT_GOOD) {
 		unequal = determinism_difference(&quiet.result, 0, &busy.result);
+		if (unequal)
+			str_list_addf(reasons, "a quiet and a busy host differ, first in %s", unequal);
 		status = unequal ? EXIT_JUDGED : EXIT_GOOD;
 		print_proof(&quiet.result, &busy.result, unequal, json);
 		free(unequal);
 		if (fflush(stdout))
 			status = EXIT_CANNOT;
 	}
+	for (size_t i = 0; i < quiet.reasons.n; i++)
+		str_list_add_new(reasons, quiet.reasons.item[i]);
+	for (size_t i = 0; i < busy.reasons.n; i++)
+		str_list_add_new(reasons, busy.reasons.item[i]);
 	run_free(&quiet);
 	run_free(&busy);
 	return status;

@@ -11,9 +11,9 @@
 /*
  * Runs @options' workload twice and prints whether the two are the same, and
  * the spread of each metric over the seeds. EXIT_GOOD, EXIT_JUDGED when they
- * differ, EXIT_CANNOT.
+ * differ, EXIT_CANNOT; why goes to @reasons.
  */
-int calibrate_exact(const struct run_options *options, bool json);
+int calibrate_exact(const struct run_options *options, bool json, struct str_list *reasons);
 /* Median, least and most over the seeds of whatever varies with them. */
 void print_seed_spread(FILE *out, const struct result *r);
 

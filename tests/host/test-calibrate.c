@@ -18,6 +18,7 @@
 #include "fsutil.h"
 #include "gate.h"
 #include "lib-capture.h"
+#include "lib-command-verdict.h"
 #include "lib-report.h"
 #include "lib-scratch.h"
 #include "metric.h"
@@ -410,6 +411,8 @@ static int command(const char *first, ...)
 	for (const char *word = first; word; word = va_arg(args, const char *))
 		argv[argc++] = (char *)word;
 	va_end(args);
+	argv[argc++] = (char *)"-o";
+	argv[argc++] = (char *)scratch("runs");
 	return cmd_calibrate(argc, argv);
 }
 
@@ -434,9 +437,11 @@ static void test_limits_are_not_overwritten(void **state)
 	text_has(said, "mine.conf is there already");
 	text_has(said, "--replace");
 	free(said);
+	command_verdict_is("calibrate", "could not judge", EXIT_CANNOT, "mine.conf is there already");
 	capture_stderr_start();
 	assert_int_equal(command("--rules", scratch("gate.conf"), "--limits", scratch("mine.conf"),
 				 "--replace", scratch("r.json"), NULL), EXIT_GOOD);
+	command_verdict_is("calibrate", "good", EXIT_GOOD, NULL);
 	free(capture_stderr_end());
 	assert_int_equal(file_read(scratch("mine.conf~"), 4096, &text, &length), 0);
 	assert_string_equal(text, mine);

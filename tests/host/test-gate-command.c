@@ -237,6 +237,27 @@ static void verdict_says(const char *part)
 	free(text);
 }
 
+/* Before minutes of measuring: is there a baseline? The folder says so, and no pass stays in it. */
+static void test_check_baseline(void **state)
+{
+	char *said;
+
+	(void)state;
+	scratch_write("gate.conf", plain_rules);
+	write_exact("old.json", 1000);
+	free(run_gate(EXIT_GOOD, "", "old.json", "old.json"));
+	free(run_gate(EXIT_GOOD, "--check-baseline", "old.json", "never-measured.json"));
+	verdict_is("could not judge", EXIT_CANNOT);
+	verdict_says("did not come to an end");
+	capture_stderr_start();
+	free(run_gate(EXIT_CANNOT, "--check-baseline", "none.json", "never-measured.json"));
+	said = capture_stderr_end();
+	text_has(said, "BASELINE=");
+	free(said);
+	verdict_is("could not judge", EXIT_CANNOT);
+	verdict_says("no baseline to judge by");
+}
+
 /* An earlier pass must not outlive a gate that could not judge, however it ended. */
 static void test_stale_verdict(void **state)
 {
@@ -326,6 +347,7 @@ int main(void)
 		cmocka_unit_test(test_github),
 		cmocka_unit_test(test_through_make_and_a_pipe),
 		cmocka_unit_test(test_bad_files),
+		cmocka_unit_test(test_check_baseline),
 		cmocka_unit_test(test_stale_verdict),
 		cmocka_unit_test(test_provenance_in_the_files),
 	};

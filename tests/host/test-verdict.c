@@ -11,8 +11,12 @@
 
 #include <jansson.h>
 
+#include "command-verdict.h"
+#include "commands.h"
+#include "diag.h"
 #include "exit-status.h"
 #include "lib-capture.h"
+#include "lib-command-verdict.h"
 #include "lib-scratch.h"
 #include "verdict-file.h"
 
@@ -54,10 +58,68 @@ static void test_raise(void **state)
 	free(dir);
 }
 
+/* Each command that judges leaves a verdict where it could not, and takes an old one's place. */
+static void test_could_not_judge(void **state)
+{
+	static const struct {
+		const char *command, *words, *reason;
+		int (*run)(int argc, char **argv);
+	} trials[] = {
+		{ "verify", "/nowhere/result.json", "/nowhere/result.json", cmd_verify },
+		{ "verify", "bad.json", "bad.json", cmd_verify },
+		{ "series-check", "--kernel /nowhere/linux", "/nowhere/linux", cmd_series_check },
+		{ "calibrate", "/nowhere/result.json", "/nowhere/result.json", cmd_calibrate },
+		{ "calibrate", "--mode exact /nowhere/result.json", "takes no RESULT", cmd_calibrate },
+	};
+	char *runs = xstrdup(scratch("runs"));
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(trials); i++) {
+		char *name = xasprintf("pcpbench %s", trials[i].command);
+		char *words = xasprintf("%s%s -o %s", trials[i].words,
+					trials[i].run == cmd_calibrate ? " --limits none" : "", runs);
+
+		capture_stderr_start();
+		free(command_output(name, trials[i].run, EXIT_CANNOT, words));
+		free(capture_stderr_end());
+		command_verdict_is(trials[i].command, "could not judge", EXIT_CANNOT,
+				   trials[i].reason);
+		free(words);
+		free(name);
+	}
+	free(runs);
+}
+
+/* What a command leaves that is stopped, or that bad usage ends; help leaves nothing. */
+static void test_from_the_start(void **state)
+{
+	char *runs = xstrdup(scratch("runs"));
+	char *words[] = { (char *)"verify", (char *)"-o", runs, (char *)"--nonsense", NULL };
+	struct command_verdict verdict = {
+		.command = "verify", .about = "x", .word = { "identical", "different", "could not judge" },
+	};
+
+	(void)state;
+	command_verdict_begin(&verdict, 4, words);
+	command_verdict_is("verify", "could not judge", EXIT_CANNOT, "did not come to an end");
+	capture_stderr_start();
+	diag_error("a rule is broken, as it was in the stored result");
+	free(capture_stderr_end());
+	assert_int_equal(command_verdict_end(&verdict, EXIT_GOOD), EXIT_GOOD);
+	command_verdict_is("verify", "identical", EXIT_GOOD, NULL);
+	words[3] = (char *)"--help";
+	command_verdict_begin(&verdict, 4, words);
+	command_verdict_is("verify", "identical", EXIT_GOOD, NULL);
+	assert_int_equal(command_verdict_end(&verdict, EXIT_GOOD), EXIT_GOOD);
+	free(runs);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_raise),
+		cmocka_unit_test(test_could_not_judge),
+		cmocka_unit_test(test_from_the_start),
 	};
 
 	return cmocka_run_group_tests(tests, scratch_make, scratch_remove);

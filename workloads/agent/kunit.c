@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "agent.h"
+#include "ktap.h"
 
 #define LEAKS	"/sys/kernel/debug/kmemleak"
 #define LEAK_AGE 6	/* seconds: kmemleak names what nothing has pointed to for five */
@@ -19,31 +20,10 @@
 #define RESULTS "/sys/kernel/debug/kunit/percpu_pool/results"
 
 struct tally {
-	unsigned int passed, failed, skipped;
+	struct ktap tests;
 	int locks;		/* 1: the lock checker is at work, 0: off, -1: the kernel has none */
 	int leaks;		/* objects that nothing points to, -1: the kernel does not look */
-	char first[128];	/* name of the first that failed */
 };
-
-/* KTAP: test cases are the lines indented by one level, "    ok 1 name". */
-static void count_line(struct tally *tally, const char *line)
-{
-	const char *dash;
-
-	if (strncmp(line, "    ", 4) || line[4] == ' ')
-		return;
-	line += 4;
-	if (!strncmp(line, "not ok ", 7)) {
-		dash = line + 7 + strspn(line + 7, "0123456789 -");
-		if (!tally->failed++)
-			snprintf(tally->first, sizeof(tally->first), "%s", dash);
-	} else if (!strncmp(line, "ok ", 3)) {
-		if (strstr(line, "# SKIP"))
-			tally->skipped++;
-		else
-			tally->passed++;
-	}
-}
 
 /* lockdep turns itself off at its first complaint, and what runs after that is not checked. */
 static int lock_checker(void)
@@ -80,9 +60,9 @@ static int count_leaks(void)
 /* Why the suite is not good; NULL when it is. */
 static const char *objection(const struct tally *tally)
 {
-	if (tally->failed)
-		return tally->first;
-	if (!tally->passed)
+	if (tally->tests.failed)
+		return tally->tests.first;
+	if (!tally->tests.passed)
 		return "no test ran";
 	if (!tally->locks)
 		return "lockdep was turned off meanwhile, and what ran after that is not checked";
@@ -104,8 +84,8 @@ static void send_tally(unsigned int step, const char *line, const struct tally *
 		    "step %u\npcpbench-result 1\nscenario kunit\nstrategy %s\ncontext %s\nverdict %s\n%s%s%s"
 		    "counter tests_passed %u\ncounter tests_failed %u\ncounter tests_skipped %u\n%send\n",
 		    step, strategy, context, why ? "failed" : "ok", why ? "reason " : "",
-		    why ? why : "", why ? "\n" : "", tally->passed, tally->failed, tally->skipped,
-		    checks);
+		    why ? why : "", why ? "\n" : "", tally->tests.passed, tally->tests.failed,
+		    tally->tests.skipped, checks);
 	free(strategy);
 	free(context);
 }
@@ -136,8 +116,7 @@ void kunit_step(unsigned int step, const char *line)
 		step_end(step, "failed", "KUnit left no " RESULTS ": %s", strerror(errno));
 		return;
 	}
-	for (char *text = strtok(results, "\n"); text; text = strtok(NULL, "\n"))
-		count_line(&tally, text);
+	ktap_count(&tally.tests, results);
 	free(results);
 	tally.locks = lock_checker();
 	tally.leaks = count_leaks();
