@@ -223,12 +223,13 @@ static int begin_work(struct cache_entry *entry, const char *root, const char *k
 		return 0;
 	remove_unused(kind);
 	remove_stale(root, kind, strrchr(entry->dir, '/') + 1);
-	if (check_room(root, what, need_mib) < 0)
-		return -1;
 	entry->work = kept_work(entry->dir);
-	entry->resumed = entry->work;
+	entry->resumed = entry->keep = entry->work;
+	/* Room was found for the whole before it was begun, and a part of that is taken. */
 	if (entry->resumed)
 		return 0;
+	if (check_room(root, what, need_mib) < 0)
+		return -1;
 	entry->work = xasprintf("%s" TEMPORARY "%d", entry->dir, (int)getpid());
 	unlink(entry->log);
 	if (remove_tree(entry->work) < 0 || make_dirs(entry->work) < 0)

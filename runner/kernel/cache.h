@@ -25,7 +25,7 @@ struct cache_entry {
 	char *dir;	/* where the finished folder is, or will be */
 	char *work;	/* a folder to build in; NULL: dir is complete */
 	bool resumed;	/* work is what an interrupted build kept; else it is empty */
-	bool keep;	/* to be set: an interrupted build can go on from work as it is */
+	bool keep;	/* to be set: a build can go on from work as it is; true if resumed */
 	char *log;	/* for the output of the stage's commands; survives a failure */
 	int lock;
 };

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "diag.h"
@@ -54,7 +55,8 @@ static bool is_error(const char *line)
 	return false;
 }
 
-static void report_failure(const struct kbuild_job *job, int status)
+/* @begin: of what this make wrote; before it stands what interrupted ones said. */
+static void report_failure(const struct kbuild_job *job, int status, size_t begin)
 {
 	struct str_list lines = { 0 };
 	unsigned int shown = 0;
@@ -63,7 +65,7 @@ static void report_failure(const struct kbuild_job *job, int status)
 
 	diag_error("%s failed (make ended with status %d)", job->what, status);
 	if (!file_read(job->log, LOG_MAX, &text, &length)) {
-		str_list_split(&lines, text, "\n");
+		str_list_split(&lines, begin < length ? text + begin : "", "\n");
 		free(text);
 	}
 	for (size_t i = 0; i < lines.n && shown < ERRORS_SHOWN; i++) {
@@ -89,10 +91,9 @@ static void watch_log(void *arg)
 
 	if (!watch->log)
 		watch->log = fopen(watch->job->log, "re");
-	if (!watch->log)
-		return;
-	clearerr(watch->log);
-	while ((c = getc_unlocked(watch->log)) != EOF)
+	if (watch->log)
+		clearerr(watch->log);
+	while (watch->log && (c = getc_unlocked(watch->log)) != EOF)
 		watch->lines += c == '\n';
 	progress(watch->lines, watch->job->log_lines, watch->job->what);
 }
@@ -105,6 +106,8 @@ int kbuild_make(const struct kbuild_job *job)
 		.cwd = job->tree, .env = environment, .log = job->log,
 		.tick = watch_log, .tick_arg = &watch, .ended_well = job->resumable,
 	};
+	struct stat st;
+	size_t begin = stat(job->log, &st) ? 0 : (size_t)st.st_size;
 	int status;
 
 	str_list_add(&argv, "make");
@@ -115,14 +118,15 @@ int kbuild_make(const struct kbuild_job *job)
 	argv.item = xrealloc_array(argv.item, argv.n + 1, sizeof(*argv.item));
 	argv.item[argv.n] = NULL;
 	cmd.argv = argv.item;
-	progress(0, job->log_lines, job->what);
+	/* From more than 0 where an interrupted build goes on. */
+	watch_log(&watch);
 	status = command_run(&cmd);
 	progress_end();
 	if (watch.log)
 		fclose(watch.log);
 	str_list_free(&argv);
 	if (status > 0)
-		report_failure(job, status);
+		report_failure(job, status, begin);
 	return status ? -1 : 0;
 }
 

@@ -337,8 +337,14 @@ static int build_in(struct ingredients *in, struct cache_entry *entry)
 
 	if (entry->resumed)
 		diag_info("the kernel's build goes on from where it was interrupted");
-	if ((entry->resumed || !prepare(in, work, tree, log)) && !kbuild_make(&job))
+	entry->keep = entry->resumed || !prepare(in, work, tree, log);
+	if (entry->keep && !kbuild_make(&job))
 		ret = collect(in, work, tree);
+	/* What has failed is begun anew. */
+	if (!interrupt_requested())
+		entry->keep = false;
+	if (entry->keep)
+		diag_info("what is built of the kernel is kept: the next run goes on from there");
 	free(what);
 	free(tree);
 	return ret;

@@ -60,7 +60,7 @@ static void test_clean(void **state)
 
 	(void)state;
 	if (!getenv("PCPBENCH_TEST_DEBUG")) {
-		print_message("PCPBENCH_TEST_DEBUG=1 builds a debugging kernel of each version, for minutes\n");
+		print_message("# skipped: PCPBENCH_TEST_DEBUG=1 builds debugging kernels, for minutes\n");
 		skip();
 	}
 	series_versions(&kernels, checkout_root());

@@ -541,10 +541,11 @@ static void test_zero_inflated_counters(void **state)
 /* Whatever the counts are: sides that change places change the claim, and more is never less. */
 static void test_claims_are_antisymmetric_and_monotone(void **state)
 {
+	unsigned int claims = 0, trials = 66;
 	uint32_t random = 9;
 
 	(void)state;
-	for (int trial = 0; trial < 200; trial++) {
+	for (unsigned int trial = 0; trial < trials; trial++) {
 		uint64_t a[BOOTS], b[BOOTS], more[BOOTS];
 		enum claim there, back, shifted;
 		double ratio;
@@ -553,7 +554,7 @@ static void test_claims_are_antisymmetric_and_monotone(void **state)
 			random = random * 1664525u + 1013904223u;
 			a[i] = random >> 30 ? 0 : random >> 24;
 			random = random * 1664525u + 1013904223u;
-			b[i] = random >> 30 == 3 ? random >> 16 & 1023 : (uint64_t)(trial % 3);
+			b[i] = random >> 30 == 3 ? random >> 16 & 1023 : trial % 3 * 8;
 			more[i] = b[i] + 50;
 		}
 		there = claim_of_failures(a, b, BOOTS, &ratio);
@@ -563,18 +564,25 @@ static void test_claims_are_antisymmetric_and_monotone(void **state)
 		shifted = claim_of_failures(a, more, BOOTS, &ratio);
 		if (there == CLAIM_HIGHER)
 			assert_int_not_equal(shifted, CLAIM_LOWER);
+		claims += there == CLAIM_HIGHER || there == CLAIM_LOWER;
 	}
+	/* sides of which nothing is claimed would show nothing */
+	if (claims < 10 || claims > trials - 10)
+		fail_msg("%u of %u trials claim", claims, trials);
 }
 
-/* Two hundred comparisons of seeds that differ by chance alone: in at most 5 % anything is claimed. */
+/*
+ * Two hundred comparisons of seeds that differ by chance alone: in at most 5 % anything is claimed.
+ * What is there is seen in nearly all of forty, which takes fewer to tell.
+ */
 static void test_exact_rates(void **state)
 {
 	unsigned int wrong = 0, seen = 0;
 	uint32_t random = 3;
 
 	(void)state;
-	for (int i = 0; i < 400; i++) {
-		bool planted = i % 2;
+	for (int i = 0; i < 240; i++) {
+		bool planted = i % 6 == 5;
 		size_t claims = 0;
 		struct pair p;
 
@@ -600,8 +608,8 @@ static void test_exact_rates(void **state)
 		seen += planted && claims >= 4;
 		free_pair(&p);
 	}
-	if (wrong > 10 || seen < 190)
-		fail_msg("%u of 200 claim what is not, %u of 200 see what is", wrong, seen);
+	if (wrong > 10 || seen < 38)
+		fail_msg("%u of 200 claim what is not, %u of 40 see what is", wrong, seen);
 }
 
 /* From zero no share can be seen, and a change of nothing is none: "sees 0.00 %" says nothing. */

@@ -186,6 +186,7 @@ static void test_through_make_and_a_pipe(void **state)
 	(void)state;
 	if (!file_exists(program)) {
 		free(dir);
+		print_message("# skipped: %s is not built\n", program);
 		skip();
 	}
 	scratch_write("gate.conf", plain_rules);
@@ -289,6 +290,7 @@ static void test_stale_verdict(void **state)
 	free(run_gate(EXIT_GOOD, "", "old.json", "old.json"));
 	if (!file_exists(program)) {
 		free(dir);
+		print_message("# skipped: %s is not built\n", program);
 		skip();
 	}
 	command = xasprintf("%s gate -o %s/out %s/old.json 2>%s/stdout", program, dir, dir, dir);

@@ -6,6 +6,7 @@
  */
 #define _GNU_SOURCE
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -14,6 +15,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -27,8 +29,9 @@
 #include "util.h"
 
 #define SPDX "/* SPDX-License-Identifier: GPL-2.0-only */\n"
-#define SEQUENCES	6
+#define SEQUENCES	4	/* REUSE_SEED=n: others */
 #define A_SEQUENCE	6
+#define MOMENTS		10	/* of each signal */
 
 /* How a patch names its files. */
 static const struct {
@@ -364,16 +367,18 @@ struct built {
 };
 
 /* Builds @series with the cache @cache in a process of its own: a process has one cache. */
-static struct built build(const char *series, const char *cache, const char *name)
+static pid_t build_start(const char *series, const char *cache, const char *name)
 {
 	char *note = xasprintf("%s/%s.tree", dir, name), *copy = xasprintf("%s/%s.vmlinux", dir, name);
-	struct built built = { 0 };
-	int status;
+	sigset_t all, before;
 	pid_t pid;
 
 	unlink(note);
 	unlink(copy);
 	fflush(NULL);
+	/* No signal before the child has an event of its own for it. */
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &before);
 	pid = fork();
 	if (!pid) {
 		const struct kernel_request request = {
@@ -382,6 +387,8 @@ static struct built build(const char *series, const char *cache, const char *nam
 		struct kernel_build kernel;
 		char *log = xasprintf("%s/%s.log", dir, name);
 
+		interrupt_install();
+		sigprocmask(SIG_SETMASK, &before, NULL);
 		setenv("XDG_CACHE_HOME", cache, 1);
 		if (!freopen(log, "we", stderr) || kernel_build(&kernel, &request) ||
 		    file_copy(kernel.vmlinux, copy) ||
@@ -389,18 +396,32 @@ static struct built build(const char *series, const char *cache, const char *nam
 			_exit(1);
 		_exit(0);
 	}
-	assert_true(pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status));
-	if (!WEXITSTATUS(status)) {
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	assert_true(pid > 0);
+	free(note);
+	free(copy);
+	return pid;
+}
+
+static struct built build_end(pid_t pid, const char *name)
+{
+	struct built built = { 0 };
+	int status;
+
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	if (WIFEXITED(status) && !WEXITSTATUS(status)) {
 		char *file = xasprintf("%s.tree", name);
 
 		built.tree = folder_get(dir, file);
-		built.vmlinux = copy;
-		copy = NULL;
+		built.vmlinux = xasprintf("%s/%s.vmlinux", dir, name);
 		free(file);
 	}
-	free(note);
-	free(copy);
 	return built;
+}
+
+static struct built build(const char *series, const char *cache, const char *name)
+{
+	return build_end(build_start(series, cache, name), name);
 }
 
 static void built_free(struct built *built)
@@ -453,10 +474,13 @@ static void expect_same_kernel(const char *series, const char *what, unsigned in
 {
 	char *used = xasprintf("%s/used", dir), *empty = xasprintf("%s/empty", dir);
 	struct built a, b;
+	pid_t one, other;
 
 	assert_int_equal(remove_tree(empty), 0);
-	a = build(series, used, "a");
-	b = build(series, empty, "b");
+	one = build_start(series, used, "a");
+	other = build_start(series, empty, "b");
+	a = build_end(one, "a");
+	b = build_end(other, "b");
 	if (!a.vmlinux != !b.vmlinux)
 		fail_msg("%s: builds %s, but not %s", what,
 			 a.vmlinux ? "on another's objects" : "in an empty cache",
@@ -745,6 +769,91 @@ static void test_random_sequences(void **state)
 	assert_true(good >= SEQUENCES * A_SEQUENCE / 3);
 }
 
+static double seconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* Builds and sends @sig after @seconds; true when the build goes on from what another kept. */
+static bool build_cut(const char *series, const char *cache, int sig, double seconds)
+{
+	pid_t pid = build_start(series, cache, "cut");
+	struct built built;
+	char *log;
+	bool resumed;
+
+	usleep((useconds_t)(1e6 * seconds));
+	kill(pid, sig);
+	built = build_end(pid, "cut");
+	built_free(&built);
+	log = folder_get(dir, "cut.log");
+	resumed = strstr(log, "goes on from where it was interrupted");
+	free(log);
+	return resumed;
+}
+
+static void expect_as(const struct built *expected, const struct built *built, const char *what)
+{
+	char *a, *b;
+
+	if (!built->vmlinux)
+		fail_msg("%s: does not build", what);
+	a = sha_of(expected->vmlinux);
+	b = sha_of(built->vmlinux);
+	if (strcmp(a, b))
+		fail_msg("%s: the kernel is\n%snot\n%s", what, words_of(built->tree),
+			 words_of(expected->tree));
+	expect_same_sources(expected->tree, built->tree, what);
+	free(a);
+	free(b);
+}
+
+/*
+ * However often a build is cut off, and whenever: what ends in the end is the kernel of a build
+ * at one go, and so is another series' kernel that is built beside what was kept.
+ */
+static void test_cut_off_and_gone_on_with(void **state)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGKILL };
+	char *once = xasprintf("%s/once", dir), *used = xasprintf("%s/used", dir);
+	char *first = one_patch(1, EDIT_SOURCE, 0), *second = one_patch(2, EDIT_BLOCK, 0);
+	struct built a, b, c;
+	unsigned int resumed = 0;
+	double whole = seconds_now();
+
+	(void)state;
+	a = build(first, once, "once-a");
+	whole = seconds_now() - whole;
+	b = build(second, once, "once-b");
+	for (unsigned int i = 0; i < MOMENTS * ARRAY_SIZE(signals); i++) {
+		int sig = signals[i % ARRAY_SIZE(signals)];
+		double moment = whole * (i + 1) / (MOMENTS * ARRAY_SIZE(signals));
+		char *what = xasprintf("signal %d after %.3f s", sig, moment);
+		char *kernels = xasprintf("%s/pcpbench/kernel", used);
+
+		assert_int_equal(remove_tree(kernels), 0);
+		build_cut(first, used, sig, moment);
+		/* what only make's end has to be waited for */
+		resumed += build_cut(first, used, SIGINT, whole / 3);
+		c = build(i % 2 ? first : second, used, "cut");
+		expect_as(i % 2 ? &a : &b, &c, what);
+		built_free(&c);
+		free(kernels);
+		free(what);
+	}
+	/* a test of builds that are cut off before make, or not at all, would show little */
+	assert_true(resumed >= 3);
+	built_free(&a);
+	built_free(&b);
+	free(first);
+	free(second);
+	free(once);
+	free(used);
+}
+
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -755,6 +864,7 @@ int main(void)
 		CASE(test_link_leads_elsewhere),
 		CASE(test_module_of_each_kernel),
 		CASE(test_random_sequences),
+		CASE(test_cut_off_and_gone_on_with),
 	};
 
 	interrupt_install();

@@ -156,8 +156,10 @@ static void test_commit_of_a_tree(void **state)
 	struct kernel_source source;
 
 	(void)state;
-	if (!program_exists("git"))
+	if (!program_exists("git")) {
+		print_message("# skipped: git is not installed\n");
 		skip();
+	}
 	scratch_write("tracked/.gitignore", "*.o\n");
 	scratch_write("tracked/Kbuild", "");
 	scratch_write("tracked/Makefile", MAKEFILE);

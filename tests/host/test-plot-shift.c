@@ -176,8 +176,10 @@ static void test_pictures(void **state)
 	struct sides s;
 
 	(void)state;
-	if (!program_exists("gnuplot"))
+	if (!program_exists("gnuplot")) {
+		print_message("# skipped: gnuplot is not installed\n");
 		skip();
+	}
 	make(&s, shape, 8);
 	assert_int_equal(shift_plots_write(&s.c, 1, scratch("out"), "."), 0);
 	png = "out/shift/pair-gfp-nowait-irqs-off-NEW-1.png";

@@ -225,8 +225,10 @@ static void test_full_disk(void **state)
 		char *said;
 		int status;
 
-		if (!mount_small(disk, 2048))
+		if (!mount_small(disk, 2048)) {
+			print_message("# skipped: a small file system cannot be mounted here\n");
 			skip();
+		}
 		make_run(&run, &options, disk);
 		fill(disk, room[i]);
 		capture_stderr_start();

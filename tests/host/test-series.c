@@ -357,8 +357,10 @@ static void test_mailbox_becomes_a_series(void **state)
 	struct series series;
 
 	(void)state;
-	if (!program_exists("git"))
+	if (!program_exists("git")) {
+		print_message("# skipped: git is not installed\n");
 		skip();
+	}
 	folder_put(dir, "two.mbx", "From a@b Mon Jan  6 10:00:00 2025\n" CHANGE("vier")
 		   "\nFrom a@b Mon Jan  6 10:00:00 2025\nSubject: then\n\n---\n" CHANGE_TWO("vier"));
 	assert_int_equal(command_run(&cmd), 0);
