@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* percpu_pool's KUnit suite on kernels that check themselves: no splat, no leak, lockdep to the end. */
+/* percpu_pool's KUnit suite, contexts and storms on kernels that check themselves: no splat, no leak, lockdep to the end. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -16,7 +17,8 @@
 #include "lib-pcpbench.h"
 #include "util.h"
 
-#define SLOWER	"20"	/* than other guests, at most */
+#define SLOWER		"20"	/* than other guests, at most */
+#define CONSOLE_MAX	(64u << 20)
 
 static void expect(const struct measurement *m, const char *name, uint64_t wanted)
 {
@@ -29,21 +31,27 @@ static void expect(const struct measurement *m, const char *name, uint64_t wante
 			 (unsigned long long)value, (unsigned long long)wanted);
 }
 
-static void check_kernel(const char *kernel)
+/* A splat is status 1, whatever else came out. */
+static void run_on(const char *kernel, const char *workload, struct result *result)
 {
 	char *config = xasprintf("%s/patches/config/extra/debug.config", checkout_root());
-	struct outcome outcome = pcpbench("run", "-w", "kunit", "--kernel", kernel, "--config", config,
+	struct outcome outcome = pcpbench("run", "-w", workload, "--kernel", kernel, "--config", config,
 					  "--set", "memory_mib=1024", "--timeout-factor", SLOWER, "-o",
 					  scratch_runs(), NULL);
+
+	if (outcome.status != EXIT_GOOD)
+		fail_msg("Linux %s, %s: status %d\n%s", kernel, workload, outcome.status, outcome.err);
+	outcome_free(&outcome);
+	free(config);
+	load_latest(result);
+}
+
+static void check_suite(const char *kernel)
+{
 	struct result result;
 	uint64_t passed = 0;
 
-	/* a splat is status 1, whatever KUnit thinks of the tests */
-	if (outcome.status != EXIT_GOOD)
-		fail_msg("Linux %s: status %d\n%s", kernel, outcome.status, outcome.err);
-	outcome_free(&outcome);
-	free(config);
-	load_latest(&result);
+	run_on(kernel, "kunit", &result);
 	assert_int_equal(result.measurements, 1);
 	expect(&result.measurement[0], "tests_failed", 0);
 	expect(&result.measurement[0], "tests_skipped", 0);
@@ -52,6 +60,26 @@ static void check_kernel(const char *kernel)
 	measurement_counter(&result.measurement[0], "tests_passed", &passed);
 	assert_true(passed >= 40);
 	result_free(&result);
+}
+
+/* Lockdep, which gives up at its first complaint, has not: it says so on the console. */
+static void check_contexts(const char *kernel)
+{
+	char *path = xasprintf("%s/latest/console.log", scratch_runs()), *console;
+	struct result result;
+	size_t length;
+
+	run_on(kernel, "tests/guest/debug-kernel.ini", &result);
+	for (size_t i = 0; i < result.measurements; i++)
+		if (result.measurement[i].verdict != VERDICT_OK)
+			fail_msg("Linux %s: %s %s: %s", kernel, result.measurement[i].scenario,
+				 result.measurement[i].strategy,
+				 verdict_name(result.measurement[i].verdict));
+	result_free(&result);
+	assert_int_equal(file_read(path, CONSOLE_MAX, &console, &length), 0);
+	assert_null(strstr(console, "turning off the locking correctness validator"));
+	free(console);
+	free(path);
 }
 
 static void test_clean(void **state)
@@ -65,8 +93,10 @@ static void test_clean(void **state)
 	}
 	series_versions(&kernels, checkout_root());
 	assert_true(kernels.n >= 2);
-	for (size_t i = 0; i < kernels.n; i++)
-		check_kernel(kernels.item[i]);
+	for (size_t i = 0; i < kernels.n; i++) {
+		check_suite(kernels.item[i]);
+		check_contexts(kernels.item[i]);
+	}
 	str_list_free(&kernels);
 }
 
