@@ -84,9 +84,11 @@ struct log_watch {
 	unsigned int lines;
 };
 
+/* How many lines there will be is a guess: a bar that is full stays full. */
 static void watch_log(void *arg)
 {
 	struct log_watch *watch = arg;
+	unsigned int all = watch->job->log_lines;
 	int c;
 
 	if (!watch->log)
@@ -95,7 +97,7 @@ static void watch_log(void *arg)
 		clearerr(watch->log);
 	while (watch->log && (c = getc_unlocked(watch->log)) != EOF)
 		watch->lines += c == '\n';
-	progress(watch->lines, watch->job->log_lines, watch->job->what);
+	progress(watch->lines < all ? watch->lines : all, all, watch->job->what);
 }
 
 int kbuild_make(const struct kbuild_job *job)
