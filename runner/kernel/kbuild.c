@@ -97,7 +97,7 @@ static void watch_log(void *arg)
 		clearerr(watch->log);
 	while (watch->log && (c = getc_unlocked(watch->log)) != EOF)
 		watch->lines += c == '\n';
-	progress(watch->lines < all ? watch->lines : all, all, watch->job->what);
+	progress(all && watch->lines > all ? all : watch->lines, all, watch->job->what);
 }
 
 int kbuild_make(const struct kbuild_job *job)
