@@ -56,7 +56,7 @@ static void test_usage(void **state)
 	usage_is_refused(pcpbench("compare-series", "--each-patch", "a", "b", NULL), "one series");
 	usage_is_refused(pcpbench("compare-series", "--each-patch", "--csv", NULL), "--json");
 	usage_is_refused(pcpbench("compare-series", "--each-patch", "/no/such", NULL),
-			 "no file named 'series'");
+			 "there is no patch series /no/such");
 }
 
 int main(void)
