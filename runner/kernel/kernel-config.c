@@ -159,8 +159,10 @@ int config_load(struct config_fragments *fragments, const char *folder, const ch
 	}
 	free(names);
 	fragments->on_top = more != NULL;
+	/* where it lies is no matter to the kernel */
 	if (!ret && more)
-		ret = read_fragment(fragments, more, more, &contents);
+		ret = read_fragment(fragments, more, strrchr(more, '/') ? strrchr(more, '/') + 1 : more,
+				    &contents);
 	all = str_list_join(&contents, "\n");
 	sha256_hex(all, strlen(all), fragments->hash);
 	free(all);

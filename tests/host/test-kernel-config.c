@@ -182,6 +182,11 @@ static void test_one_more(void **state)
 	assert_string_equal(with.option[1].name, "CONFIG_B");
 	assert_string_not_equal(without.hash, with.hash);
 	config_free(&without);
+	/* in whatever folder it lies */
+	scratch_write("there/more.config", "CONFIG_B=y\n");
+	assert_int_equal(config_load(&without, scratch("base"), scratch("there/more.config")), 0);
+	assert_string_equal(without.hash, with.hash);
+	config_free(&without);
 	config_free(&with);
 
 	/* it has the last word, once */
