@@ -20,6 +20,10 @@
  * host, and nothing from a make that called us or from the user's profile.
  */
 static const char *const environment[] = {
+	/* the compiler takes an empty one for none, or for the tree, where no library is */
+	"CPATH=",
+	"C_INCLUDE_PATH=",
+	"LIBRARY_PATH=",
 	"ARCH=x86_64",
 	"CROSS_COMPILE=",
 	"LLVM=",
