@@ -344,7 +344,7 @@ static int each_patch(struct settings *settings)
 	if (scratch && !build_steps(settings, &steps, &series, scratch))
 		status = run_and(settings, evaluate_steps, &steps);
 	if (scratch)
-		remove_tree(scratch);
+		discard_tree(scratch);
 	free(scratch);
 	patch_steps_free(&steps);
 	series_free(&series);

@@ -150,7 +150,7 @@ static void remove_if_stale(const char *root, const char *kind, const char *own_
 	}
 	path = xasprintf("%s/%s/%s", root, kind, name);
 	if (lock >= 0 || strncmp(name, own_key, strlen(own_key)) || !is_kept(path))
-		remove_tree(path);
+		discard_tree(path);
 	free(path);
 	if (lock >= 0)
 		close(lock);
@@ -294,7 +294,7 @@ static int mark_kept(const char *work)
 void cache_close(struct cache_entry *entry)
 {
 	if (entry->work && (!entry->keep || mark_kept(entry->work)))
-		remove_tree(entry->work);
+		discard_tree(entry->work);
 	if (entry->lock >= 0)
 		close(entry->lock);
 	free(entry->dir);

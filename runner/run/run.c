@@ -276,7 +276,7 @@ void run_free(struct run *run)
 {
 	run_boots_free(run);
 	if (run->temp_dir)
-		remove_tree(run->temp_dir);
+		discard_tree(run->temp_dir);
 	run_targets_free(run);
 	plan_free(&run->plan);
 	workload_free(&run->workload);

@@ -387,7 +387,7 @@ int series_check(struct series_report *report, const char *root, const char *ker
 		report->rows = i + 1;
 		ret = check_patch(&work, i, &report->row[i]);
 	}
-	remove_tree(work.scratch);
+	discard_tree(work.scratch);
 	free(work.scratch);
 	series_free(&work.series);
 	str_list_free(&work.known);
