@@ -337,7 +337,7 @@ void cache_list(struct str_list *folders, const char *kind)
 		if (*entry->d_name == '.' || strstr(entry->d_name, TEMPORARY) ||
 		    fstatat(dirfd(dir), entry->d_name, &st, 0) < 0 || !S_ISDIR(st.st_mode))
 			continue;
-		found = xrealloc_array(found, n + 1, sizeof(*found));
+		GROW(found, n);
 		found[n].path = xasprintf("%s/%s", path, entry->d_name);
 		found[n++].time = st.st_mtim;
 	}

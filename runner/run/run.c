@@ -81,8 +81,7 @@ static void add_traces(const struct run *run, const struct guest_plan *guest,
 			have |= config->trace[k]->id == trace->id;
 		if (have)
 			continue;
-		config->trace = xrealloc_array(config->trace, config->traces + 1,
-					       sizeof(*config->trace));
+		GROW(config->trace, config->traces);
 		config->trace[config->traces++] = trace;
 	}
 }
