@@ -23,7 +23,7 @@ static struct gate_rule *rule_named(struct gate_rules *rules, const char *name)
 
 	if (rule)
 		return rule;
-	rules->rule = xrealloc_array(rules->rule, rules->n + 1, sizeof(*rules->rule));
+	GROW(rules->rule, rules->n);
 	rule = &rules->rule[rules->n++];
 	*rule = (struct gate_rule){
 		.name = xstrdup(name),
