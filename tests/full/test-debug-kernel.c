@@ -15,7 +15,7 @@
 #include "base/fsutil.h"
 #include "base/util.h"
 #include "kernel/build.h"
-#include "lib-pcpbench.h"
+#include "guest/lib-pcpbench.h"
 
 #define SLOWER		"20"	/* than other guests, at most */
 #define CONSOLE_MAX	(64u << 20)
@@ -69,7 +69,7 @@ static void check_contexts(const char *kernel)
 	struct result result;
 	size_t length;
 
-	run_on(kernel, "tests/guest/debug-kernel.ini", &result);
+	run_on(kernel, "tests/full/debug-kernel.ini", &result);
 	for (size_t i = 0; i < result.measurements; i++)
 		if (result.measurement[i].verdict != VERDICT_OK)
 			fail_msg("Linux %s: %s %s: %s", kernel, result.measurement[i].scenario,
@@ -87,10 +87,6 @@ static void test_clean(void **state)
 	struct str_list kernels = { 0 };
 
 	(void)state;
-	if (!getenv("PCPBENCH_TEST_DEBUG")) {
-		print_message("# skipped: PCPBENCH_TEST_DEBUG=1 builds debugging kernels, for minutes\n");
-		skip();
-	}
 	series_versions(&kernels, checkout_root());
 	assert_true(kernels.n >= 2);
 	for (size_t i = 0; i < kernels.n; i++) {
