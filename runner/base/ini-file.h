@@ -2,8 +2,9 @@
 #ifndef INI_FILE_H
 #define INI_FILE_H
 
-/* A key of a section; NULL when it was taken, else what is wrong, to be freed. */
-typedef char *(*ini_take_fn)(void *arg, const char *section, const char *key, const char *value);
+/* A key of a section, in @line (from 1); NULL when it was taken, else what is wrong, to be freed. */
+typedef char *(*ini_take_fn)(void *arg, const char *section, const char *key, const char *value,
+			     unsigned int line);
 
 /*
  * Reads the INI file @path with inih and gives each key to @take, in order.
