@@ -18,7 +18,8 @@ LIBS := -ljansson -linih -larchive -lcrypto -lz -lm
 BASE_CFLAGS := -std=gnu17 $(WARN) -MMD -MP
 
 RUNNER_SRC := $(wildcard runner/*/*.c)
-RUNNER_INC := $(addprefix -I,$(sort $(dir $(wildcard runner/*/))))
+# the one include root; contract/ is named from the top
+RUNNER_INC := -Irunner -I.
 RUNNER_OBJ := $(RUNNER_SRC:%.c=build/%.o)
 export PCPBENCH := runner/pcpbench
 
@@ -121,7 +122,7 @@ guest-tests: $(GUEST_TESTS) build/tests/pcpbench
 
 build/san/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(call say,CC  $< (sanitized))$(CC) $(BASE_CFLAGS) $(SAN) $(RUNNER_INC) -Itests/host -c -o $@ $<
+	$(call say,CC  $< (sanitized))$(CC) $(BASE_CFLAGS) $(SAN) $(RUNNER_INC) -Itests -c -o $@ $<
 
 build/tests/pcpbench: build/san/runner/cmd/main.o $(SAN_RUNNER)
 	@mkdir -p $(@D)

@@ -138,7 +138,7 @@ struct pcpb_step {
 	const struct pcpb_strategy_entry *strategy;
 	enum pcpb_context_id context;
 #define PCPB_PARAM(name, field, unit, lowest, highest, preset, what) u64 field;
-#include "params.def"
+#include "contract/params.def"
 #undef PCPB_PARAM
 };
 
@@ -174,12 +174,12 @@ struct pcpb_scenario_entry {
 /* Every strategy and scenario that the tables name, by its symbol. */
 #define PCPB_STRATEGY(name, symbol, class, summary) \
 	extern const struct pcpb_strategy pcpb_strategy_##symbol;
-#include "strategies.def"
+#include "contract/strategies.def"
 #undef PCPB_STRATEGY
 
 #define PCPB_SCENARIO(name, symbol, runs, summary) \
 	extern const struct pcpb_scenario pcpb_scenario_##symbol;
-#include "scenarios.def"
+#include "contract/scenarios.def"
 #undef PCPB_SCENARIO
 
 #endif /* PERCPU_BENCH_H */

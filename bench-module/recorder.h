@@ -7,7 +7,7 @@
 #ifndef PCPB_RECORDER_H
 #define PCPB_RECORDER_H
 
-#include "hist-layout.h"
+#include "contract/hist-layout.h"
 
 /* Which histogram a sample goes to. Names: result.c. */
 enum pcpb_hist_id {

@@ -21,7 +21,7 @@
 #include <linux/smp.h>
 #include <linux/string.h>
 
-#include "needs.def"
+#include "contract/needs.def"
 #include "percpu-bench.h"
 
 #ifdef PCPB_HAVE_BPF_MEM_ALLOC

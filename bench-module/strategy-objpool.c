@@ -13,7 +13,7 @@
 #include <linux/preempt.h>
 #include <linux/workqueue.h>
 
-#include "needs.def"
+#include "contract/needs.def"
 #include "percpu-bench.h"
 
 #ifdef PCPB_HAVE_OBJPOOL

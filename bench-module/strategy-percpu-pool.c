@@ -13,7 +13,7 @@
 #include <linux/minmax.h>
 #include <linux/percpu.h>
 
-#include "needs.def"
+#include "contract/needs.def"
 #include "percpu-bench.h"
 
 #ifdef CONFIG_PERCPU_POOL

@@ -11,7 +11,7 @@
 const struct pcpb_strategy_entry pcpb_strategies[] = {
 #define PCPB_STRATEGY(name, symbol, class, summary) \
 	{ name, &pcpb_strategy_##symbol },
-#include "strategies.def"
+#include "contract/strategies.def"
 #undef PCPB_STRATEGY
 	{ }
 };
@@ -19,7 +19,7 @@ const struct pcpb_strategy_entry pcpb_strategies[] = {
 const struct pcpb_scenario_entry pcpb_scenarios[] = {
 #define PCPB_SCENARIO(name, symbol, runs, summary) \
 	{ name, &pcpb_scenario_##symbol },
-#include "scenarios.def"
+#include "contract/scenarios.def"
 #undef PCPB_SCENARIO
 	{ }
 };
@@ -27,7 +27,7 @@ const struct pcpb_scenario_entry pcpb_scenarios[] = {
 const struct pcpb_param pcpb_params[] = {
 #define PCPB_PARAM(name, field, unit, lowest, highest, preset, what) \
 	{ name, offsetof(struct pcpb_step, field), lowest, highest, preset },
-#include "params.def"
+#include "contract/params.def"
 #undef PCPB_PARAM
 	{ }
 };

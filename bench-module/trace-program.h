@@ -5,7 +5,7 @@
 
 #include <linux/types.h>
 
-#include "trace-format.h"
+#include "contract/trace-format.h"
 
 struct pcpb_error;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define _GNU_SOURCE
-#include "diag.h"
+#include "base/diag.h"
 
 #include <pthread.h>
 #include <stdarg.h>
@@ -11,8 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "subprocess.h"
-#include "util.h"
+#include "base/subprocess.h"
+#include "base/util.h"
 
 #define BAR_WIDTH 24u
 #define LINE_SECONDS 10	/* between two lines of the same work */

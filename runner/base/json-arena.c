@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "json-arena.h"
+#include "base/json-arena.h"
 
 #include <pthread.h>
 #include <stdint.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "json-path.h"
+#include "base/json-path.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "util.h"
+#include "base/util.h"
 
 #define DEPTH_MAX 32
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "command-verdict.h"
+#include "cmd/command-verdict.h"
 
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands.h"
-#include "diag.h"
-#include "exit-status.h"
-#include "fsutil.h"
-#include "words.h"
+#include "base/checkout.h"
+#include "base/diag.h"
+#include "base/exit-status.h"
+#include "base/fsutil.h"
+#include "cmd/words.h"
 
 /* A reason may hold bytes that are no text. */
 static void add_reason(json_t *list, const char *reason)

@@ -7,7 +7,7 @@
 #ifndef COMMAND_VERDICT_H
 #define COMMAND_VERDICT_H
 
-#include "util.h"
+#include "base/util.h"
 
 struct command_verdict {
 	const char *command;

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The subcommands: one file each, cmd-<name>.c. All return an enum exit_status. */
+/* The subcommands: one file each, <name>.c. All return an enum exit_status. */
 #ifndef COMMANDS_H
 #define COMMANDS_H
-
-#include "version.h"
 
 int cmd_calibrate(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
@@ -17,8 +15,5 @@ int cmd_run(int argc, char **argv);
 int cmd_series_check(int argc, char **argv);
 int cmd_shell(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
-
-/* The checkout that this program was built in (the folder above runner/); never NULL. */
-const char *checkout_root(void);
 
 #endif

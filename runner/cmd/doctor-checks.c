@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define _GNU_SOURCE
-#include "doctor-checks.h"
+#include "cmd/doctor-checks.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,13 +9,13 @@
 #include <sys/sysinfo.h>
 #include <unistd.h>
 
-#include "build.h"
-#include "cache.h"
-#include "fsutil.h"
-#include "gnuplot.h"
-#include "guest.h"
-#include "kernel-source.h"
-#include "subprocess.h"
+#include "base/fsutil.h"
+#include "base/subprocess.h"
+#include "guest/guest.h"
+#include "kernel/build.h"
+#include "kernel/cache.h"
+#include "kernel/source.h"
+#include "report/gnuplot.h"
 
 #define DEPS_BYTES_MAX 65536
 #define GIB (1024.0 * 1024 * 1024)

@@ -3,7 +3,7 @@
 #ifndef DOCTOR_CHECKS_H
 #define DOCTOR_CHECKS_H
 
-#include "util.h"
+#include "base/util.h"
 
 enum check_state {
 	CHECK_GOOD,

@@ -6,11 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands.h"
-#include "diag.h"
-#include "exit-status.h"
-#include "subprocess.h"
-#include "util.h"
+#include "base/diag.h"
+#include "base/exit-status.h"
+#include "base/subprocess.h"
+#include "base/util.h"
+#include "base/version.h"
+#include "cmd/commands.h"
 
 static const struct subcommand {
 	const char *name;

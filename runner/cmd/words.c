@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "words.h"
+#include "cmd/words.h"
 
 #include <string.h>
 
-#include "util.h"
+#include "base/util.h"
 
 static bool is_one_of(const char *word, const char *const *list, size_t n)
 {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define _GNU_SOURCE
-#include "compare.h"
-#include "determinism.h"
+#include "compare/compare.h"
+#include "result/determinism.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "notes.h"
+#include "result/notes.h"
 
 void compare_note(struct comparison *c, enum note_kind kind, bool refused, const char *fmt, ...)
 {

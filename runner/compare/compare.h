@@ -2,7 +2,7 @@
 /*
  * Two sets of measurements held against each other. What is compared, how
  * often it was measured and what the figures can show are worked out here;
- * compare-forms.h prints it. docs/compare.md says what it means.
+ * forms.h prints it. docs/compare.md says what it means.
  */
 #ifndef COMPARE_H
 #define COMPARE_H
@@ -10,11 +10,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "metric.h"
-#include "provenance.h"
-#include "result.h"
-#include "stats.h"
-#include "util.h"
+#include "base/util.h"
+#include "result/metric.h"
+#include "result/provenance.h"
+#include "result/result.h"
+#include "stats/stats.h"
 
 #define COMPARE_ALPHA 0.05
 
@@ -184,19 +184,19 @@ void compare_note(struct comparison *c, enum note_kind kind, bool refused, const
 
 /*
  * The units of @side. What must not differ within it (a seed measured twice
- * with other figures) is refused in @c. compare-units.c
+ * with other figures) is refused in @c. units.c
  */
 void units_make(struct unit_list *list, struct comparison *c, const struct compare_side *side,
 		bool ignore_series, bool ignore_kernel);
 void units_free(struct unit_list *list);
-/* The one of that key, or NULL. compare-pair.c */
+/* The one of that key, or NULL. pair.c */
 const struct unit *compare_find_unit(const struct unit_list *list, const char *key);
 /* All replicates merged: histograms joined, counters by their rule, means of those added. */
 bool units_total(struct measurement *total, const struct replicate *replicate, size_t n);
 
-/* Blocks of all units that both sides have; the rest is refused or left out. compare-pair.c */
+/* Blocks of all units that both sides have; the rest is refused or left out. pair.c */
 void compare_pair(struct comparison *c);
-/* Lines of @block from replicates that belong together. compare-judge.c */
+/* Lines of @block from replicates that belong together. judge.c */
 void compare_block_fill(struct comparison *c, struct compare_block *block,
 			const struct replicate *old, size_t n, const struct replicate *new,
 			size_t m);
@@ -210,7 +210,7 @@ void compare_line_fill(struct compare_line *line, const struct metric *metric, b
 		       double speed, const struct replicate *old, size_t n,
 		       const struct replicate *new, size_t m);
 void compare_line_free(struct compare_line *line);
-/* What needs all lines to be there: many tests at once, power, geometric means. compare-judge.c */
+/* What needs all lines to be there: many tests at once, power, geometric means. judge.c */
 void compare_judge(struct comparison *c);
 
 #endif

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "compare-forms.h"
-#include "each-patch.h"
+#include "compare/each-patch.h"
+#include "compare/forms.h"
 
 #define METRIC_WIDTH	22
 #define VALUE_WIDTH	10

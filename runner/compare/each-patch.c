@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "each-patch.h"
+#include "compare/each-patch.h"
 
 #include <math.h>
 #include <stdlib.h>

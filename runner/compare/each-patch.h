@@ -9,7 +9,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
-#include "compare-sides.h"
+#include "compare/sides.h"
 
 struct patch_step {
 	char *series;		/* its name in the result */

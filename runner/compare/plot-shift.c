@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "plot-shift.h"
+#include "compare/plot-shift.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "diag.h"
-#include "fsutil.h"
-#include "gnuplot.h"
+#include "base/diag.h"
+#include "base/fsutil.h"
+#include "report/gnuplot.h"
 
 #define DECADES		7	/* of 1 / (1 - percentile) */
 #define LABEL_MAX	100

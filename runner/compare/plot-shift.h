@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-#include "compare.h"
+#include "compare/compare.h"
 
 /* Points a decade of 1 / (1 - percentile). */
 #define SHIFT_STEPS	40

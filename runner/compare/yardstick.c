@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "yardstick.h"
+#include "compare/yardstick.h"
 
 #include <math.h>
 #include <string.h>

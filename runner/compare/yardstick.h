@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "metric.h"
+#include "result/metric.h"
 
 /* Median time of the fixed work in @m, in ns; NaN when it was not measured often enough. */
 double yardstick_of(const struct measurement *m);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define _GNU_SOURCE
-#include "console.h"
+#include "guest/console.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "util.h"
+#include "base/util.h"
 
 /* A message is judged by its first so many bytes, and quoted by fewer. */
 #define MESSAGE_MAX	512
@@ -32,7 +32,7 @@ struct pattern {
 static const struct pattern patterns[] = {
 #define CONSOLE_PATTERN(meaning, starts, contains, reason) \
 	{ meaning, starts, contains, reason },
-#include "console-patterns.def"
+#include "guest/console-patterns.def"
 #undef CONSOLE_PATTERN
 };
 

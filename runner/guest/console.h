@@ -16,8 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "measurement.h"
-#include "util.h"
+#include "base/util.h"
+#include "result/measurement.h"
 
 enum console_meaning {
 	CONSOLE_CLEAN,

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define _GNU_SOURCE
-#include "frame.h"
+#include "guest/frame.h"
 
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
 
-#include "util.h"
+#include "base/util.h"
 
 #define HEADER_SIZE	sizeof(struct pcpb_frame_header)
 #define CRC_OFFSET	offsetof(struct pcpb_frame_header, crc32)

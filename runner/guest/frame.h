@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../../workloads/agent/frame-format.h"
+#include "contract/frame-format.h"
 
 struct frame {
 	enum pcpb_frame_type type;

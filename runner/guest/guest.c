@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define _GNU_SOURCE
-#include "guest.h"
+#include "guest/guest.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "diag.h"
-#include "guest-watch.h"
-#include "subprocess.h"
+#include "base/diag.h"
+#include "base/subprocess.h"
+#include "guest/watch.h"
 
 /*
  * How often the guests' files are looked at. A watch on them (inotify) would

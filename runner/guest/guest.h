@@ -9,11 +9,11 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "frame.h"
-#include "host-wait.h"
-#include "measurement.h"
-#include "trace-program.h"
-#include "util.h"
+#include "base/util.h"
+#include "guest/frame.h"
+#include "guest/host-wait.h"
+#include "result/measurement.h"
+#include "workload/trace-program.h"
 
 enum run_mode { MODE_EXACT, MODE_REALTIME };
 enum accelerator { ACCEL_ICOUNT, ACCEL_KVM, ACCEL_MTTCG };
@@ -34,7 +34,7 @@ struct guest_config {
 	bool interactive;		/* the console is this terminal, frames go nowhere */
 };
 
-/* Multiplies all the limits of guest-deadlines.c. */
+/* Multiplies all the limits of deadlines.c. */
 struct guest_limits {
 	double factor;		/* 1.0 or --timeout-factor */
 };

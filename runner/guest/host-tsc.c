@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define _GNU_SOURCE
-#include "host-tsc.h"
+#include "guest/host-tsc.h"
 
 #include <stdint.h>
 #include <time.h>

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define _GNU_SOURCE
-#include "own-time.h"
+#include "guest/own-time.h"
 
 #include <dirent.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-#include "host-wait.h"
-#include "util.h"
+#include "base/util.h"
+#include "guest/host-wait.h"
 
 /* Most that one look adds of time in which nothing was run. */
 #define LOOK_MAX	1.0

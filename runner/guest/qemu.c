@@ -14,11 +14,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "diag.h"
-#include "fsutil.h"
-#include "guest.h"
-#include "host-tsc.h"
-#include "subprocess.h"
+#include "base/diag.h"
+#include "base/fsutil.h"
+#include "base/subprocess.h"
+#include "guest/guest.h"
+#include "guest/host-tsc.h"
 
 /* Relative to the guest's folder, so that the folder can be moved. */
 #define PLAN_FILE "plan"

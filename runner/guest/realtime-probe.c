@@ -14,10 +14,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "fsutil.h"
-#include "guest.h"
-#include "guest-watch.h"
-#include "subprocess.h"
+#include "base/fsutil.h"
+#include "base/subprocess.h"
+#include "guest/guest.h"
+#include "guest/watch.h"
 
 #define FIRST_BYTE_LIMIT	4.0	/* host seconds, times the factor */
 #define LOOK_EVERY_MS		20

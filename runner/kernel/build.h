@@ -10,8 +10,8 @@
 
 #include <stdbool.h>
 
-#include "ingredient.h"
-#include "util.h"
+#include "base/util.h"
+#include "kernel/ingredient.h"
 
 /* The kernel when none is asked for, and the series in patches/<version>/ as results name it. */
 #define KERNEL_DEFAULT "6.12"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define _GNU_SOURCE
-#include "cache.h"
+#include "kernel/cache.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -17,11 +17,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "build.h"
-#include "diag.h"
-#include "folder-hold.h"
-#include "fsutil.h"
-#include "subprocess.h"
+#include "base/diag.h"
+#include "base/fsutil.h"
+#include "base/subprocess.h"
+#include "kernel/build.h"
+#include "kernel/folder-hold.h"
 
 #define KEY_DIGITS 20
 #define LOCK_POLL_MS 200

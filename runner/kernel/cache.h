@@ -19,7 +19,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "util.h"
+#include "base/util.h"
 
 struct cache_entry {
 	char *dir;	/* where the finished folder is, or will be */

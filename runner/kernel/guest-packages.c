@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define _GNU_SOURCE
-#include "guest-packages.h"
+#include "kernel/guest-packages.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cache.h"
-#include "diag.h"
-#include "fsutil.h"
-#include "subprocess.h"
+#include "base/diag.h"
+#include "base/fsutil.h"
+#include "base/subprocess.h"
+#include "kernel/cache.h"
 
 /* To be raised when the way of fetching changes. */
 #define RECIPE "packages 1"
@@ -27,14 +27,14 @@ static const struct pin {
 #define GUEST_SUITE(name)
 #define GUEST_FILE(package_, version_, kind_, file_, hash_) \
 	{ .package = package_, .version = version_, .kind = kind_, .file = file_, .hash = hash_ },
-#include "guest-packages.def"
+#include "kernel/guest-packages.def"
 #undef GUEST_SUITE
 #undef GUEST_FILE
 };
 
 #define GUEST_SUITE(name) static const char suite[] = name;
 #define GUEST_FILE(package, version, kind, file, hash)
-#include "guest-packages.def"
+#include "kernel/guest-packages.def"
 
 /* Why a fetch fails: an error, or a warning where there is a way without. */
 struct fetch {

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "util.h"
+#include "base/util.h"
 
 /*
  * *dir: the folder that holds their files, each with the pinned hash; to be

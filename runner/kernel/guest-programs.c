@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define _GNU_SOURCE
-#include "guest-programs.h"
+#include "kernel/guest-programs.h"
 
 #include <elf.h>
 #include <stdio.h>
@@ -8,15 +8,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "build.h"
-#include "cache.h"
-#include "diag.h"
-#include "fsutil.h"
-#include "guest-packages.h"
-#include "kbuild.h"
-#include "kernel-source.h"
-#include "subprocess.h"
-#include "version.h"
+#include "base/diag.h"
+#include "base/fsutil.h"
+#include "base/subprocess.h"
+#include "base/version.h"
+#include "kernel/build.h"
+#include "kernel/cache.h"
+#include "kernel/guest-packages.h"
+#include "kernel/kbuild.h"
+#include "kernel/source.h"
 
 /* To be raised when the way of building changes. */
 #define RECIPE "program 1"
@@ -29,11 +29,12 @@ enum inputs {
 	FROM_PACKAGES = 1,	/* the pinned packages */
 	FROM_KERNEL = 2,	/* Debian's kernel PERF_KERNEL */
 	WITH_LIBC = 4,
+	WITH_CONTRACT = 8,	/* contract/, what the guest shares with runner and module */
 };
 
 enum program {
 #define GUEST_PROGRAM(id, name, what, mib, folder, inputs) PROGRAM_##id,
-#include "guest-programs.def"
+#include "kernel/guest-programs.def"
 #undef GUEST_PROGRAM
 };
 
@@ -43,7 +44,7 @@ static const struct recipe {
 } recipes[] = {
 #define GUEST_PROGRAM(id, name_, what_, mib_, folder_, inputs_) \
 	{ .name = name_, .what = what_, .folder = folder_, .mib = mib_, .inputs = inputs_ },
-#include "guest-programs.def"
+#include "kernel/guest-programs.def"
 #undef GUEST_PROGRAM
 };
 
@@ -68,6 +69,19 @@ static char *kernel_tarball(char hex[65])
 	return NULL;
 }
 
+/* A folder of the checkout, that the script finds by @variable. -1 after a message. */
+static int add_folder(const struct builder *builder, const char *name, const char *variable,
+		      struct str_list *key, struct str_list *env)
+{
+	char *folder = xasprintf("%s/%s", builder->root, name), hex[65];
+	int ret = sha256_tree(folder, NULL, hex);
+
+	str_list_add(key, hex);
+	str_list_addf(env, "%s=%s", variable, folder);
+	free(folder);
+	return ret;
+}
+
 /* Everything that the program depends on, and the variables of its script. -1 after a message. */
 static int gather(const struct builder *builder, const struct recipe *recipe, const char *script,
 		  struct str_list *key, struct str_list *env)
@@ -81,16 +95,10 @@ static int gather(const struct builder *builder, const struct recipe *recipe, co
 	str_list_add(env, "LC_ALL=C");
 	str_list_add(env, "SOURCE_DATE_EPOCH=1577836800");
 	str_list_addf(env, "JOBS=%ld", sysconf(_SC_NPROCESSORS_ONLN) + 1);
-	if (recipe->folder) {
-		char *folder = xasprintf("%s/%s", builder->root, recipe->folder);
-		int ret = sha256_tree(folder, NULL, hex);
-
-		str_list_add(key, hex);
-		str_list_addf(env, "SOURCE=%s", folder);
-		free(folder);
-		if (ret)
-			return -1;
-	}
+	if (recipe->folder && add_folder(builder, recipe->folder, "SOURCE", key, env))
+		return -1;
+	if (recipe->inputs & WITH_CONTRACT && add_folder(builder, "contract", "CONTRACT", key, env))
+		return -1;
 	if (recipe->inputs & FROM_PACKAGES) {
 		guest_packages_pins(key);
 		str_list_addf(env, "PACKAGES=%s", builder->packages);
@@ -182,7 +190,7 @@ static int run_script(const struct recipe *recipe, const char *script, struct st
 static char *build(const struct builder *builder, enum program program)
 {
 	const struct recipe *recipe = &recipes[program];
-	char *script = xasprintf("%s/workloads/programs/%s.sh", builder->root, recipe->name);
+	char *script = xasprintf("%s/guest/programs/%s.sh", builder->root, recipe->name);
 	struct str_list lines = { 0 }, env = { 0 };
 	char *dir = NULL, *key = NULL, *kind = xasprintf("program-%s", recipe->name);
 	struct cache_entry entry;

@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "ingredient.h"
+#include "kernel/ingredient.h"
 
 struct guest_programs {
 	char *agent, *fio, *perf;	/* paths; perf may be NULL */

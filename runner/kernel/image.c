@@ -9,13 +9,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "build.h"
-#include "cache.h"
-#include "diag.h"
-#include "fsutil.h"
-#include "guest-programs.h"
-#include "initramfs.h"
-#include "version.h"
+#include "base/diag.h"
+#include "base/fsutil.h"
+#include "base/version.h"
+#include "kernel/build.h"
+#include "kernel/cache.h"
+#include "kernel/guest-programs.h"
+#include "kernel/initramfs.h"
 
 /* To be raised when the way of building changes. */
 #define RECIPE "image 2"

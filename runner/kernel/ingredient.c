@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "ingredient.h"
+#include "kernel/ingredient.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "fsutil.h"
-#include "util.h"
+#include "base/fsutil.h"
+#include "base/util.h"
 
 static struct ingredient *add(struct ingredient_list *list, const char *file, const char *package,
 			      const char *version)

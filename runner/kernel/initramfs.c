@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define _GNU_SOURCE
-#include "initramfs.h"
+#include "kernel/initramfs.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -12,9 +12,9 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "diag.h"
-#include "fsutil.h"
-#include "util.h"
+#include "base/diag.h"
+#include "base/fsutil.h"
+#include "base/util.h"
 
 #define FILE_MAX (512u << 20)
 

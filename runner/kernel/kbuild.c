@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define _GNU_SOURCE
-#include "kbuild.h"
+#include "kernel/kbuild.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,9 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "diag.h"
-#include "fsutil.h"
-#include "subprocess.h"
+#include "base/diag.h"
+#include "base/fsutil.h"
+#include "base/subprocess.h"
 
 #define LOG_MAX (256u << 20)
 #define ERRORS_SHOWN 3

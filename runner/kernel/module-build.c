@@ -5,14 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "build.h"
-#include "cache.h"
-#include "fsutil.h"
-#include "kbuild.h"
-#include "tree-copy.h"
+#include "base/fsutil.h"
+#include "kernel/build.h"
+#include "kernel/cache.h"
+#include "kernel/kbuild.h"
+#include "kernel/tree-copy.h"
 
 /* To be raised when the way of building changes. */
-#define RECIPE "module build 2"
+#define RECIPE "module build 3"
 #define MODULE_MIB 20
 
 /* True for what is not source: the user may have built in the folder by hand. */
@@ -38,24 +38,42 @@ static bool skip_built(const char *relative, const void *arg)
 	return is_built(relative);
 }
 
-static int build_in(const struct kernel_build *kernel, const char *source,
+/* The folders of the checkout that the module is made of: its own, and what it shares. */
+static const char *const parts[] = { "bench-module", "contract" };
+
+static int copy_parts(const char *root, const char *folder)
+{
+	int ret = make_dirs(folder);
+
+	for (size_t i = 0; !ret && i < ARRAY_SIZE(parts); i++) {
+		char *from = xasprintf("%s/%s", root, parts[i]);
+		char *to = xasprintf("%s/%s", folder, parts[i]);
+		struct tree_copy copy = {
+			.from = from, .to = to, .how = TREE_COPY, .skip = skip_built,
+		};
+
+		ret = tree_copy(&copy);
+		free(to);
+		free(from);
+	}
+	return ret;
+}
+
+static int build_in(const struct kernel_build *kernel, const char *root,
 		    const struct cache_entry *entry)
 {
 	char *folder = xasprintf("%s/src", entry->work);
-	char *target = xasprintf("M=%s", folder);
+	char *target = xasprintf("M=%s/bench-module", folder);
 	/* by its headers the kernel's folder gets into the module, and its length moves code */
 	char *flags = xasprintf("KCFLAGS=-ffile-prefix-map=%s/=", kernel->dir);
 	const char *targets[] = { target, flags, "modules", NULL };
-	struct tree_copy copy = {
-		.from = source, .to = folder, .how = TREE_COPY, .skip = skip_built,
-	};
 	struct kbuild_job job = {
 		.tree = kernel->dir, .targets = targets, .log = entry->log,
 		.what = "building the module",
 	};
-	char *made = xasprintf("%s/percpu_bench.ko", folder);
+	char *made = xasprintf("%s/bench-module/percpu_bench.ko", folder);
 	char *kept = xasprintf("%s/percpu_bench.ko", entry->work);
-	int ret = tree_copy(&copy);
+	int ret = copy_parts(root, folder);
 
 	if (!ret)
 		ret = kbuild_make(&job);
@@ -73,21 +91,27 @@ static int build_in(const struct kernel_build *kernel, const char *source,
 
 int module_build(const struct kernel_build *kernel, const char *root, char **path, char **hash)
 {
-	char *source = xasprintf("%s/bench-module", root), *key = NULL, hex[65];
 	struct str_list lines = { 0 };
+	char *key = NULL, hex[65];
 	struct cache_entry entry;
-	int ret = sha256_tree(source, is_built, hex);
+	int ret = 0;
 
-	if (!ret) {
-		str_list_add(&lines, RECIPE);
-		str_list_add(&lines, kernel->key);
+	str_list_add(&lines, RECIPE);
+	str_list_add(&lines, kernel->key);
+	for (size_t i = 0; !ret && i < ARRAY_SIZE(parts); i++) {
+		char *folder = xasprintf("%s/%s", root, parts[i]);
+
+		ret = sha256_tree(folder, is_built, hex);
 		str_list_add(&lines, hex);
+		free(folder);
+	}
+	if (!ret) {
 		key = cache_key(&lines);
 		ret = cache_open(&entry, "module", key, "the module", MODULE_MIB);
 	}
 	if (!ret) {
 		if (entry.work)
-			ret = build_in(kernel, source, &entry);
+			ret = build_in(kernel, root, &entry);
 		if (!ret)
 			ret = cache_publish(&entry);
 		if (!ret) {
@@ -99,6 +123,5 @@ int module_build(const struct kernel_build *kernel, const char *root, char **pat
 	}
 	free(key);
 	str_list_free(&lines);
-	free(source);
 	return ret;
 }

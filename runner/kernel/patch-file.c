@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "patch-file.h"
+#include "kernel/patch-file.h"
 
 #include <stdio.h>
 #include <stdlib.h>

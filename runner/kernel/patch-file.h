@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "util.h"
+#include "base/util.h"
 
 /* What stands in a patch, for messages and for choosing objects: what it changes only a tree can tell. */
 struct patch_file {

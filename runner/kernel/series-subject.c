@@ -7,8 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "fsutil.h"
-#include "series.h"
+#include "base/fsutil.h"
+#include "kernel/series.h"
 
 #define PATCH_MAX (64u << 20)
 

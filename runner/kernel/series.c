@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define _GNU_SOURCE
-#include "series.h"
+#include "kernel/series.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -9,11 +9,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "build.h"
-#include "diag.h"
-#include "fsutil.h"
-#include "patch-file.h"
-#include "subprocess.h"
+#include "base/diag.h"
+#include "base/fsutil.h"
+#include "base/subprocess.h"
+#include "kernel/build.h"
+#include "kernel/patch-file.h"
 
 #define PATCH_MAX (64u << 20)
 #define SERIES_MAX (1u << 20)

@@ -3,7 +3,7 @@
 #ifndef SERIES_H
 #define SERIES_H
 
-#include "util.h"
+#include "base/util.h"
 
 struct series {
 	char *name;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define _GNU_SOURCE
-#include "tree-changes.h"
+#include "kernel/tree-changes.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -11,9 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "diag.h"
-#include "fsutil.h"
-#include "subprocess.h"
+#include "base/diag.h"
+#include "base/fsutil.h"
+#include "base/subprocess.h"
 
 #define SOURCE_FILE_MAX (64u << 20)
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define _GNU_SOURCE
-#include "tree-copy.h"
+#include "kernel/tree-copy.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -11,10 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "diag.h"
-#include "fsutil.h"
-#include "subprocess.h"
-#include "util.h"
+#include "base/diag.h"
+#include "base/fsutil.h"
+#include "base/subprocess.h"
+#include "base/util.h"
 
 int file_copy_with_times(const char *from, const char *to)
 {

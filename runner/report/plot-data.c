@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "plot-data.h"
+#include "report/plot-data.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-#include "report-model.h"
-#include "util.h"
+#include "base/util.h"
+#include "report/model.h"
 
 /* 2^64 is below 10^20. */
 #define BARS (20 * BARS_PER_DECADE)

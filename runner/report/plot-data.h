@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#include "hist.h"
+#include "stats/hist.h"
 
 #define BARS_PER_DECADE 20
 

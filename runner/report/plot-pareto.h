@@ -11,8 +11,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "plot-data.h"
-#include "report-model.h"
+#include "report/model.h"
+#include "report/plot-data.h"
 
 /*
  * An axis in decades: a value stands at its logarithm, 0 and never in bands that

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "plots.h"
+#include "report/plots.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "gnuplot.h"
-#include "plot-data.h"
-#include "plot-pareto.h"
-#include "report-format.h"
+#include "report/format.h"
+#include "report/gnuplot.h"
+#include "report/plot-data.h"
+#include "report/plot-pareto.h"
 
 #define LABEL_MAX 40
 #define HEADING_MAX 100

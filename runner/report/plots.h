@@ -3,7 +3,7 @@
 #ifndef PLOTS_H
 #define PLOTS_H
 
-#include "report-model.h"
+#include "report/model.h"
 
 enum picture_kind { PICTURE_HISTOGRAM, PICTURE_CALL, PICTURE_USABLE, PICTURE_FIO,
 		    PICTURE_PARETO, PICTURE_KINDS };

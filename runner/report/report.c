@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "report.h"
+#include "report/report.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "fsutil.h"
-#include "plots.h"
-#include "report-forms.h"
+#include "base/fsutil.h"
+#include "report/forms.h"
+#include "report/plots.h"
 
 static int write_file(const char *dir, const char *name, const char *text, size_t length)
 {

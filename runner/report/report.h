@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "result.h"
+#include "result/result.h"
 
 /*
  * Writes @dir/report.md, report.html and plots/. @root: the checkout, for

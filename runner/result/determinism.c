@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "determinism.h"
+#include "result/determinism.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "figures.h"
+#include "result/figures.h"
 
 #define KEY		"determinism"
 #define WORDS_KEY	"determinism_proof"

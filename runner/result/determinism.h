@@ -7,7 +7,7 @@
 #ifndef DETERMINISM_H
 #define DETERMINISM_H
 
-#include "result.h"
+#include "result/result.h"
 
 enum determinism {
 	NOT_TRIED,	/* the run was not asked to prove anything */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "figures.h"
+#include "result/figures.h"
 
 #include <string.h>
 
-#include "metric.h"
+#include "result/metric.h"
 
 static bool same_hist(const struct hist *a, const struct hist *b)
 {

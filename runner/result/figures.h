@@ -3,8 +3,8 @@
 #ifndef FIGURES_H
 #define FIGURES_H
 
-#include "measurement.h"
-#include "util.h"
+#include "base/util.h"
+#include "result/measurement.h"
 
 /* The first counter or histogram in which they differ, or words for it; NULL: none. Borrowed. */
 const char *first_difference(const struct measurement *a, const struct measurement *b);

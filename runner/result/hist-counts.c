@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "hist-counts.h"
+#include "result/hist-counts.h"
 
 #include <string.h>
 
-#include "util.h"
+#include "base/util.h"
 
 #define ANY NULL
 
@@ -39,7 +39,7 @@ struct rule {
 
 static const struct rule rules[] = {
 #define PCPB_HIST_COUNT(hist, scenario, presence, count, what) { hist, scenario, presence, what },
-#include "hist-counts.def"
+#include "result/hist-counts.def"
 #undef PCPB_HIST_COUNT
 };
 
@@ -54,7 +54,7 @@ static bool wanted_samples(const struct measurement *m, size_t i, uint64_t *want
 #define PCPB_HIST_COUNT(hist, scenario, presence, count, what)	\
 	if (n++ == i)						\
 		*wanted = count;
-#include "hist-counts.def"
+#include "result/hist-counts.def"
 #undef PCPB_HIST_COUNT
 #undef PARAM
 #undef COUNTER

@@ -3,7 +3,7 @@
 #ifndef HIST_COUNTS_H
 #define HIST_COUNTS_H
 
-#include "measurement.h"
+#include "result/measurement.h"
 
 enum counted {
 	COUNTED_FULLY,		/* just measured: what a histogram is held against must be there */

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hist-counts.h"
-#include "measurement.h"
-#include "util.h"
+#include "base/util.h"
+#include "result/hist-counts.h"
+#include "result/measurement.h"
 
 static const struct {
 	const char *name;

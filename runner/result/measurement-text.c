@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../bench-module/hist-layout.h"
-#include "measurement.h"
-#include "util.h"
+#include "base/util.h"
+#include "contract/hist-layout.h"
+#include "result/measurement.h"
 
 #define LINE_LENGTH_MAX	1023
 #define NAME_LENGTH_MAX	63

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "measurement.h"
+#include "result/measurement.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "util.h"
+#include "base/util.h"
 
 static const char *const verdict_names[] = {
 	[VERDICT_OK] = "ok",

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "hist.h"
+#include "stats/hist.h"
 
 enum verdict {
 	VERDICT_OK,

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "merge.h"
+#include "result/merge.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "diag.h"
-#include "determinism.h"
-#include "notes.h"
-#include "provenance.h"
-#include "shard.h"
-#include "util.h"
+#include "base/diag.h"
+#include "base/util.h"
+#include "result/determinism.h"
+#include "result/notes.h"
+#include "result/provenance.h"
+#include "workload/shard.h"
 
 struct parts {
 	struct result *part;

@@ -2,7 +2,7 @@
 #ifndef MERGE_H
 #define MERGE_H
 
-#include "result.h"
+#include "result/result.h"
 
 /* Most steps of a whole run: what a shard says of itself is not trusted further. */
 #define MERGE_STEPS_MAX 1000000

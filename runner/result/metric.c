@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "metric.h"
+#include "result/metric.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "util.h"
+#include "base/util.h"
 
 const struct counter_info counter_info[] = {
 #define PCPB_COUNTER(name, kind, rule, better) { name, kind, rule, better },
-#include "counters.def"
+#include "contract/counters.def"
 #undef PCPB_COUNTER
 	{ 0 },
 };
@@ -32,6 +32,28 @@ uint64_t counter_together(const char *name, uint64_t a, uint64_t b)
 	if (info && info->rule == LARGEST)
 		return a > b ? a : b;
 	return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
+}
+
+uint64_t never_served(const struct measurement *m)
+{
+	uint64_t failed = 0, waiting = 0, sum;
+
+	measurement_counter(m, "failed", &failed);
+	measurement_counter(m, "waiting", &waiting);
+	return __builtin_add_overflow(failed, waiting, &sum) ? UINT64_MAX : sum;
+}
+
+uint64_t never_of(const struct measurement *m, const char *name)
+{
+	return strcmp(name, "time_to_usable") ? 0 : never_served(m);
+}
+
+enum known measurement_quantile(const struct measurement *m, const char *name, double percentile,
+				uint64_t *value)
+{
+	const struct hist *h = measurement_hist(m, name);
+
+	return h ? quantile(h, never_of(m, name), percentile, value) : NO_SAMPLES;
 }
 
 static bool list_has(const struct metric_list *list, const struct metric *metric)

@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "measurement.h"
-#include "quantile.h"
+#include "result/measurement.h"
+#include "stats/quantile.h"
 
 /* The histogram of what the machine did, not of what was measured on it. */
 #define YARDSTICK "yardstick"
@@ -28,6 +28,17 @@ extern const struct counter_info counter_info[];	/* counters.def; ends with name
 const struct counter_info *counter_find(const char *name);
 /* What the counter @name of two runs comes to; at most UINT64_MAX. */
 uint64_t counter_together(const char *name, uint64_t a, uint64_t b);
+
+/* Requests that got no area: failed ones and those that wait still. */
+uint64_t never_served(const struct measurement *m);
+/*
+ * Observations of histogram @name that lie above all that it holds: of the time
+ * to usable the requests that were never served, of any other none.
+ */
+uint64_t never_of(const struct measurement *m, const char *name);
+/* quantile() of the histogram @name of @m; NO_SAMPLES also where it has none. */
+enum known measurement_quantile(const struct measurement *m, const char *name, double percentile,
+				uint64_t *value);
 
 enum metric_kind { METRIC_MEAN, METRIC_QUANTILE, METRIC_MAX, METRIC_COUNTER };
 

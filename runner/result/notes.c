@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "notes.h"
+#include "result/notes.h"
 
 #include <string.h>
 

@@ -8,8 +8,8 @@
 
 #include <stddef.h>
 
-#include "result.h"
-#include "util.h"
+#include "base/util.h"
+#include "result/result.h"
 
 /* Replaces what is there; an empty list leaves none. */
 void notes_set(struct result *r, const struct str_list *notes);

@@ -2,7 +2,7 @@
 /*
  * perf-stat(1), "CSV FORMAT": VALUE,UNIT,EVENT,TIME RUN,PERCENT,… a line.
  */
-#include "perf-stat.h"
+#include "result/perf-stat.h"
 
 #include <ctype.h>
 #include <stdlib.h>

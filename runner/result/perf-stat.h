@@ -3,8 +3,8 @@
 #ifndef PERF_STAT_H
 #define PERF_STAT_H
 
-#include "measurement.h"
-#include "util.h"
+#include "base/util.h"
+#include "result/measurement.h"
 
 /* "percpu:percpu_alloc_percpu" is counter "perf_percpu_percpu_alloc_percpu". */
 #define PERF_COUNTER "perf_"

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "pool-books.h"
+#include "result/pool-books.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "util.h"
+#include "base/util.h"
 
 /* The block layer's: a strategy's own pool has its counts in the module's result. */
 #define OWNER	"blkg_"
@@ -18,7 +18,7 @@ static const struct {
 	enum rule rule;
 } column[] = {
 #define PCPB_POOL_COUNT(name, rule) { name, rule },
-#include "pool-counts.def"
+#include "result/pool-counts.def"
 #undef PCPB_POOL_COUNT
 };
 

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "measurement.h"
+#include "result/measurement.h"
 
 /* Three pools, and room for what a series may add. */
 #define POOL_BOOKS_MAX	96

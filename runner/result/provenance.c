@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "provenance.h"
+#include "result/provenance.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

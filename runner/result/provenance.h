@@ -3,8 +3,8 @@
 #ifndef PROVENANCE_H
 #define PROVENANCE_H
 
-#include "result.h"
-#include "util.h"
+#include "base/util.h"
+#include "result/result.h"
 
 /* What two results are looked at for. */
 enum provenance_use {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "result.h"
+#include "result/result.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -7,12 +7,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "canonical-json.h"
-#include "diag.h"
-#include "fsutil.h"
-#include "json-arena.h"
-#include "json-path.h"
-#include "util.h"
+#include "base/canonical-json.h"
+#include "base/diag.h"
+#include "base/fsutil.h"
+#include "base/json-arena.h"
+#include "base/json-path.h"
+#include "base/util.h"
 
 #define RESULT_SIZE_MAX		((size_t)64 << 20)
 #define RESULT_FAMILY		"pcpbench-result/"

@@ -6,8 +6,8 @@
 #include <jansson.h>
 #include <stddef.h>
 
-#include "measurement.h"
-#include "util.h"
+#include "base/util.h"
+#include "result/measurement.h"
 
 #define RESULT_SCHEMA "pcpbench-result/1"
 #define RESULT_MAX_BYTES (64u << 20)	/* of a result.json */

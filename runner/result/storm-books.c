@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pool-books.h"
-#include "storm-books.h"
-#include "util.h"
+#include "result/storm-books.h"
+#include "base/util.h"
+#include "result/pool-books.h"
 
 #define DISKS_MAX	1024
 #define ACCOUNTS_MAX	8192

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "measurement.h"
+#include "result/measurement.h"
 
 /* Of one cgroup on one disk; keeps the totals over all of them within 63 bits. */
 #define STORM_IOS_MAX	(1ull << 36)

@@ -3,12 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "driver-result.h"
-#include "fio-result.h"
-#include "storm-books.h"
-#include "util.h"
+#include "base/util.h"
+#include "result/driver.h"
+#include "result/fio.h"
+#include "result/storm-books.h"
 
-/* fio's job beside a churn, and its cgroup: NEIGHBOUR in workloads/agent/agent.h. */
+/* fio's job beside a churn, and its cgroup: NEIGHBOUR in guest/agent/agent.h. */
 #define NEIGHBOUR	"neighbour"
 #define NEIGHBOUR_DISK	0
 

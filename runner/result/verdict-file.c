@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "verdict-file.h"
+#include "result/verdict-file.h"
 
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "diag.h"
-#include "exit-status.h"
-#include "fsutil.h"
+#include "base/diag.h"
+#include "base/exit-status.h"
+#include "base/fsutil.h"
 
 #define VERDICT_SIZE_MAX	((size_t)16 << 20)
 

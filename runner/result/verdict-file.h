@@ -3,7 +3,7 @@
 #ifndef VERDICT_FILE_H
 #define VERDICT_FILE_H
 
-#include "util.h"
+#include "base/util.h"
 
 /*
  * A run that was good may be part of something that was not: a comparison that

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "interleave.h"
+#include "run/interleave.h"
 
 size_t interleave_period(size_t sides)
 {

@@ -5,12 +5,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "commands.h"
-#include "diag.h"
-#include "exit-status.h"
-#include "fsutil.h"
-#include "run.h"
-#include "subprocess.h"
+#include "run/run.h"
+#include "base/checkout.h"
+#include "base/diag.h"
+#include "base/exit-status.h"
+#include "base/fsutil.h"
+#include "base/subprocess.h"
 
 struct progress_state {
 	size_t total;

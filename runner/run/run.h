@@ -5,14 +5,14 @@
 
 #include <stdbool.h>
 
-#include "build.h"
-#include "guest-programs.h"
-#include "guest.h"
-#include "plan.h"
-#include "result.h"
-#include "run-boots.h"
-#include "shard.h"
-#include "workload.h"
+#include "guest/guest.h"
+#include "kernel/build.h"
+#include "kernel/guest-programs.h"
+#include "result/result.h"
+#include "run/boots.h"
+#include "workload/plan.h"
+#include "workload/shard.h"
+#include "workload/workload.h"
 
 struct run_options {
 	const char *workload;		/* name or path */
@@ -25,7 +25,7 @@ struct run_options {
 	enum run_mode mode;
 	unsigned int parallel;		/* guests at once; 0: by the host's cores */
 	double factor;			/* of all time limits */
-	double host_wait_limit;		/* share of a boot's time, see run-boots.h; realtime */
+	double host_wait_limit;		/* share of a boot's time, see boots.h; realtime */
 	struct shard shard;		/* the part of the plan that is run */
 	bool record;			/* storms, by the allocator's events */
 	const char *plant;		/* fault for the monitor's own tests, or NULL */
@@ -68,7 +68,7 @@ struct run {
 int run_execute(struct run *run);
 void run_free(struct run *run);
 
-/* The guests' programs, then kernel, module and image of every target; 0 or -1 after a message. run-target.c */
+/* The guests' programs, then kernel, module and image of every target; 0 or -1 after a message. target.c */
 int run_build(struct run *run);
 void run_targets_free(struct run *run);
 /* Guests of the whole run, each booted once or more; guest @g is guest g % plan.guests of target g / plan.guests. */
@@ -97,13 +97,13 @@ void run_collect_guest(struct run *run, size_t g, const struct guest_outcome *ou
 /*
  * Where the workload asks for it and the mode is exact: boots one guest again
  * while the host is busy, and notes in the provenance whether it measured the
- * same. run-proof.c
+ * same. proof.c
  */
 void run_prove(struct run *run);
 
 /*
  * Exit status by what became of each step, and each reason once.
- * run-verdict.c
+ * verdict.c
  */
 int run_judge(const struct run *run, struct str_list *reasons);
 /*
@@ -115,13 +115,13 @@ int run_write_verdict(const struct run *run, int status);
  * All files of the run folder, the verdict last, and the folder by its final
  * name. Returns @status, or EXIT_CANNOT when something of it could not be
  * stored: then verdict.json says so, too. A missing picture is a note.
- * run-outputs.c
+ * outputs.c
  */
 int run_store(struct run *run, int status);
 /* The run came to nothing after all: @reason is added, verdict.json made again. EXIT_CANNOT. */
 int run_spoil(struct run *run, const char *reason);
 
-/* Is perf asked for? It is in the image then. run-perf.c */
+/* Is perf asked for? It is in the image then. perf.c */
 void run_perf_check(struct run *run);
 /* perf stat's text into counters of @m; a warning when it cannot be read. */
 void run_perf_stat(struct run *run, struct measurement *m, const char *text, size_t length);

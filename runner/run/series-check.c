@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define _GNU_SOURCE
-#include "series-check.h"
+#include "run/series-check.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "diag.h"
-#include "exit-status.h"
-#include "folder-hold.h"
-#include "fsutil.h"
-#include "kernel-source.h"
-#include "patch-file.h"
-#include "run.h"
-#include "series.h"
-#include "subprocess.h"
-#include "tree-copy.h"
+#include "base/diag.h"
+#include "base/exit-status.h"
+#include "base/fsutil.h"
+#include "base/subprocess.h"
+#include "kernel/folder-hold.h"
+#include "kernel/patch-file.h"
+#include "kernel/series.h"
+#include "kernel/source.h"
+#include "kernel/tree-copy.h"
+#include "run/run.h"
 
 #define LOG_MAX		(64u << 20)
 #define BOOT_WORKLOAD	"smoke"

@@ -3,7 +3,7 @@
 #ifndef SERIES_CHECK_H
 #define SERIES_CHECK_H
 
-#include "util.h"
+#include "base/util.h"
 
 enum series_test {
 	TEST_STYLE,	/* checkpatch.pl --strict has nothing to say */

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plan.h"
+#include "workload/plan.h"
 
 static char *step_line(const struct step *step)
 {

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "workload.h"
+#include "workload/workload.h"
 
 struct step {
 	char *scenario, *strategy, *context;

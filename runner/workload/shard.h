@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "plan.h"
+#include "workload/plan.h"
 
 #define SHARDS_MAX 10000
 

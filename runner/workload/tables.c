@@ -2,25 +2,25 @@
 /* The module's tables of strategies, scenarios and parameters, as data here. */
 #include <string.h>
 
-#include "workload.h"
+#include "workload/workload.h"
 
 const struct param_info param_info[PARAM_COUNT] = {
 #define PCPB_PARAM(name, field, unit, lowest, highest, preset, what) \
 	[PARAM_##field] = { name, unit, lowest, highest, preset, what },
-#include "../../bench-module/params.def"
+#include "contract/params.def"
 #undef PCPB_PARAM
 };
 
 const struct param_info guest_param_info[GUEST_PARAM_COUNT] = {
 #define PCPB_GUEST_PARAM(name, unit, lowest, highest, preset, what) \
 	[GUEST_##name] = { #name, unit, lowest, highest, preset, what },
-#include "guest-params.def"
+#include "contract/guest-params.def"
 #undef PCPB_GUEST_PARAM
 };
 
 const struct strategy_info strategy_info[] = {
 #define PCPB_STRATEGY(name, symbol, class, summary) { name, class, summary },
-#include "../../bench-module/strategies.def"
+#include "contract/strategies.def"
 #undef PCPB_STRATEGY
 	{ .name = NULL },
 };
@@ -29,7 +29,7 @@ const struct scenario_info scenario_info[] = {
 #define PCPB_SCENARIO(name, symbol, runs, summary) { name, runs, false, summary },
 #define PCPB_DRIVER_SCENARIO(name, symbol, summary) { name, STORM, true, summary },
 #define PCPB_AGENT_SCENARIO(name, summary) { name, AGENT, false, summary },
-#include "../../bench-module/scenarios.def"
+#include "contract/scenarios.def"
 #undef PCPB_SCENARIO
 	{ .name = NULL },
 };

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define _GNU_SOURCE	/* memrchr */
-#include "trace-line.h"
+#include "workload/trace-line.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "util.h"
-#include "workload.h"
+#include "base/util.h"
+#include "workload/workload.h"
 
 #define SECONDS_MAX	18000000000u	/* their nanoseconds fit into 64 bits; 570 years */
 #define COMM_MAX	15		/* bytes of a command's name */

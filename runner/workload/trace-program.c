@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "trace-program.h"
+#include "workload/trace-program.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,10 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../bench-module/trace-format.h"
-#include "fsutil.h"
-#include "trace-line.h"
-#include "util.h"
+#include "base/fsutil.h"
+#include "base/util.h"
+#include "contract/trace-format.h"
+#include "workload/trace-line.h"
 
 /* A pointer that was seen. A freed one stays, so that its next free is told as what it is. */
 struct seen {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A recorded trace as a program that the module replays: allocs and frees are
- * paired by pointer, their order is kept. bench-module/trace-format.h.
+ * paired by pointer, their order is kept. contract/trace-format.h.
  */
 #ifndef TRACE_PROGRAM_H
 #define TRACE_PROGRAM_H

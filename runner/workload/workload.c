@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "workload.h"
+#include "workload/workload.h"
 
 #define LIST_MAX	64	/* values of one key */
 

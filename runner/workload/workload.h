@@ -10,12 +10,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "trace-program.h"
-#include "util.h"
+#include "base/util.h"
+#include "workload/trace-program.h"
 
 enum param_id {
 #define PCPB_PARAM(name, field, unit, lowest, highest, preset, what) PARAM_##field,
-#include "../../bench-module/params.def"
+#include "contract/params.def"
 #undef PCPB_PARAM
 	PARAM_COUNT
 };
@@ -29,7 +29,7 @@ extern const struct param_info param_info[PARAM_COUNT];
 
 enum guest_param_id {
 #define PCPB_GUEST_PARAM(name, unit, lowest, highest, preset, what) GUEST_##name,
-#include "guest-params.def"
+#include "contract/guest-params.def"
 #undef PCPB_GUEST_PARAM
 	GUEST_PARAM_COUNT
 };
@@ -112,7 +112,7 @@ void workload_names(struct str_list *list, const char *root);
  */
 char *workload_set(struct workload *workload, struct workload_section *section, const char *key,
 		   const char *value);
-/* The trace of that id, which some section has, or NULL. workload-trace.c */
+/* The trace of that id, which some section has, or NULL. trace.c */
 const struct trace *workload_trace(const struct workload *workload, uint64_t id);
 /* Key `trace`: the file that @section replays, relative to the workload's. As workload_set(). */
 char *workload_set_trace(const struct workload *workload, struct workload_section *section,

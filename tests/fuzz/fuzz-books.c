@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "lib-fuzz.h"
-#include "storm-books.h"
+#include "result/storm-books.h"
 
 const unsigned int fuzz_runs = 25000;
 

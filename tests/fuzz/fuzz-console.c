@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "console.h"
+#include "base/util.h"
+#include "guest/console.h"
 #include "lib-fuzz.h"
-#include "util.h"
 
 const unsigned int fuzz_runs = 15000;
 

@@ -2,9 +2,9 @@
 /* The report of the agent's own driver. One that is refused leaves the measurement as it was. */
 #include <stdlib.h>
 
-#include "driver-result.h"
+#include "base/util.h"
 #include "lib-fuzz.h"
-#include "util.h"
+#include "result/driver.h"
 
 const unsigned int fuzz_runs = 25000;
 

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fio-result.h"
 #include "lib-fuzz.h"
+#include "result/fio.h"
 
 const unsigned int fuzz_runs = 2000;
 

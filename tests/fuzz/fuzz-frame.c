@@ -7,9 +7,9 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "frame.h"
+#include "base/util.h"
+#include "guest/frame.h"
 #include "lib-fuzz.h"
-#include "util.h"
 
 const unsigned int fuzz_runs = 14000;
 

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/util.h"
 #include "lib-fuzz.h"
-#include "measurement.h"
-#include "util.h"
+#include "result/measurement.h"
 
 const unsigned int fuzz_runs = 30000;
 

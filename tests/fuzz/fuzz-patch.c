@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/util.h"
+#include "kernel/patch-file.h"
+#include "kernel/series.h"
 #include "lib-fuzz.h"
-#include "patch-file.h"
-#include "series.h"
-#include "util.h"
 
 const unsigned int fuzz_runs = 10000;
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "lib-fuzz.h"
-#include "perf-stat.h"
+#include "result/perf-stat.h"
 
 const unsigned int fuzz_runs = 30000;
 

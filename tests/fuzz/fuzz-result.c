@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fsutil.h"
+#include "base/fsutil.h"
 #include "lib-fuzz.h"
-#include "result.h"
+#include "result/result.h"
 
 const unsigned int fuzz_runs = 5000;
 

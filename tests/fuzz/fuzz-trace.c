@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../bench-module/trace-format.h"
+#include "contract/trace-format.h"
 #include "lib-fuzz.h"
-#include "trace-program.h"
+#include "workload/trace-program.h"
 
 const unsigned int fuzz_runs = 6000;
 

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "lib-fuzz.h"
-#include "plan.h"
+#include "workload/plan.h"
 
 const unsigned int fuzz_runs = 6000;
 

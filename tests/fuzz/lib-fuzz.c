@@ -21,9 +21,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "fsutil.h"
+#include "base/fsutil.h"
+#include "base/util.h"
 #include "lib-mutate.h"
-#include "util.h"
 
 #define SEED_MAX	(1u << 20)
 /* Of one input. Far more than any needs, on a busy machine, too. */

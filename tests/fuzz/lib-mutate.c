@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util.h"
+#include "base/util.h"
 
 static const char *const awkward[] = {
 	"0", "-1", "18446744073709551615", "18446744073709551616", "9223372036854775808", "1e999",

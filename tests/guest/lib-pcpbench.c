@@ -11,10 +11,10 @@
 
 #include <cmocka.h>
 
-#include "fsutil.h"
+#include "base/fsutil.h"
+#include "base/subprocess.h"
+#include "base/util.h"
 #include "lib-pcpbench.h"
-#include "subprocess.h"
-#include "util.h"
 
 #define OUTPUT_MAX (16u << 20)
 

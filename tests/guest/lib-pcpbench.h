@@ -5,7 +5,7 @@
 
 #include <sys/types.h>
 
-#include "result.h"
+#include "result/result.h"
 
 struct outcome {
 	int status;

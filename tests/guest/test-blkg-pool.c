@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
-#include "exit-status.h"
+#include "base/exit-status.h"
+#include "base/util.h"
 #include "lib-pcpbench.h"
-#include "util.h"
 
 /* Each of 64 cgroups, and their parent, on 32 disks. */
 #define GROUPS		(64 * 32)

@@ -10,10 +10,10 @@
 
 #include <cmocka.h>
 
-#include "exit-status.h"
-#include "fsutil.h"
+#include "base/exit-status.h"
+#include "base/fsutil.h"
+#include "base/util.h"
 #include "lib-pcpbench.h"
-#include "util.h"
 
 static void test_two_series(void **state)
 {

@@ -12,10 +12,10 @@
 
 #include <cmocka.h>
 
-#include "exit-status.h"
-#include "fsutil.h"
+#include "base/exit-status.h"
+#include "base/fsutil.h"
+#include "base/util.h"
 #include "lib-pcpbench.h"
-#include "util.h"
 
 /* One guest of two steps fails at its second: the first is kept, the second @says why. */
 static void check_plant(const char *fault, const char *factor, enum verdict expected,

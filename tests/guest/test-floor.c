@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "exit-status.h"
+#include "base/exit-status.h"
 #include "lib-pcpbench.h"
 
 /* A recorder that costs more would be a good part of the fastest designs' calls. */

@@ -9,10 +9,10 @@
 
 #include <cmocka.h>
 
-#include "exit-status.h"
-#include "fsutil.h"
+#include "base/exit-status.h"
+#include "base/fsutil.h"
+#include "base/util.h"
 #include "lib-pcpbench.h"
-#include "util.h"
 
 static void expect(struct outcome outcome, int status, const char *says)
 {

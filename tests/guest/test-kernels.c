@@ -10,12 +10,12 @@
 
 #include <cmocka.h>
 
-#include "build.h"
-#include "commands.h"
-#include "exit-status.h"
-#include "kernel-needs.h"
+#include "base/checkout.h"
+#include "base/exit-status.h"
+#include "base/util.h"
+#include "kernel/build.h"
+#include "kernel/needs.h"
 #include "lib-pcpbench.h"
-#include "util.h"
 
 typedef void (*check_fn)(const struct measurement *m);
 

@@ -10,12 +10,12 @@
 
 #include <cmocka.h>
 
-#include "build.h"
-#include "commands.h"
-#include "exit-status.h"
-#include "fsutil.h"
+#include "base/checkout.h"
+#include "base/exit-status.h"
+#include "base/fsutil.h"
+#include "base/util.h"
+#include "kernel/build.h"
 #include "lib-pcpbench.h"
-#include "util.h"
 
 #define WORKLOAD	"tests/guest/memory.ini"
 #define REPORT_MAX	(4u << 20)

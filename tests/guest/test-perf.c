@@ -8,11 +8,11 @@
 
 #include <cmocka.h>
 
-#include "exit-status.h"
-#include "fsutil.h"
+#include "base/exit-status.h"
+#include "base/fsutil.h"
+#include "base/subprocess.h"
+#include "base/util.h"
 #include "lib-pcpbench.h"
-#include "subprocess.h"
-#include "util.h"
 
 #define REPORT_MAX (1 << 20)
 

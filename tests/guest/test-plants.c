@@ -13,9 +13,9 @@
 
 #include <cmocka.h>
 
-#include "exit-status.h"
+#include "base/exit-status.h"
+#include "base/util.h"
 #include "lib-pcpbench.h"
-#include "util.h"
 
 /* A strategy as it was measured with one value of the parameter that it is busted by. */
 struct variant {

@@ -8,9 +8,9 @@
 
 #include <cmocka.h>
 
-#include "exit-status.h"
+#include "base/exit-status.h"
+#include "base/util.h"
 #include "lib-pcpbench.h"
-#include "util.h"
 
 static struct result result;
 

@@ -9,11 +9,11 @@
 
 #include <cmocka.h>
 
-#include "exit-status.h"
-#include "host-load.h"
+#include "base/exit-status.h"
+#include "base/util.h"
+#include "guest/host-load.h"
+#include "host/lib-schema-check.h"
 #include "lib-pcpbench.h"
-#include "lib-schema-check.h"
-#include "util.h"
 
 #define WORKLOAD "tests/guest/realtime.ini"
 

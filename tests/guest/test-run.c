@@ -10,13 +10,13 @@
 
 #include <cmocka.h>
 
-#include "exit-status.h"
-#include "fsutil.h"
+#include "base/exit-status.h"
+#include "base/fsutil.h"
+#include "base/subprocess.h"
+#include "base/util.h"
+#include "host/lib-schema-check.h"
 #include "lib-pcpbench.h"
-#include "lib-schema-check.h"
-#include "subprocess.h"
-#include "util.h"
-#include "workload.h"
+#include "workload/workload.h"
 
 static uint64_t counter(const struct measurement *m, const char *name)
 {

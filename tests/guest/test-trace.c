@@ -9,13 +9,13 @@
 
 #include <cmocka.h>
 
-#include "../../bench-module/trace-format.h"
-#include "exit-status.h"
-#include "fsutil.h"
+#include "base/exit-status.h"
+#include "base/fsutil.h"
+#include "base/subprocess.h"
+#include "base/util.h"
+#include "contract/trace-format.h"
 #include "lib-pcpbench.h"
-#include "subprocess.h"
-#include "trace-program.h"
-#include "util.h"
+#include "workload/trace-program.h"
 
 static uint64_t counter(const struct measurement *m, const char *name)
 {

@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
-#include "exit-status.h"
+#include "base/exit-status.h"
+#include "base/util.h"
 #include "lib-pcpbench.h"
-#include "util.h"
 
 #define WORKLOAD "tests/guest/tiny.ini"
 

@@ -10,11 +10,11 @@
 
 #include <cmocka.h>
 
-#include "build.h"
-#include "commands.h"
-#include "exit-status.h"
+#include "base/checkout.h"
+#include "base/exit-status.h"
+#include "base/util.h"
+#include "kernel/build.h"
 #include "lib-pcpbench.h"
-#include "util.h"
 
 #define TOLERANCE	0.05
 #define TESTS		2

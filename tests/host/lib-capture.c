@@ -9,10 +9,10 @@
 
 #include <cmocka.h>
 
-#include "fsutil.h"
+#include "base/fsutil.h"
+#include "base/util.h"
 #include "lib-capture.h"
 #include "lib-scratch.h"
-#include "util.h"
 
 static FILE *store;
 static int real_stderr = -1;

@@ -10,9 +10,9 @@
 
 #include <jansson.h>
 
+#include "base/util.h"
 #include "lib-command-verdict.h"
 #include "lib-scratch.h"
-#include "util.h"
 
 void command_verdict_is(const char *command, const char *word, int status, const char *reason)
 {

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "util.h"
+#include "base/util.h"
 
 void stream_free(struct stream *s)
 {

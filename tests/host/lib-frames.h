@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../../workloads/agent/frame-format.h"
+#include "contract/frame-format.h"
 
 struct stream {
 	unsigned char *data;

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "util.h"
+#include "base/util.h"
 
 struct measurement *make_measurement(struct result *r, const char *scenario, const char *strategy,
 				     uint64_t seed)

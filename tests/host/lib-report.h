@@ -5,8 +5,8 @@
 
 #include <stdint.h>
 
-#include "report-table.h"
-#include "result.h"
+#include "report/table.h"
+#include "result/result.h"
 
 /* A new good one: irqs-off, kernel 6.12, series percpu-pool, 512 bytes, 4 CPUs. */
 struct measurement *make_measurement(struct result *r, const char *scenario, const char *strategy,

@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 
+#include "base/subprocess.h"
 #include "lib-folder.h"
-#include "subprocess.h"
 
 static char *folder;
 

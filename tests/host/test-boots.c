@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
-#include "interleave.h"
 #include "lib-capture.h"
-#include "run.h"
+#include "run/interleave.h"
+#include "run/run.h"
 
 static void start(struct run *run, const struct run_options *options, const char *boots,
 		  size_t targets)

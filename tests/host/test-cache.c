@@ -16,10 +16,10 @@
 
 #include <cmocka.h>
 
-#include "build.h"
-#include "cache.h"
-#include "folder-hold.h"
-#include "fsutil.h"
+#include "base/fsutil.h"
+#include "kernel/build.h"
+#include "kernel/cache.h"
+#include "kernel/folder-hold.h"
 #include "lib-scratch.h"
 
 static int setup(void **state)

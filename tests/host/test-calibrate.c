@@ -11,18 +11,18 @@
 
 #include <cmocka.h>
 
-#include "calibrate-exact.h"
-#include "calibrate.h"
-#include "commands.h"
-#include "exit-status.h"
-#include "fsutil.h"
-#include "gate.h"
+#include "base/exit-status.h"
+#include "base/fsutil.h"
+#include "calibrate/calibrate.h"
+#include "calibrate/exact.h"
+#include "cmd/commands.h"
+#include "compare/yardstick.h"
+#include "gate/gate.h"
 #include "lib-capture.h"
 #include "lib-command-verdict.h"
 #include "lib-report.h"
 #include "lib-scratch.h"
-#include "metric.h"
-#include "yardstick.h"
+#include "result/metric.h"
 
 static const char plain_rules[] =
 	"[medians]\nmetric = call_latency?p50\nmode = realtime\nrelative = 5 %\nabsolute = 5\n"

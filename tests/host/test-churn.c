@@ -11,9 +11,9 @@
 
 #include <cmocka.h>
 
-#include "../../workloads/agent/churn-schedule.c"
-#include "driver-result.h"
-#include "util.h"
+#include "guest/agent/churn-schedule.c"
+#include "base/util.h"
+#include "result/driver.h"
 
 #define ARRIVALS 100000
 

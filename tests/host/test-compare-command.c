@@ -10,14 +10,14 @@
 
 #include <cmocka.h>
 
-#include "commands.h"
-#include "exit-status.h"
-#include "fsutil.h"
+#include "base/exit-status.h"
+#include "base/fsutil.h"
+#include "base/util.h"
+#include "cmd/commands.h"
 #include "lib-capture.h"
 #include "lib-report.h"
 #include "lib-scratch.h"
-#include "report-format.h"
-#include "util.h"
+#include "report/format.h"
 
 /* What compare prints for @words, to be freed; its status must be @status. */
 static char *run_compare(int status, const char *words)

@@ -12,8 +12,8 @@
 
 #include <cmocka.h>
 
-#include "compare-forms.h"
-#include "compare.h"
+#include "compare/compare.h"
+#include "compare/forms.h"
 #include "lib-report.h"
 #include "lib-scratch.h"
 

@@ -11,9 +11,9 @@
 
 #include <cmocka.h>
 
-#include "console.h"
-#include "fsutil.h"
-#include "util.h"
+#include "base/fsutil.h"
+#include "base/util.h"
+#include "guest/console.h"
 
 #define CONSOLES	"tests/host/consoles"
 #define KERNEL_LINE	"[    0.000000] Linux version 6.12.117\n"
@@ -153,7 +153,7 @@ static const struct {
 	const char *meaning, *starts, *contains;
 } rows[] = {
 #define CONSOLE_PATTERN(meaning, starts, contains, reason) { #meaning, starts, contains },
-#include "../../runner/guest/console-patterns.def"
+#include "guest/console-patterns.def"
 #undef CONSOLE_PATTERN
 };
 

@@ -9,11 +9,11 @@
 
 #include <cmocka.h>
 
-#include "determinism.h"
-#include "exit-status.h"
-#include "gate.h"
+#include "base/exit-status.h"
+#include "gate/gate.h"
 #include "lib-report.h"
 #include "lib-scratch.h"
+#include "result/determinism.h"
 
 static const char rules_text[] =
 	"[failures]\nmetric = failures\nrelative = 0\nfrom_zero = any\n"

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "each-patch.h"
+#include "compare/each-patch.h"
 #include "lib-report.h"
 
 #define STEPS 4

@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "fio-result.h"
-#include "util.h"
+#include "base/util.h"
+#include "result/fio.h"
 
 #define NO_LATENCY "{\"N\": 0}"
 

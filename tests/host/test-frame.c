@@ -10,9 +10,9 @@
 #include <cmocka.h>
 #include <sanitizer/asan_interface.h>
 
-#include "frame.h"
+#include "base/util.h"
+#include "guest/frame.h"
 #include "lib-frames.h"
-#include "util.h"
 
 struct decoded {
 	struct frame frame[32];

@@ -13,13 +13,13 @@
 
 #include <jansson.h>
 
-#include "commands.h"
-#include "exit-status.h"
-#include "fsutil.h"
+#include "base/exit-status.h"
+#include "base/fsutil.h"
+#include "base/subprocess.h"
+#include "cmd/commands.h"
 #include "lib-capture.h"
 #include "lib-report.h"
 #include "lib-scratch.h"
-#include "subprocess.h"
 
 static const char plain_rules[] =
 	"[failures]\nmetric = failures\nrelative = 0\n"

@@ -10,13 +10,13 @@
 
 #include <cmocka.h>
 
-#include "exit-status.h"
-#include "gate.h"
-#include "gate-rules.h"
+#include "base/exit-status.h"
+#include "gate/gate.h"
+#include "gate/rules.h"
 #include "lib-capture.h"
 #include "lib-report.h"
 #include "lib-scratch.h"
-#include "notes.h"
+#include "result/notes.h"
 
 static const char plain_rules[] =
 	"[failures]\nmetric = failures\nrelative = 0\nfrom_zero = any\n"

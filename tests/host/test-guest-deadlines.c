@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "guest-deadlines.h"
+#include "guest/deadlines.h"
 
 enum { EXACT = true, REALTIME = false };
 

@@ -10,11 +10,11 @@
 
 #include <cmocka.h>
 
-#include "console.h"
-#include "fsutil.h"
-#include "guest-judge.h"
+#include "base/fsutil.h"
+#include "base/util.h"
+#include "guest/console.h"
+#include "guest/judge.h"
 #include "lib-frames.h"
-#include "util.h"
 
 #define LEFT_WELL	QEMU_STATUS(AGENT_WELL)
 #define LEFT_FAILED	QEMU_STATUS(AGENT_FAILED)

@@ -11,9 +11,9 @@
 
 #include <cmocka.h>
 
-#include "guest.h"
+#include "base/util.h"
+#include "guest/guest.h"
 #include "lib-folder.h"
-#include "util.h"
 
 #define STALE_BREAKPOINT	"[    0.210000] int3: 0000 [#1] PREEMPT SMP\\n" \
 				"[    0.220000] Kernel panic - not syncing: Fatal exception\\n"

@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
-#include "hist-counts.h"
-#include "measurement.h"
-#include "util.h"
+#include "base/util.h"
+#include "result/hist-counts.h"
+#include "result/measurement.h"
 
 /* A histogram of a scenario, and the numbers by which it has SAMPLES samples. */
 #define SAMPLES 272

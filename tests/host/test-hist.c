@@ -8,9 +8,9 @@
 
 #include <cmocka.h>
 
-#include "../../bench-module/hist-layout.h"
-#include "hist.h"
-#include "util.h"
+#include "base/util.h"
+#include "contract/hist-layout.h"
+#include "stats/hist.h"
 
 #define SAMPLES 20000
 

@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "host-wait.h"
+#include "guest/host-wait.h"
 
 static void test_parse(void **state)
 {

@@ -14,11 +14,11 @@
 
 #include <cmocka.h>
 
-#include "fsutil.h"
-#include "initramfs.h"
+#include "base/fsutil.h"
+#include "base/util.h"
+#include "kernel/initramfs.h"
 #include "lib-capture.h"
 #include "lib-scratch.h"
-#include "util.h"
 
 #define ARCHIVE_BYTES_MAX (8u << 20)
 #define HEADER_BYTES 110

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "interleave.h"
+#include "run/interleave.h"
 
 #define SIDES_MOST	9
 

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "kernel-config.h"
+#include "kernel/config.h"
 #include "lib-capture.h"
 #include "lib-scratch.h"
 

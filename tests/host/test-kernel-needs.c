@@ -9,11 +9,11 @@
 
 #include <cmocka.h>
 
-#include "build.h"
-#include "commands.h"
-#include "kernel-needs.h"
-#include "util.h"
-#include "workload.h"
+#include "base/checkout.h"
+#include "base/util.h"
+#include "kernel/build.h"
+#include "kernel/needs.h"
+#include "workload/workload.h"
 
 /* Names of the strategies that Linux @version lacks, joined by blanks. To be freed. */
 static char *lacking(const char *version, const struct series *series)

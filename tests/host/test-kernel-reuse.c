@@ -20,13 +20,13 @@
 
 #include <cmocka.h>
 
-#include "build.h"
-#include "commands.h"
-#include "fsutil.h"
+#include "base/checkout.h"
+#include "base/fsutil.h"
+#include "base/subprocess.h"
+#include "base/util.h"
+#include "kernel/build.h"
+#include "kernel/tree-changes.h"
 #include "lib-folder.h"
-#include "subprocess.h"
-#include "tree-changes.h"
-#include "util.h"
 
 #define SPDX "/* SPDX-License-Identifier: GPL-2.0-only */\n"
 #define SEQUENCES	4	/* REUSE_SEED=n: others */
@@ -709,6 +709,7 @@ static void test_module_of_each_kernel(void **state)
 
 	(void)state;
 	folder_put(root, "bench-module/main.c", "module\n");
+	folder_put(root, "contract/params.def", "\n");
 	module_of(first, "one.ko");
 	module_of(second, "two.ko");
 	one = folder_get(dir, "one.ko");

@@ -11,13 +11,13 @@
 
 #include <cmocka.h>
 
-#include "build.h"
-#include "cache.h"
-#include "fsutil.h"
-#include "kernel-source.h"
+#include "base/fsutil.h"
+#include "base/subprocess.h"
+#include "kernel/build.h"
+#include "kernel/cache.h"
+#include "kernel/source.h"
 #include "lib-capture.h"
 #include "lib-scratch.h"
-#include "subprocess.h"
 
 #define MAKEFILE "# SPDX\nVERSION = 6\nPATCHLEVEL = 12\nSUBLEVEL = 3\n\nmrproper:\n\trm -f junk\n"
 

@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
-#include "util.h"
+#include "base/util.h"
 
-#include "../../workloads/agent/ktap.c"
+#include "guest/agent/ktap.c"
 
 #define HEAD	"KTAP version 1\n1..1\n    KTAP version 1\n    # Subtest: percpu_pool\n"
 #define END	"# percpu_pool: pass:2 fail:0 skip:0 total:2\nok 1 percpu_pool\n"

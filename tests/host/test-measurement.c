@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "measurement.h"
-#include "util.h"
+#include "base/util.h"
+#include "result/measurement.h"
 
 /* 1000 is in the bucket 1000 to 1003. */
 static const char good_text[] =

@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "own-time.h"
+#include "guest/own-time.h"
 
 static void *burn(void *arg)
 {

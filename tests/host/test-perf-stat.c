@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "perf-stat.h"
+#include "result/perf-stat.h"
 
 static void expect_counter(const struct measurement *m, const char *name, uint64_t expected)
 {

@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "plot-data.h"
-#include "util.h"
+#include "base/util.h"
+#include "report/plot-data.h"
 
 #define POINTS_MAX 2000
 

@@ -11,9 +11,9 @@
 
 #include <cmocka.h>
 
+#include "base/util.h"
 #include "lib-report.h"
-#include "plot-pareto.h"
-#include "util.h"
+#include "report/plot-pareto.h"
 
 /* A storm's row: @late requests that took @time, @failed that never got an area. */
 static struct measurement *add_row(struct result *r, const char *strategy, uint64_t bytes,

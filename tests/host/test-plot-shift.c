@@ -11,11 +11,11 @@
 
 #include <cmocka.h>
 
-#include "fsutil.h"
+#include "base/fsutil.h"
+#include "base/subprocess.h"
+#include "compare/plot-shift.h"
 #include "lib-report.h"
 #include "lib-scratch.h"
-#include "plot-shift.h"
-#include "subprocess.h"
 
 struct sides {
 	struct result result[2];

@@ -9,12 +9,12 @@
 
 #include <cmocka.h>
 
-#include "fsutil.h"
+#include "base/fsutil.h"
+#include "base/subprocess.h"
+#include "base/util.h"
 #include "lib-report.h"
 #include "lib-scratch.h"
-#include "plots.h"
-#include "subprocess.h"
-#include "util.h"
+#include "report/plots.h"
 
 static void add_storm(struct result *r, const char *strategy, uint64_t at_once, uint64_t late,
 		      uint64_t failed)

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "report-summary.h"
-#include "util.h"
+#include "base/util.h"
+#include "report/summary.h"
 
 static void add_point(struct result *r, const char *strategy, uint64_t rate, uint64_t failed)
 {

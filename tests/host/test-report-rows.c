@@ -10,10 +10,10 @@
 
 #include <cmocka.h>
 
+#include "base/util.h"
 #include "lib-report.h"
-#include "report-forms.h"
-#include "report.h"
-#include "util.h"
+#include "report/forms.h"
+#include "report/report.h"
 
 /* Runs that differ in the seed alone are one row: each counter by its own rule. */
 static void test_seeds_are_put_together(void **state)

@@ -18,16 +18,16 @@
 
 #include <cmocka.h>
 
-#include "exit-status.h"
-#include "fsutil.h"
-#include "gnuplot.h"
+#include "base/exit-status.h"
+#include "base/fsutil.h"
+#include "base/subprocess.h"
+#include "base/util.h"
 #include "lib-capture.h"
 #include "lib-report.h"
 #include "lib-scratch.h"
-#include "report.h"
-#include "run.h"
-#include "subprocess.h"
-#include "util.h"
+#include "report/gnuplot.h"
+#include "report/report.h"
+#include "run/run.h"
 
 static char *path_before;
 

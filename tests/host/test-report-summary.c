@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
+#include "base/util.h"
 #include "lib-report.h"
-#include "report-summary.h"
-#include "util.h"
+#include "report/summary.h"
 
 static uint64_t seed = 20;
 

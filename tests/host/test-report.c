@@ -9,12 +9,12 @@
 
 #include <cmocka.h>
 
+#include "base/util.h"
 #include "lib-report.h"
-#include "report-forms.h"
-#include "report-format.h"
-#include "report-table.h"
-#include "report.h"
-#include "util.h"
+#include "report/format.h"
+#include "report/forms.h"
+#include "report/report.h"
+#include "report/table.h"
 
 #define EVIL "<script>alert('1')</script> & \"two\"\n| three"
 

@@ -11,12 +11,12 @@
 
 #include <cmocka.h>
 
-#include "canonical-json.h"
-#include "fsutil.h"
+#include "base/canonical-json.h"
+#include "base/fsutil.h"
+#include "base/util.h"
 #include "lib-capture.h"
-#include "result.h"
 #include "lib-schema-check.h"
-#include "util.h"
+#include "result/result.h"
 
 static char *dir;	/* a temporary folder */
 

@@ -9,10 +9,10 @@
 
 #include <cmocka.h>
 
-#include "commands.h"
-#include "run.h"
-#include "subprocess.h"
-#include "util.h"
+#include "base/checkout.h"
+#include "base/subprocess.h"
+#include "base/util.h"
+#include "run/run.h"
 
 /* Fields of a target and the keys that name them; the values are the keys' names. */
 static const struct {

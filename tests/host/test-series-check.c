@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
+#include "base/util.h"
 #include "lib-folder.h"
-#include "series-check.h"
-#include "util.h"
+#include "run/series-check.h"
 
 #define CHANGE(file) "--- a/" file "\n+++ b/" file "\n@@ -1 +1 @@\n-a\n+b\n"
 

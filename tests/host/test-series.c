@@ -11,12 +11,12 @@
 
 #include <cmocka.h>
 
-#include "build.h"
+#include "base/subprocess.h"
+#include "base/util.h"
+#include "kernel/build.h"
+#include "kernel/series.h"
 #include "lib-capture.h"
 #include "lib-folder.h"
-#include "series.h"
-#include "subprocess.h"
-#include "util.h"
 
 #define LINES "one\ntwo\nthree\nfour\nfive\nsix\nseven\n"
 

@@ -13,11 +13,11 @@
 #include "lib-capture.h"
 #include "lib-report.h"
 #include "lib-scratch.h"
-#include "merge.h"
-#include "notes.h"
-#include "plan.h"
-#include "shard.h"
-#include "workload.h"
+#include "result/merge.h"
+#include "result/notes.h"
+#include "workload/plan.h"
+#include "workload/shard.h"
+#include "workload/workload.h"
 
 static void test_parse(void **state)
 {

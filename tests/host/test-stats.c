@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "stats.h"
-#include "util.h"
+#include "base/util.h"
+#include "stats/stats.h"
 
 static void near(double value, double expected, double tolerance)
 {

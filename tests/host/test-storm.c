@@ -10,9 +10,9 @@
 
 #include <cmocka.h>
 
-#include "fio-result.h"
-#include "fsutil.h"
-#include "util.h"
+#include "base/fsutil.h"
+#include "base/util.h"
+#include "result/fio.h"
 
 #define GOOD_FIO "fio-three-jobs"
 

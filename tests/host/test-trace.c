@@ -10,15 +10,15 @@
 
 #include <cmocka.h>
 
-#include "../../bench-module/trace-format.h"
-#include "fsutil.h"
+#include "base/fsutil.h"
+#include "base/util.h"
+#include "contract/trace-format.h"
 #include "lib-capture.h"
 #include "lib-scratch.h"
-#include "plan.h"
-#include "trace-line.h"
-#include "trace-program.h"
-#include "util.h"
-#include "workload.h"
+#include "workload/plan.h"
+#include "workload/trace-line.h"
+#include "workload/trace-program.h"
+#include "workload/workload.h"
 
 #define ALLOC(at, size, ptr) \
 	"fio-1 [000] " at ": percpu_alloc_percpu: is_atomic=1 size=" size " align=8 ptr=" ptr "\n"

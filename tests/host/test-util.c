@@ -13,11 +13,11 @@
 
 #include <cmocka.h>
 
-#include "diag.h"
-#include "fsutil.h"
+#include "base/diag.h"
+#include "base/fsutil.h"
+#include "base/util.h"
 #include "lib-capture.h"
 #include "lib-folder.h"
-#include "util.h"
 
 static char *dir;
 

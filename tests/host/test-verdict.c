@@ -11,14 +11,14 @@
 
 #include <jansson.h>
 
-#include "command-verdict.h"
-#include "commands.h"
-#include "diag.h"
-#include "exit-status.h"
+#include "base/diag.h"
+#include "base/exit-status.h"
+#include "cmd/command-verdict.h"
+#include "cmd/commands.h"
 #include "lib-capture.h"
 #include "lib-command-verdict.h"
 #include "lib-scratch.h"
-#include "verdict-file.h"
+#include "result/verdict-file.h"
 
 static void raised(const char *before, int status, const char *verdict, int expected, size_t reasons)
 {

@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 #include "lib-capture.h"
-#include "plan.h"
-#include "workload.h"
+#include "workload/plan.h"
+#include "workload/workload.h"
 
 /* Loads @text as a workload file; what was printed to stderr is in *said. */
 static int load(struct workload *workload, const char *text, const char *override, char **said)

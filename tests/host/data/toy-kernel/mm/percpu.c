@@ -1,4 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "percpu.h"
 #include "internal.h"
+#include "percpu.h"
 percpu is SIZE and DEPTH

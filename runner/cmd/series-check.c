@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* pcpbench series-check: proves each patch of a series. */
+#include <argp.h>
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checkout.h"
+#include "base/diag.h"
+#include "base/exit-status.h"
+#include "cmd/command-verdict.h"
+#include "cmd/commands.h"
+#include "kernel/build.h"
+#include "run/series-check.h"
+
+struct settings {
+	const char *kernel;	/* NULL: every version in patches/ */
+	const char *folder;	/* NULL: the version's own series */
+	bool json;
+};
+
+static const struct argp_option option_list[] = {
+	{ "kernel", 'k', "VERSION|TARBALL|TREE", 0, "only this kernel (default: every one in patches/)", 0 },
+	{ "series", 'p', "DIR", 0, "a series of your own (default: patches/VERSION)", 0 },
+	{ "output", 'o', "DIR", 0,
+	  "folder that gets series-check/verdict.json (default: results/runs)", 0 },
+	{ "json", 'J', NULL, 0, "print JSON", 0 },
+	{ 0 },
+};
+
+static error_t take_option(int key, char *arg, struct argp_state *state)
+{
+	struct settings *settings = state->input;
+
+	switch (key) {
+	case 'k':
+		settings->kernel = arg;
+		return 0;
+	case 'p':
+		settings->folder = arg;
+		return 0;
+	case 'o':
+		/* taken before the words are parsed, for bad usage, too, has a verdict */
+		return 0;
+	case 'J':
+		settings->json = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		argp_failure(state, EXIT_CANNOT, 0, "unexpected argument: '%s'", arg);
+		return EXIT_CANNOT;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp argp = {
+	option_list, take_option, NULL,
+	"Applies, builds and boots a series patch by patch, and holds each against checkpatch.pl --strict, "
+	"W=1 and sparse. Some minutes per patch; builds are cached.\v"
+	"Exit status: 0 every patch is good; 1 one is not; 2 something could not be checked.",
+	NULL, NULL, NULL,
+};
+
+static const char *const answer_words[] = {
+	[ANSWER_NOT_RUN] = "not run",
+	[ANSWER_GOOD] = "good",
+	[ANSWER_BAD] = "BAD",
+};
+
+static void print_text(const struct series_report *report)
+{
+	printf("Linux %s, series %s\n", report->kernel, report->name);
+	for (size_t i = 0; i < report->rows; i++) {
+		const struct series_row *row = &report->row[i];
+
+		printf("  %s\n   ", row->patch);
+		for (int t = 0; t < SERIES_TESTS; t++)
+			printf(" %s: %s%s", series_test_names[t], answer_words[row->answer[t]],
+			       t + 1 < SERIES_TESTS ? "," : "\n");
+		for (size_t c = 0; c < row->complaints.n; c++)
+			printf("      %s\n", row->complaints.item[c]);
+	}
+}
+
+static json_t *report_json(const struct series_report *report)
+{
+	json_t *rows = json_array();
+
+	for (size_t i = 0; i < report->rows; i++) {
+		const struct series_row *row = &report->row[i];
+		json_t *object = json_object(), *complaints = json_array();
+
+		json_object_set_new(object, "patch", json_string(row->patch));
+		for (int t = 0; t < SERIES_TESTS; t++)
+			json_object_set_new(object, series_test_names[t],
+					    json_string(answer_words[row->answer[t]]));
+		for (size_t c = 0; c < row->complaints.n; c++)
+			json_array_append_new(complaints, json_string(row->complaints.item[c]));
+		json_object_set_new(object, "complaints", complaints);
+		json_array_append_new(rows, object);
+	}
+	return json_pack("{ss ss so}", "kernel", report->kernel, "series", report->name, "patches",
+			 rows);
+}
+
+/* The worse of two: a bad patch outweighs one that could not be checked. */
+static int worse(int a, int b)
+{
+	if (a == EXIT_JUDGED || b == EXIT_JUDGED)
+		return EXIT_JUDGED;
+	return a > b ? a : b;
+}
+
+/* Exit status by all answers, and each that is not good as a reason. */
+static int judge(const struct series_report *report, struct str_list *reasons)
+{
+	static const int status_of[] = {
+		[ANSWER_NOT_RUN] = EXIT_CANNOT, [ANSWER_GOOD] = EXIT_GOOD, [ANSWER_BAD] = EXIT_JUDGED,
+	};
+	int status = EXIT_GOOD;
+
+	for (size_t i = 0; i < report->rows; i++)
+		for (int t = 0; t < SERIES_TESTS; t++) {
+			enum series_answer answer = report->row[i].answer[t];
+
+			status = worse(status, status_of[answer]);
+			if (answer != ANSWER_GOOD)
+				str_list_addf(reasons, "Linux %s, %s: %s: %s", report->kernel,
+					      report->row[i].patch, series_test_names[t],
+					      answer_words[answer]);
+		}
+	return status;
+}
+
+int cmd_series_check(int argc, char **argv)
+{
+	struct settings settings = { 0 };
+	struct str_list kernels = { 0 };
+	json_t *all = json_array();
+	int status = EXIT_GOOD;
+	struct command_verdict verdict = {
+		.command = "series-check", .about = "each patch of the series",
+		.word = { "good", "bad", "could not judge" },
+	};
+
+	command_verdict_begin(&verdict, argc, argv);
+	if (argp_parse(&argp, argc, argv, 0, NULL, &settings)) {
+		json_decref(all);
+		return command_verdict_end(&verdict, EXIT_CANNOT);
+	}
+	if (settings.kernel)
+		str_list_add(&kernels, settings.kernel);
+	else if (settings.folder)
+		str_list_add(&kernels, KERNEL_DEFAULT);
+	else
+		series_versions(&kernels, checkout_root());
+	for (size_t i = 0; i < kernels.n; i++) {
+		struct series_report report;
+
+		if (series_check(&report, checkout_root(), kernels.item[i], settings.folder)) {
+			status = worse(status, EXIT_CANNOT);
+		} else {
+			status = worse(status, judge(&report, &verdict.reasons));
+			if (settings.json)
+				json_array_append_new(all, report_json(&report));
+			else
+				print_text(&report);
+		}
+		series_report_free(&report);
+	}
+	if (settings.json) {
+		json_dumpf(all, stdout, JSON_INDENT(2));
+		putchar('\n');
+	}
+	json_decref(all);
+	str_list_free(&kernels);
+	return command_verdict_end(&verdict, status);
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Figures of a comparison as text. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "compare/forms.h"
+
+static struct figure word(const char *text)
+{
+	struct figure f;
+
+	snprintf(f.text, sizeof(f.text), "%s", text);
+	return f;
+}
+
+/* @percent with as many digits as a reader can use. */
+static struct figure percent_figure(const char *sign, double percent)
+{
+	struct figure f;
+
+	if (percent && percent < 0.0995)
+		snprintf(f.text, sizeof(f.text), "%s%.2g %%", sign, percent);
+	else
+		snprintf(f.text, sizeof(f.text), "%s%.*f %%", sign,
+			 percent < 9.995 ? 2 : percent < 99.95 ? 1 : 0, percent);
+	return f;
+}
+
+struct figure format_change(double ratio)
+{
+	struct figure f;
+
+	if (isnan(ratio))
+		return word("n/a");
+	if (isinf(ratio))
+		return word("from 0");
+	if (ratio == 1)
+		return word("0 %");
+	if (ratio < 2)
+		return percent_figure(ratio < 1 ? "-" : "+", 100 * fabs(ratio - 1));
+	snprintf(f.text, sizeof(f.text), "x %.3g", ratio);
+	return f;
+}
+
+struct figure format_change_of(double ratio, double old, double new)
+{
+	bool to = isinf(new) && !isinf(old), from = isinf(old) && !isinf(new);
+
+	if (to && isinf(ratio))
+		return word("now never");
+	if (from && ratio == 0)
+		return word("was never");
+	return format_change(ratio);
+}
+
+struct figure format_size(double share)
+{
+	struct figure f;
+
+	if (share < 1)
+		return percent_figure("", 100 * share);
+	snprintf(f.text, sizeof(f.text), "x %.3g", 1 + share);
+	return f;
+}
+
+struct figure format_metric(double value, const char *unit)
+{
+	bool whole = value == floor(value);
+	struct figure f;
+
+	if (isnan(value))
+		return word("n/a");
+	if (isinf(value))
+		return word("never");
+	if (value == 0)
+		return word("0");
+	if (!strcmp(unit, "bytes"))
+		return format_bytes((uint64_t)llround(value));
+	if (value >= 1e18)
+		snprintf(f.text, sizeof(f.text), "%.3g", value);
+	else if (!whole && value < 1000)
+		snprintf(f.text, sizeof(f.text), "%.*f%s", value < 99.95 ? 2 : 1, value,
+			 strcmp(unit, "ns") ? "" : " ns");
+	else if (!strcmp(unit, "count") || (!strcmp(unit, "insn") && value < 1e7))
+		return format_count((uint64_t)llround(value));
+	else
+		return format_latency((uint64_t)llround(value), unit);
+	return f;
+}

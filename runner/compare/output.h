@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What `compare` and `compare-series` print, and the options that choose it. */
+#ifndef COMPARE_OUTPUT_H
+#define COMPARE_OUTPUT_H
+
+#include <argp.h>
+
+#include "compare/forms.h"
+#include "compare/sides.h"
+
+enum compare_form { FORM_TEXT, FORM_MARKDOWN, FORM_CSV, FORM_JSON, FORM_LETTER };
+
+struct compare_output {
+	enum compare_form form;
+	struct compare_view view;	/* its filter is to be freed with compare_output_free() */
+	const char *plots;	/* folder that gets shift plots, or NULL */
+	const char *command;	/* this one, for a cover letter */
+};
+
+/*
+ * --all, --filter, --sort, --relevant, --markdown, --csv, --json, --cover-letter, --plots; its
+ * input is a compare_output.
+ */
+extern const struct argp compare_output_argp;
+void compare_output_free(struct compare_output *output);
+
+/*
+ * Compares every later side with the first and prints it. EXIT_CANNOT after a
+ * message when a part could not be compared, printed or drawn, else EXIT_GOOD.
+ */
+int compare_sides_print(const struct compare_sides *all, const struct compare_output *output);
+
+/* The words of a command line, as a text to be freed. */
+char *command_text(int argc, char **argv);
+
+#endif

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The measurements of a side, gathered by what they measure. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "compare/compare.h"
+#include "result/figures.h"
+
+struct ignored {
+	bool strategy, series, kernel;
+};
+
+/* measurement_key() without the seed and what is compared; to be freed. */
+static char *unit_key(const struct measurement *m, const struct ignored *ignored)
+{
+	struct str_list words = { 0 };
+	char *key;
+
+	str_list_add(&words, m->scenario);
+	str_list_add(&words, m->context);
+	str_list_add(&words, ignored->strategy ? "*" : m->strategy);
+	str_list_add(&words, ignored->series ? "*" : m->series);
+	str_list_add(&words, ignored->kernel ? "*" : m->kernel);
+	for (size_t i = 0; i < m->params; i++)
+		if (!is_replicate_param(m->param[i].name))
+			str_list_addf(&words, "%s=%llu", m->param[i].name,
+				      (unsigned long long)m->param[i].value);
+	key = str_list_join(&words, " ");
+	str_list_free(&words);
+	return key;
+}
+
+static bool on_side(const struct compare_side *side, const struct measurement *m)
+{
+	switch (side->by) {
+	case BY_STRATEGY:
+		return !strcmp(m->strategy, side->word);
+	case BY_SERIES:
+		return !strcmp(m->series, side->word);
+	case BY_KERNEL:
+		return !strcmp(m->kernel, side->word);
+	case BY_FILE:
+		break;
+	}
+	return true;
+}
+
+struct item {
+	char *key;
+	const struct measurement *m;
+	size_t file, order;
+	uint64_t seed, boot;	/* boot is 0 in a result that does not tell them apart */
+};
+
+static int compare_items(const void *a, const void *b)
+{
+	const struct item *x = a, *y = b;
+	int keys = strcmp(x->key, y->key);
+
+	if (keys)
+		return keys;
+	return (x->order > y->order) - (x->order < y->order);
+}
+
+static size_t gather_items(struct item **items, const struct compare_side *side,
+			   const struct ignored *ignored)
+{
+	struct item *item = NULL;
+	size_t n = 0;
+
+	for (size_t f = 0; f < side->results; f++) {
+		const struct result *r = side->result[f];
+
+		item = xrealloc_array(item, n + r->measurements + 1, sizeof(*item));
+		for (size_t i = 0; i < r->measurements; i++) {
+			const struct measurement *m = &r->measurement[i];
+
+			if (!on_side(side, m))
+				continue;
+			item[n] = (struct item){ unit_key(m, ignored), m, f, n, 1, 0 };
+			measurement_param(m, "seed", &item[n].seed);
+			measurement_param(m, "boot", &item[n].boot);
+			n++;
+		}
+	}
+	if (n)
+		qsort(item, n, sizeof(*item), compare_items);
+	*items = item;
+	return n;
+}
+
+bool units_total(struct measurement *total, const struct replicate *replicate, size_t n)
+{
+	bool fits = true;
+
+	measurement_init(total);
+	for (size_t i = 0; i < n; i++)
+		fits &= figures_add(total, replicate[i].m, NULL);
+	return fits;
+}
+
+static struct replicate *add_replicate(struct unit *unit)
+{
+	unit->replicate = xrealloc_array(unit->replicate, unit->n + 1, sizeof(*unit->replicate));
+	unit->replicate[unit->n] = (struct replicate){ 0 };
+	return &unit->replicate[unit->n++];
+}
+
+static int compare_seeds(const void *a, const void *b)
+{
+	const struct replicate *x = a, *y = b;
+
+	return (x->seed > y->seed) - (x->seed < y->seed);
+}
+
+/* One replicate per seed; a seed that was measured twice must have given the same. */
+static void by_seed(struct unit *unit, const struct item *item, size_t n,
+		    const struct compare_side *side, struct comparison *c)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		*add_replicate(unit) = (struct replicate){ item[i].seed, item[i].m, NULL };
+	qsort(unit->replicate, unit->n, sizeof(*unit->replicate), compare_seeds);
+	for (size_t i = 0; i < unit->n; i++) {
+		struct replicate *last = kept ? &unit->replicate[kept - 1] : NULL;
+
+		if (!last || last->seed != unit->replicate[i].seed)
+			unit->replicate[kept++] = unit->replicate[i];
+		else if (!same_figures(last->m, unit->replicate[i].m))
+			compare_note(c, NOTE_NONDETERMINISTIC, true, "%s: nondeterministic: two measurements of seed %llu differ, first in %s (%s)",
+				     side->label, (unsigned long long)last->seed,
+				     first_difference(last->m, unit->replicate[i].m), unit->key);
+	}
+	unit->n = kept;
+}
+
+/* One replicate per boot, and a boot is one of its file. */
+static void by_boot(struct unit *unit, const struct item *item, size_t n,
+		    const struct compare_side *side, struct comparison *c)
+{
+	for (size_t from = 0, to; from < n; from = to) {
+		struct replicate *replicate;
+
+		for (to = from + 1; to < n && item[to].file == item[from].file &&
+				    item[to].boot == item[from].boot;)
+			to++;
+		if (item[from].m->verdict == VERDICT_CONTAMINATED) {
+			unit->contaminated++;
+			continue;
+		}
+		replicate = add_replicate(unit);
+		replicate->m = item[from].m;
+		if (to == from + 1)
+			continue;
+		replicate->merged = xcalloc(1, sizeof(*replicate->merged));
+		measurement_init(replicate->merged);
+		for (size_t i = from; i < to; i++)
+			if (!figures_add(replicate->merged, item[i].m, NULL))
+				compare_note(c, NOTE_UNFIT, true, "%s: the histograms of two seeds do not fit together (%s)",
+					      side->label, unit->key);
+		replicate->m = replicate->merged;
+	}
+}
+
+static void add_unit(struct unit_list *list, struct item *item, size_t n,
+		     const struct compare_side *side, struct comparison *c)
+{
+	struct unit *unit;
+
+	list->unit = xrealloc_array(list->unit, list->n + 1, sizeof(*list->unit));
+	unit = &list->unit[list->n++];
+	*unit = (struct unit){ .key = item->key, .order = item->order, .first = item->m };
+	for (size_t i = 0; i < n && !unit->bad; i++)
+		if (item[i].m->verdict != VERDICT_OK &&
+		    item[i].m->verdict != VERDICT_CONTAMINATED)
+			unit->bad = item[i].m;
+	if (c->exact)
+		by_seed(unit, item, n, side, c);
+	else
+		by_boot(unit, item, n, side, c);
+	for (size_t i = 1; i < n; i++)
+		free(item[i].key);
+}
+
+void units_make(struct unit_list *list, struct comparison *c, const struct compare_side *side,
+		bool ignore_series, bool ignore_kernel)
+{
+	struct ignored ignored = { side->by == BY_STRATEGY, ignore_series, ignore_kernel };
+	struct item *item;
+	size_t n = gather_items(&item, side, &ignored);
+
+	*list = (struct unit_list){ 0 };
+	for (size_t from = 0, to; from < n; from = to) {
+		for (to = from + 1; to < n && !strcmp(item[to].key, item[from].key);)
+			to++;
+		add_unit(list, item + from, to - from, side, c);
+	}
+	free(item);
+}
+
+void units_free(struct unit_list *list)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		struct unit *unit = &list->unit[i];
+
+		for (size_t k = 0; k < unit->n; k++) {
+			if (!unit->replicate[k].merged)
+				continue;
+			measurement_free(unit->replicate[k].merged);
+			free(unit->replicate[k].merged);
+		}
+		free(unit->replicate);
+		free(unit->key);
+	}
+	free(list->unit);
+	*list = (struct unit_list){ 0 };
+}

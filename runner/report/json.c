@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The report's tables for programs: raw numbers, and null where a table says a word. */
+#include <string.h>
+
+#include "report/forms.h"
+
+/* Sums over many runs can exceed what every reader of JSON has. */
+static json_t *number(uint64_t value)
+{
+	return json_integer(value < MEASUREMENT_NUMBER_MAX ? (json_int_t)value :
+							     MEASUREMENT_NUMBER_MAX);
+}
+
+static json_t *number_or_null(bool known, uint64_t value)
+{
+	return known ? number(value) : json_null();
+}
+
+static json_t *counters_to_json(const struct report_row *row)
+{
+	json_t *object = json_object();
+
+	for (size_t i = 0; i < row->total.counters; i++)
+		json_object_set_new(object, row->total.counter[i].name,
+				    number(row->total.counter[i].value));
+	return object;
+}
+
+static json_t *hist_to_json(const struct hist *h, uint64_t never)
+{
+	static const struct {
+		const char *name;
+		double value;
+	} percentile[] = { { "p50", 50 }, { "p99", 99 }, { "p99.9", 99.9 } };
+	json_t *object = json_object();
+
+	json_object_set_new(object, "unit", json_string(h->unit));
+	json_object_set_new(object, "count", number(h->count));
+	json_object_set_new(object, "never", number(never));
+	for (size_t i = 0; i < ARRAY_SIZE(percentile); i++) {
+		uint64_t value = 0;
+		enum known known = quantile(h, never, percentile[i].value, &value);
+
+		json_object_set_new(object, percentile[i].name,
+				    known == KNOWN_NEVER ? json_string("never") :
+				    number_or_null(known == KNOWN, value));
+	}
+	json_object_set_new(object, "max", number_or_null(h->count > 0, h->max));
+	return object;
+}
+
+static json_t *row_to_json(const struct report_row *row)
+{
+	json_t *object = json_object(), *hists = json_object();
+
+	json_object_set_new(object, "strategy", json_string(row->strategy));
+	json_object_set_new(object, "label", json_string(row->label));
+	json_object_set_new(object, "verdict", json_string(verdict_name(row->verdict)));
+	json_object_set_new(object, "runs", number(row->runs));
+	json_object_set_new(object, "runs_ok", number(row->good));
+	for (size_t i = 0; i < row->runs; i++) {
+		const struct measurement *m = row->run[i];
+
+		if (m->reason && m->verdict == row->verdict) {
+			json_object_set_new(object, "reason", json_string(m->reason));
+			break;
+		}
+	}
+	json_object_set_new(object, "counters", counters_to_json(row));
+	json_object_set_new(object, "histograms", hists);
+	for (size_t i = 0; i < row->total.hists; i++) {
+		const struct named_hist *h = &row->total.hist[i];
+
+		json_object_set_new(hists, h->name,
+				    hist_to_json(&h->hist, never_of(&row->total, h->name)));
+	}
+	return object;
+}
+
+static json_t *group_to_json(const struct report_group *group)
+{
+	json_t *object = json_object(), *params = json_object(), *rows = json_array();
+	const struct measurement *m = group->first;
+
+	json_object_set_new(object, "title", json_string(group->title));
+	json_object_set_new(object, "scenario", json_string(m->scenario));
+	json_object_set_new(object, "context", json_string(m->context));
+	json_object_set_new(object, "kernel", json_string(m->kernel));
+	json_object_set_new(object, "series", json_string(m->series));
+	json_object_set_new(object, "params", params);
+	for (size_t i = 0; i < m->params; i++)
+		if (names_the_group(m->param[i].name))
+			json_object_set_new(params, m->param[i].name,
+					    number(m->param[i].value));
+	json_object_set_new(object, "rows", rows);
+	for (size_t i = 0; i < group->rows; i++)
+		json_array_append_new(rows, row_to_json(&group->row[i]));
+	return object;
+}
+
+json_t *report_json(const struct report_model *model)
+{
+	json_t *object = json_object(), *groups = json_array();
+	const struct result *r = model->result;
+
+	json_object_set_new(object, "id", json_string(r->id ? r->id : ""));
+	json_object_set_new(object, "digest", json_string(r->digest));
+	json_object_set_new(object, "mode", json_string(r->mode ? r->mode : ""));
+	json_object_set_new(object, "groups", groups);
+	for (size_t g = 0; g < model->groups; g++)
+		json_array_append_new(groups, group_to_json(&model->group[g]));
+	return object;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The figures of a group as text: one table for Markdown, HTML and terminals. */
+#ifndef REPORT_TABLE_H
+#define REPORT_TABLE_H
+
+#include "report/model.h"
+
+/*
+ * Every row has as many cells as head has items. A cell holds a figure, or
+ *   n/a		this scenario does not measure it, or had nothing to measure it by
+ *   skipped, panic, …	the verdict, where a run that is not ok left no figure
+ *   no samples		measured, and nothing happened
+ *   too few		fewer samples than this percentile needs
+ *   never		so many requests were not served that the percentile is among them
+ */
+struct report_table {
+	struct str_list head;
+	struct str_list *row;
+	size_t rows;
+};
+
+void report_table_make(struct report_table *table, const struct report_group *group);
+/* perf's counts of a group, an event a line; no rows where perf did not run. perf.c */
+void report_perf_make(struct report_table *table, const struct report_group *group);
+void report_table_free(struct report_table *table);
+
+/*
+ * Groups without any histogram, all in one table: what was checked, verdict,
+ * tests counted, reason. checks.c
+ */
+void report_checks_make(struct report_table *table, const struct report_model *model);
+
+/* "percpu-pool", "empty (floor)", "gfp-nowait (2 of 3 runs ok)". To be freed. */
+char *row_title(const struct report_row *row);
+
+/* Is there anything of which the counter @part is a part, and @rest what is left? */
+bool row_counted(const struct report_row *row, const char *part, const char *rest);
+
+#endif
