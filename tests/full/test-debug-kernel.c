@@ -54,7 +54,7 @@ static void check_suites(const char *kernel)
 {
 	struct result result;
 
-	run_on(kernel, "tests/guest/debug-kunit.ini", &result);
+	run_on(kernel, "tests/full/debug-kunit.ini", &result);
 	assert_int_equal(result.measurements, 2);
 	for (size_t i = 0; i < result.measurements; i++) {
 		const struct measurement *m = &result.measurement[i];
