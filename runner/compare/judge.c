@@ -350,7 +350,7 @@ static void add_line(struct comparison *c, struct compare_block *block,
 {
 	struct compare_line *line;
 
-	block->line = xrealloc_array(block->line, block->lines + 1, sizeof(*block->line));
+	GROW(block->line, block->lines);
 	line = &block->line[block->lines++];
 	*line = (struct compare_line){
 		.kind = metric->kind,
@@ -473,8 +473,7 @@ static struct compare_line **find_family(const struct comparison *c, enum family
 		for (size_t k = 0; k < c->block[i].lines; k++) {
 			if (!is_tested(&c->block[i].line[k], family))
 				continue;
-			if (!(found & (found - 1)))
-				line = xrealloc_array(line, found ? 2 * found : 1, sizeof(*line));
+			GROW(line, found);
 			line[found++] = &c->block[i].line[k];
 		}
 	*n = found;
@@ -593,21 +592,13 @@ static struct compare_mean *find_mean(struct comparison *c, const struct compare
 		    !strcmp(mean->scenario, block->old->scenario))
 			return mean;
 	}
-	c->mean = xrealloc_array(c->mean, c->means + 1, sizeof(*c->mean));
+	GROW(c->mean, c->means);
 	mean = &c->mean[c->means++];
 	*mean = (struct compare_mean){
 		.scenario = block->old->scenario, .strategy = block->new->strategy,
 		.metric = xstrdup(line->name),
 	};
 	return mean;
-}
-
-/* Makes room for the next ratio of @mean: its array has the power of two that holds n. */
-static void add_ratio(struct compare_mean *mean, double ratio)
-{
-	if (!(mean->n & (mean->n - 1)))
-		mean->of = xrealloc_array(mean->of, mean->n ? 2 * mean->n : 1, sizeof(*mean->of));
-	mean->of[mean->n++] = ratio;
 }
 
 static void geometric_means(struct comparison *c)
@@ -623,7 +614,8 @@ static void geometric_means(struct comparison *c)
 				continue;
 			mean = find_mean(c, &c->block[i], line, next);
 			next = (size_t)(mean - c->mean) + 1;
-			add_ratio(mean, line->ratio);
+			GROW(mean->of, mean->n);
+			mean->of[mean->n++] = line->ratio;
 		}
 	for (size_t i = 0; i < c->means; i++)
 		c->mean[i].ratio = geometric_mean(c->mean[i].of, c->mean[i].n);

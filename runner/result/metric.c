@@ -70,7 +70,7 @@ static void add_metric(struct metric_list *list, struct metric metric)
 	for (size_t i = 0; i < list->n; i++)
 		if (same_metric(&list->item[i], &metric))
 			return;
-	list->item = xrealloc_array(list->item, list->n + 1, sizeof(*list->item));
+	GROW(list->item, list->n);
 	list->item[list->n++] = metric;
 }
 
