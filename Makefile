@@ -92,7 +92,7 @@ install: all		## program, man page, completion, data and docs below PREFIX=/usr/
 	@install -D -m 644 build/pcpbench.bash $(COMPLETIONS)/pcpbench
 	@rm -rf $(DATA) $(DOC)
 	@for f in $(call files,$(DATA_PARTS)); do install -D -m 644 "$$f" $(DATA)/"$$f" || exit; done
-	@for f in README.md $(call files,docs); do install -D -m 644 "$$f" $(DOC)/"$$f" || exit; done
+	@for f in README.md $(wildcard CONTRIBUTING.md) $(call files,docs); do install -D -m 644 "$$f" $(DOC)/"$$f" || exit; done
 
 uninstall:		## remove what `make install` put there (the same PREFIX=, DESTDIR=)
 	rm -f $(BIN)/pcpbench $(MAN)/pcpbench.1 $(COMPLETIONS)/pcpbench
@@ -121,7 +121,7 @@ DATA_PARTS := bench-module contract guest patches plot workloads results/gate.co
 	results/reference results/schema.json runner/deps.txt COPYING
 # nothing that was built there by hand
 files = $(sort $(shell find $1 -type f ! -name '*.o' ! -name '*.ko' ! -name '*.mod' ! -name '*.mod.c' \
-	! -name '.*' ! -name '*.symvers' ! -name '*.order' ! -name '*~'))
+	! -name '.*' ! -name '*.symvers' ! -name '*.order' ! -name '*~' ! -name '*.in'))
 
 # What the program prints of its commands takes the place of the line @COMMANDS@, or stands first.
 build/pcpbench.1: docs/pcpbench.1.in $(PCPBENCH)
