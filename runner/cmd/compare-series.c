@@ -177,7 +177,7 @@ static struct patch_step *add_step(struct patch_steps *steps, const struct serie
 	struct patch_step *step;
 	size_t i = steps->n;
 
-	steps->step = xrealloc_array(steps->step, i + 1, sizeof(*steps->step));
+	GROW(steps->step, i);
 	step = &steps->step[steps->n++];
 	*step = (struct patch_step){
 		.series = i ? xstrdup(strrchr(folder, '/') + 1) : xstrdup(folder),
@@ -344,7 +344,7 @@ static int each_patch(struct settings *settings)
 	if (scratch && !build_steps(settings, &steps, &series, scratch))
 		status = run_and(settings, evaluate_steps, &steps);
 	if (scratch)
-		remove_tree(scratch);
+		discard_tree(scratch);
 	free(scratch);
 	patch_steps_free(&steps);
 	series_free(&series);

@@ -128,7 +128,7 @@ static enum row_mood mood_of(const struct compare_line *line)
 
 static struct compare_row *add_row(struct compare_table *table, enum row_kind kind)
 {
-	table->row = xrealloc_array(table->row, table->rows + 1, sizeof(*table->row));
+	GROW(table->row, table->rows);
 	table->row[table->rows] = (struct compare_row){ .kind = kind };
 	return &table->row[table->rows++];
 }
