@@ -22,7 +22,7 @@
 
 /* percpu_pool's own, and those that need fault injection, which only these kernels have. */
 #define POOL_TESTS	40
-#define FAULT_TESTS	2
+#define FAULT_TESTS	3
 
 static void expect(const struct measurement *m, const char *name, uint64_t wanted)
 {
