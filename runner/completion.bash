@@ -2,9 +2,12 @@
 # bash completion of pcpbench. The Makefile puts the tables that `pcpbench help --bash-completion`
 # prints in front of it: what options, values and arguments there are is known to the program alone.
 
-# What `pcpbench list` names, which a checkout of other workloads knows better than a table.
-_pcpbench_names() {	# KIND
-	"$_pcpbench_program" list --names="$1" 2>/dev/null
+# What `pcpbench list` names under a title: a line each, or words behind the title.
+_pcpbench_names() {	# TITLE, a regular expression
+	"$_pcpbench_program" list 2>/dev/null | awk -v title="^$1" '
+		$0 ~ title { inside = 1; if (sub(/^[^:]*: /, "")) print; next }
+		/^[^ ]/ { inside = 0 }
+		inside && /^  [^ ]/ { print $1 }'
 }
 
 _pcpbench_from_words() {	# WORDS
@@ -30,15 +33,13 @@ _pcpbench_from_list() {	# WORDS
 # NAME of --strategy is one of the strategies, and so on.
 _pcpbench_from_option() {	# OPTION
 	case $1 in
-	--workload | -w) _pcpbench_from_words "$(_pcpbench_names workloads)" ;;
-	--strategy | -s) _pcpbench_from_list "$(_pcpbench_names strategies)" ;;
-	--format) _pcpbench_from_words "$(_pcpbench_names formats)" ;;
-	--kernel | -k) _pcpbench_from_words "$(_pcpbench_names kernels)" ;;
+	--workload | -w) _pcpbench_from_words "$(_pcpbench_names Workloads)" ;;
+	--strategy | -s) _pcpbench_from_list "$(_pcpbench_names 'Strategies$')" ;;
+	--kernel | -k) _pcpbench_from_words "$(_pcpbench_names Kernels)" ;;
 	--series | -p) _pcpbench_from_words "percpu-pool none" ;;
 	--set)
 		compopt -o nospace 2>/dev/null
-		_pcpbench_from_words "$(_pcpbench_names parameters | sed 's/$/=/')"
-		_pcpbench_from_words "$(_pcpbench_names guest_parameters | sed 's/$/=/')"
+		_pcpbench_from_words "$(_pcpbench_names Parameters | sed 's/$/=/')"
 		;;
 	esac
 }

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/checkout.h"
-#include "base/diag.h"
 #include "base/exit-status.h"
 #include "cmd/commands.h"
 #include "kernel/build.h"
@@ -15,33 +14,18 @@
 #include "workload/plan.h"
 #include "workload/workload.h"
 
-enum { OPT_NAMES = 256 };
-
-struct options {
-	bool json;
-	const char *names;	/* of which kind, NULL: everything of all kinds */
-};
-
 static const struct argp_option option_list[] = {
 	{ "json", 'J', NULL, 0, "print JSON", 0 },
-	{ "names", OPT_NAMES,
-	  "strategies|scenarios|contexts|parameters|guest_parameters|workloads|kernels", 0,
-	  "print only the names of one kind, a line each", 0 },
 	{ 0 },
 };
 
 static error_t take_option(int key, char *arg, struct argp_state *state)
 {
-	struct options *options = state->input;
-
-	switch (key) {
-	case 'J':
-		options->json = true;
+	if (key == 'J') {
+		*(bool *)state->input = true;
 		return 0;
-	case OPT_NAMES:
-		options->names = arg;
-		return 0;
-	case ARGP_KEY_ARG:
+	}
+	if (key == ARGP_KEY_ARG) {
 		argp_failure(state, EXIT_CANNOT, 0, "unexpected argument: '%s'", arg);
 		return EINVAL;
 	}
@@ -316,34 +300,13 @@ static void print_words(const char *title, const json_t *array)
 	putchar('\n');
 }
 
-/* The names of one kind of @all; an enum exit_status. */
-static int print_names(const json_t *all, const char *kind)
-{
-	const json_t *item, *array = json_object_get(all, kind);
-	size_t i;
-
-	if (!array) {
-		diag_error("--names: there is no kind '%s' of names", kind);
-		diag_hint("`pcpbench list --help` names the kinds");
-		return EXIT_CANNOT;
-	}
-	json_array_foreach(array, i, item) {
-		const json_t *name = json_is_object(item) ? json_object_get(item, "name") : item;
-
-		if (json_is_string(name))
-			puts(json_string_value(name));
-	}
-	return EXIT_GOOD;
-}
-
 int cmd_list(int argc, char **argv)
 {
 	const char *root = checkout_root();
 	json_t *all, *workloads, *skipped;
-	struct options options = { 0 };
-	int status = EXIT_GOOD;
+	bool as_json = false;
 
-	if (argp_parse(&cmd_list_argp, argc, argv, 0, NULL, &options))
+	if (argp_parse(&cmd_list_argp, argc, argv, 0, NULL, &as_json))
 		return EXIT_CANNOT;
 	workloads = list_workloads(root);
 	skipped = workloads ? list_skipped(root) : NULL;
@@ -357,9 +320,7 @@ int cmd_list(int argc, char **argv)
 			"guest_parameters",
 			list_params(guest_param_info, GUEST_PARAM_COUNT),
 			"workloads", workloads, "kernels", list_kernels(root), "skipped", skipped);
-	if (options.names) {
-		status = print_names(all, options.names);
-	} else if (options.json) {
+	if (as_json) {
 		json_dumpf(all, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
 		putchar('\n');
 	} else {
@@ -373,5 +334,5 @@ int cmd_list(int argc, char **argv)
 		print_words("Kernels with a series", json_object_get(all, "kernels"));
 	}
 	json_decref(all);
-	return status;
+	return EXIT_GOOD;
 }

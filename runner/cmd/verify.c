@@ -56,9 +56,8 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 const struct argp cmd_verify_argp = {
 	option_list, take_option, "RESULT",
 	"Runs again what a stored exact result says that it ran, and compares the digests.\v"
-	"RESULT is a run folder or a result.json.\n\n"
-	"Exit status: 0 identical; 1 different, and every ingredient that differs is named; 2 could "
-	"not be made again.", NULL, NULL, NULL,
+	"RESULT is a run folder or a result.json. Exit status: 0 identical; 1 different, and what "
+	"the two were not made of alike is named; 2 could not be made again.", NULL, NULL, NULL,
 };
 
 /* What is to be run, from what @stored says of itself. -1 after a message. */
