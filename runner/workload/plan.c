@@ -32,7 +32,7 @@ static struct guest_plan *add_guest(struct plan *plan, const uint64_t param[GUES
 {
 	struct guest_plan *guest;
 
-	plan->guest = xrealloc_array(plan->guest, plan->guests + 1, sizeof(*plan->guest));
+	GROW(plan->guest, plan->guests);
 	guest = &plan->guest[plan->guests];
 	*guest = (struct guest_plan){
 		.id = (unsigned int)plan->guests,
@@ -49,7 +49,7 @@ static void add_step(struct guest_plan *guest, const struct workload_section *se
 {
 	struct step *step;
 
-	guest->step = xrealloc_array(guest->step, guest->steps + 1, sizeof(*guest->step));
+	GROW(guest->step, guest->steps);
 	step = &guest->step[guest->steps++];
 	*step = (struct step){
 		.scenario = xstrdup(section->scenario->name),

@@ -194,8 +194,7 @@ struct workload_section *workload_section_get(struct workload *workload, const c
 	for (size_t i = 0; i < workload->sections; i++)
 		if (!strcmp(workload->section[i].label, label))
 			return &workload->section[i];
-	workload->section = xrealloc_array(workload->section, workload->sections + 1,
-					   sizeof(*workload->section));
+	GROW(workload->section, workload->sections);
 	section = &workload->section[workload->sections++];
 	*section = (struct workload_section){ .label = xstrdup(label) };
 	return section;
