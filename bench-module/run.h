@@ -26,10 +26,9 @@ enum pcpb_counter {
 };
 
 enum pcpb_verdict {
-	PCPB_OK,
-	PCPB_SKIPPED,
-	PCPB_UNSUPPORTED,
-	PCPB_FAILED_RULE,
+#define PCPB_MODULE_VERDICT(id, name) PCPB_VERDICT_##id,
+#include "contract/verdicts.def"
+#undef PCPB_MODULE_VERDICT
 };
 
 /* A counter that only some scenarios have. */

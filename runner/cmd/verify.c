@@ -100,17 +100,8 @@ static int recall(const struct result *stored, const char *path, struct run_opti
 /* EXIT_GOOD when there is a whole result to hold against the stored one. */
 static int run_again(struct run *run)
 {
-	const struct run_options *options = run->options;
-
-	if (workload_load(&run->workload, checkout_root(), options->workload,
-			  &options->overrides) ||
-	    workload_keep_strategies(&run->workload, &options->strategies))
-		return EXIT_CANNOT;
-	plan_make(&run->plan, &run->workload);
-	if (options->shard.of)
-		shard_keep(&run->plan, &options->shard);
 	/* a broken rule is part of a result, and may be the same one again */
-	return run_execute(run) == EXIT_CANNOT ? EXIT_CANNOT : EXIT_GOOD;
+	return run_make(run) == EXIT_CANNOT ? EXIT_CANNOT : EXIT_GOOD;
 }
 
 /* Where to begin to look: NULL when the measurements are the same. To be freed. */

@@ -7,18 +7,10 @@
 #include "base/util.h"
 
 static const char *const verdict_names[] = {
-	[VERDICT_OK] = "ok",
-	[VERDICT_SKIPPED] = "skipped",
-	[VERDICT_UNSUPPORTED] = "unsupported",
-	[VERDICT_FAILED] = "failed",
-	[VERDICT_BOOT_FAILED] = "boot-failed",
-	[VERDICT_PANIC] = "panic",
-	[VERDICT_SPLAT] = "splat",
-	[VERDICT_HANG] = "hang",
-	[VERDICT_TIMEOUT] = "timeout",
-	[VERDICT_AGENT_FAILED] = "agent-failed",
-	[VERDICT_INCOMPLETE] = "incomplete",
-	[VERDICT_CONTAMINATED] = "contaminated",
+#define PCPB_MODULE_VERDICT(id, name) [VERDICT_##id] = name,
+#define PCPB_GUEST_VERDICT(id, name) [VERDICT_##id] = name,
+#include "contract/verdicts.def"
+#undef PCPB_MODULE_VERDICT
 };
 
 const char *verdict_name(enum verdict v)

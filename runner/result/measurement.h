@@ -14,19 +14,11 @@
 #include "stats/hist.h"
 
 enum verdict {
-	VERDICT_OK,
-	VERDICT_SKIPPED,	/* not available here; reason says why */
-	VERDICT_UNSUPPORTED,	/* an illegal pair; reason says why */
-	VERDICT_FAILED,		/* ran and broke a rule: leak, books do not balance, … */
-	/* the guest's fate, when the step did not finish: */
-	VERDICT_BOOT_FAILED,
-	VERDICT_PANIC,
-	VERDICT_SPLAT,
-	VERDICT_HANG,
-	VERDICT_TIMEOUT,
-	VERDICT_AGENT_FAILED,
-	VERDICT_INCOMPLETE,
-	VERDICT_CONTAMINATED,	/* whole, but the host kept its CPUs waiting: no replicate */
+/* in the order of the table: those of the module come first */
+#define PCPB_MODULE_VERDICT(id, name) VERDICT_##id,
+#define PCPB_GUEST_VERDICT(id, name) VERDICT_##id,
+#include "contract/verdicts.def"
+#undef PCPB_MODULE_VERDICT
 };
 
 /* "ok", "skipped", "boot-failed", …; and back, -1 when there is no such name. */
