@@ -20,10 +20,10 @@ struct pcpb_result {
 };
 
 static const char * const verdict_names[] = {
-#define PCPB_MODULE_VERDICT(id, name) \
-	[PCPB_VERDICT_##id] = name,
+#define PCPB_VERDICT(id, name, class, figures, said_by) \
+	[PCPB_##id] = name,
 #include "contract/verdicts.def"
-#undef PCPB_MODULE_VERDICT
+#undef PCPB_VERDICT
 };
 
 static const char * const counter_names[PCPB_COUNTERS] = {
@@ -132,9 +132,11 @@ static void emit_result(struct writer *w, struct pcpb_run *run)
 	emit(w, PCPB_RESULT_VERDICT " %s\n", verdict_names[run->verdict]);
 	if (run->verdict != PCPB_VERDICT_OK)
 		emit(w, PCPB_RESULT_REASON " %s\n", run->reason);
+	/* A parameter that the step's line does not name is not this step's. */
 	for (param = pcpb_params; param->name; param++)
-		emit(w, PCPB_RESULT_PARAM " %s %llu\n", param->name,
-		     pcpb_param_get(&run->step, param));
+		if (run->step.named & BIT_ULL(param - pcpb_params))
+			emit(w, PCPB_RESULT_PARAM " %s %llu\n", param->name,
+			     pcpb_param_get(&run->step, param));
 	if (run->verdict == PCPB_VERDICT_OK ||
 	    run->verdict == PCPB_VERDICT_FAILED) {
 		emit_counters(w, run);

@@ -25,10 +25,11 @@ enum pcpb_counter {
 	PCPB_COUNTERS,
 };
 
+/* PCPB_VERDICT_OK, ...: the module uses those whose said_by is MODULE. */
 enum pcpb_verdict {
-#define PCPB_MODULE_VERDICT(id, name) PCPB_VERDICT_##id,
+#define PCPB_VERDICT(id, name, class, figures, said_by) PCPB_##id,
 #include "contract/verdicts.def"
-#undef PCPB_MODULE_VERDICT
+#undef PCPB_VERDICT
 };
 
 /* A counter that only some scenarios have. */

@@ -30,7 +30,7 @@ static void add_spread(struct report_table *table, const struct unit *unit,
 		n += metric_value(metric, unit->replicate[i].m, &value[n]) == KNOWN;
 	sort_values(value, n);
 	if (n > 1 && value[0] != value[n - 1] && value[0] > 0) {
-		table->row = xrealloc_array(table->row, table->rows + 1, sizeof(*table->row));
+		GROW(table->row, table->rows);
 		row = &table->row[table->rows++];
 		*row = (struct str_list){ 0 };
 		median = median_of_sorted(value, n);

@@ -108,12 +108,12 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-static const struct argp argp = {
+const struct argp cmd_calibrate_argp = {
 	option_list, take_option, "[RESULT]",
-	"Boots the same thing again and again, and finds out what this host can tell apart: the "
-	"noise of each metric, how often the gate raises a false alarm, and how many boots a side it "
-	"needs to find a change of 10 %. Leaves the limits that follow for `pcpbench gate`. RESULT is "
-	"an earlier realtime run to calibrate by instead.\v"
+	"Boots the same thing again and again, and finds out how small a change this host can show: "
+	"the noise of each metric, how often the gate raises a false alarm, and how many boots a side "
+	"it needs to find a change of 10 %. Leaves the limits that follow for `pcpbench gate`. RESULT "
+	"is an earlier realtime run to calibrate by instead.\v"
 	"Exit status: 0 all figures are reached; 1 they are not, and no limits were written (exact: "
 	"two runs of one seed differ); 2 could not measure, or limits are there already.",
 	NULL, NULL, NULL,
@@ -240,7 +240,7 @@ int cmd_calibrate(int argc, char **argv)
 
 	command_verdict_begin(&verdict, argc, argv);
 	settings.reasons = &verdict.reasons;
-	if (argp_parse(&argp, argc, argv, 0, NULL, &settings))
+	if (argp_parse(&cmd_calibrate_argp, argc, argv, 0, NULL, &settings))
 		return command_verdict_end(&verdict, EXIT_CANNOT);
 	limits = limits_path(&settings);
 	if (!settings.run.workload)

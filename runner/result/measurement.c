@@ -6,28 +6,6 @@
 
 #include "base/util.h"
 
-static const char *const verdict_names[] = {
-#define PCPB_MODULE_VERDICT(id, name) [VERDICT_##id] = name,
-#define PCPB_GUEST_VERDICT(id, name) [VERDICT_##id] = name,
-#include "contract/verdicts.def"
-#undef PCPB_MODULE_VERDICT
-};
-
-const char *verdict_name(enum verdict v)
-{
-	return verdict_names[v];
-}
-
-int verdict_from_name(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(verdict_names); i++)
-		if (!strcmp(name, verdict_names[i]))
-			return (int)i;
-	return -1;
-}
-
 void measurement_init(struct measurement *m)
 {
 	memset(m, 0, sizeof(*m));
@@ -86,7 +64,7 @@ static void set_number(struct named_number **number, size_t *n, const char *name
 		(*number)[at].value = value;
 		return;
 	}
-	*number = xrealloc_array(*number, *n + 1, sizeof(**number));
+	GROW(*number, *n);
 	memmove(*number + at + 1, *number + at, (*n - at) * sizeof(**number));
 	(*number)[at] = (struct named_number){ xstrdup(name), value };
 	++*n;
@@ -157,7 +135,7 @@ struct hist *measurement_add_hist(struct measurement *m, const char *name, const
 		return h;
 	while (at < m->hists && strcmp(m->hist[at].name, name) < 0)
 		at++;
-	m->hist = xrealloc_array(m->hist, m->hists + 1, sizeof(*m->hist));
+	GROW(m->hist, m->hists);
 	memmove(m->hist + at + 1, m->hist + at, (m->hists - at) * sizeof(*m->hist));
 	m->hist[at].name = xstrdup(name);
 	m->hists++;

@@ -11,19 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "result/verdict.h"
 #include "stats/hist.h"
-
-enum verdict {
-/* in the order of the table: those of the module come first */
-#define PCPB_MODULE_VERDICT(id, name) VERDICT_##id,
-#define PCPB_GUEST_VERDICT(id, name) VERDICT_##id,
-#include "contract/verdicts.def"
-#undef PCPB_MODULE_VERDICT
-};
-
-/* "ok", "skipped", "boot-failed", …; and back, -1 when there is no such name. */
-const char *verdict_name(enum verdict v);
-int verdict_from_name(const char *name);
 
 struct named_number {
 	char *name;

@@ -15,7 +15,7 @@
 #include "base/fsutil.h"
 #include "base/util.h"
 #include "kernel/build.h"
-#include "lib-pcpbench.h"
+#include "guest/lib-pcpbench.h"
 
 #define WORKLOAD	"tests/guest/memory.ini"
 #define REPORT_MAX	(4u << 20)
@@ -166,8 +166,7 @@ static void test_every_kernel(void **state)
 	struct str_list kernels = { 0 };
 
 	(void)state;
-	series_versions(&kernels, checkout_root());
-	assert_true(kernels.n >= 2);
+	kernels_under_test(&kernels);
 	for (size_t i = 0; i < kernels.n; i++) {
 		struct result result;
 
