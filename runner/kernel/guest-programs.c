@@ -12,6 +12,7 @@
 #include "base/fsutil.h"
 #include "base/subprocess.h"
 #include "base/version.h"
+#include "contract/guest-format.h"
 #include "kernel/build.h"
 #include "kernel/cache.h"
 #include "kernel/guest-packages.h"
@@ -279,7 +280,7 @@ static int take_own_fio(struct guest_programs *programs, const char *path)
 	}
 	programs->fio = xstrdup(path);
 	version = own_version(path);
-	ret = ingredient_list_add(&programs->from, "/usr/bin/fio", path, "FIO=", version);
+	ret = ingredient_list_add(&programs->from, PCPB_GUEST_FIO, path, "FIO=", version);
 	free(version);
 	return ret;
 }
@@ -348,15 +349,15 @@ int guest_programs_build(struct guest_programs *programs, const char *root, bool
 		own_fio = NULL;
 	ret = prepare(&builder, own_fio);
 	if (!ret)
-		ret = add_built(programs, &builder, PROGRAM_AGENT, "/init", "pcpbench",
+		ret = add_built(programs, &builder, PROGRAM_AGENT, PCPB_GUEST_INIT, "pcpbench",
 				PCPBENCH_VERSION, &programs->agent);
 	if (!ret && own_fio)
 		ret = take_own_fio(programs, own_fio);
 	else if (!ret)
-		ret = add_built(programs, &builder, PROGRAM_FIO, "/usr/bin/fio", "fio",
+		ret = add_built(programs, &builder, PROGRAM_FIO, PCPB_GUEST_FIO, "fio",
 				guest_packages_version("fio"), &programs->fio);
 	if (!ret && perf)
-		ret = add_built(programs, &builder, PROGRAM_PERF, "/usr/bin/perf",
+		ret = add_built(programs, &builder, PROGRAM_PERF, PCPB_GUEST_PERF,
 				"linux-source-" PERF_KERNEL, NULL, &programs->perf);
 	if (!ret)
 		ret = add_libraries(programs, &builder);
