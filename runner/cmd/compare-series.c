@@ -359,7 +359,8 @@ int cmd_compare_series(int argc, char **argv)
 
 	run_options_init(&settings.options);
 	settings.output.command = command;
-	if (!argp_parse(&cmd_compare_series_argp, argc, argv, 0, NULL, &settings) && !check_usage(&settings))
+	if (!argp_parse(&cmd_compare_series_argp, argc, argv, 0, NULL, &settings) &&
+	    !check_usage(&settings))
 		status = settings.each_patch ? each_patch(&settings) :
 					       run_and(&settings, evaluate_sides, NULL);
 	run_options_free(&settings.options);
