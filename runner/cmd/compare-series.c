@@ -144,7 +144,7 @@ static int evaluate_sides(struct run *run, struct settings *settings, void *arg)
 	return compare_run(run, &settings->output);
 }
 
-/* True when kernel, module and image of @folder can be built. They stay in the cache for the run. */
+/* True when kernel, module and image of @folder are built, and so in the cache for the run. */
 static bool can_build(const struct settings *settings, char *folder)
 {
 	struct run_options options = settings->options;
