@@ -141,7 +141,7 @@ static int evaluate_sides(struct run *run, struct settings *settings, void *arg)
 	return compare_run(run, &settings->output);
 }
 
-/* Can the kernel of @folder, its module and image be built? They stay in the cache for the run. */
+/* True when kernel, module and image of @folder are built, and so in the cache for the run. */
 static bool can_build(const struct settings *settings, char *folder)
 {
 	struct run_options options = settings->options;
@@ -356,7 +356,8 @@ int cmd_compare_series(int argc, char **argv)
 
 	run_options_init(&settings.options);
 	settings.output.command = command;
-	if (!argp_parse(&cmd_compare_series_argp, argc, argv, 0, NULL, &settings) && !check_usage(&settings))
+	if (!argp_parse(&cmd_compare_series_argp, argc, argv, 0, NULL, &settings) &&
+	    !check_usage(&settings))
 		status = settings.each_patch ? each_patch(&settings) :
 					       run_and(&settings, evaluate_sides, NULL);
 	run_options_free(&settings.options);

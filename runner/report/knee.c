@@ -158,7 +158,7 @@ static void say_knee(struct str_list *list, const char *title, const char *label
 	free(achieved);
 }
 
-/* Has a group of the same sweep before @g such a row? */
+/* True when a group of the same sweep before @g has such a row. */
 static bool said_before(const struct report_model *model, size_t g, const char *key,
 			const char *label)
 {

@@ -151,7 +151,7 @@ static bool has_sibling(const struct report_group *group, const struct report_ro
 	return false;
 }
 
-/* Does a row of the same strategy have another value of @param? */
+/* True when a row of the same strategy has another value of @param. */
 static bool tells_rows_apart(const struct report_group *group, const struct report_row *row,
 			     const struct named_number *param)
 {

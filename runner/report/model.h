@@ -51,7 +51,7 @@ void report_model_make(struct report_model *model, const struct result *r);
 void report_model_free(struct report_model *model);
 
 /*
- * Do all rows of a group share this parameter? A seed makes another sample of
+ * True when all rows of a group share this parameter. A seed makes another sample of
  * the same thing, and a pool's marks belong to its strategy.
  */
 bool names_the_group(const char *param);
@@ -60,7 +60,7 @@ bool names_the_group(const char *param);
 char *report_group_title(const struct report_model *model, const struct report_group *group,
 			 const char *except);
 
-/* Is the strategy the floor, even where several rows of it are what is compared? */
+/* True for the floor, even where several rows of it are what is compared. */
 bool asks_for_no_area(const struct report_row *row);
 
 #endif

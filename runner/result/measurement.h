@@ -46,7 +46,7 @@ void measurement_set_counter(struct measurement *m, const char *name, uint64_t v
 bool measurement_param(const struct measurement *m, const char *name, uint64_t *value);
 bool measurement_counter(const struct measurement *m, const char *name, uint64_t *value);
 const struct hist *measurement_hist(const struct measurement *m, const char *name);
-/* Does parameter @name tell replicates of one thing apart, rather than things? */
+/* True when parameter @name tells replicates of one thing apart, rather than things. */
 bool is_replicate_param(const char *name);
 /*
  * A new empty histogram @name, or the one that is there already. Valid until
