@@ -13,9 +13,39 @@ enum key_part param_part(const char *name)
 	return param_is_strategys(name) || !strncmp(name, "blkg_", 5) ? KEY_DESIGN : KEY_SUBJECT;
 }
 
+/* Is a parameter of that name in a key of @parts? */
+static bool counts(const char *name, unsigned int parts)
+{
+	const unsigned int things = KEY_SUBJECT | KEY_DESIGN;
+
+	if (is_replicate_param(name))
+		return parts & KEY_REPLICATE;
+	/* the tables are asked only where they must tell one from the other */
+	if ((parts & things) == things || !(parts & things))
+		return parts & things;
+	return parts & param_part(name);
+}
+
 static void add_word(struct text *text, const char *name, const char *word)
 {
-	text_addf(text, "%s%s=%s", text->length ? " " : "", name, word);
+	if (text->length)
+		text_add_char(text, ' ');
+	text_add(text, name);
+	text_add_char(text, '=');
+	text_add(text, word);
+}
+
+/* Made for every parameter of a result, so without printf. */
+static void add_number(struct text *text, const char *name, uint64_t number)
+{
+	char digits[24], *at = digits + sizeof(digits) - 1;
+
+	*at = '\0';
+	do {
+		*--at = (char)('0' + number % 10);
+		number /= 10;
+	} while (number);
+	add_word(text, name, at);
 }
 
 char *measurement_key_of(const struct measurement *m, unsigned int parts,
@@ -37,10 +67,8 @@ char *measurement_key_of(const struct measurement *m, unsigned int parts,
 	for (size_t i = 0; i < m->params; i++) {
 		const struct named_number *param = &m->param[i];
 
-		if ((parts & param_part(param->name)) &&
-		    !(leaves_out && leaves_out(m, param, arg)))
-			text_addf(&text, "%s%s=%llu", text.length ? " " : "", param->name,
-				  (unsigned long long)param->value);
+		if (counts(param->name, parts) && !(leaves_out && leaves_out(m, param, arg)))
+			add_number(&text, param->name, param->value);
 	}
 	return text_take(&text);
 }
