@@ -19,7 +19,8 @@
 #define FAR_NS	(2 * NSEC_PER_USEC)
 #define LOOPS	200	/* between two readings of the clock: less than 1 us */
 #define ROUNDS	20	/* between two PAUSEs */
-#define START_TICKS	16	/* a step begins at each so many; below what the timer wheel rounds */
+/* A step begins at each so many: below what the timer wheel rounds. */
+#define START_TICKS	16
 
 struct pcpb_clock pcpb_clock __read_mostly;
 
