@@ -30,7 +30,10 @@ int run_prepare(struct run *run)
 		return 0;
 	if (check_shard(run))
 		return -1;
-	shard_keep(&run->plan, &options->shard);
+	if (options->place)
+		shard_keep_places(&run->plan, options->place, options->places);
+	else
+		shard_keep(&run->plan, &options->shard);
 	return 0;
 }
 
