@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The module's files in debugfs (docs/architecture.md, "The module"). One
+ * The module's files in debugfs (docs/protocol.md). One
  * control write is obeyed at a time; the other files can be read meanwhile.
  */
 #include <linux/debugfs.h>

@@ -13,6 +13,7 @@
 #include "base/subprocess.h"
 #include "base/version.h"
 #include "contract/guest-format.h"
+#include "kernel/build-env.h"
 #include "kernel/build.h"
 #include "kernel/cache.h"
 #include "kernel/guest-packages.h"
@@ -93,8 +94,7 @@ static int gather(const struct builder *builder, const struct recipe *recipe, co
 	if (sha256_file(script, hex) || kbuild_tools(key))
 		return -1;
 	str_list_addf(key, "%s %s", recipe->name, hex);
-	str_list_add(env, "LC_ALL=C");
-	str_list_add(env, "SOURCE_DATE_EPOCH=1577836800");
+	build_env_add(env, NULL);
 	str_list_addf(env, "JOBS=%ld", sysconf(_SC_NPROCESSORS_ONLN) + 1);
 	if (recipe->folder && add_folder(builder, recipe->folder, "SOURCE", key, env))
 		return -1;
@@ -145,37 +145,18 @@ static void tell_errors(const char *log)
 	diag_hint("the log: %s", log);
 }
 
-/* Of a make that called us, and of the user's own builds: none of it gets into a guest. */
-static const char *const strangers[] = {
-	"ARCH", "CFLAGS", "COMPILER_PATH", "CPATH", "CPPFLAGS", "CROSS_COMPILE", "C_INCLUDE_PATH",
-	"DEBUG", "EXTRA_CFLAGS", "GCC_EXEC_PREFIX", "LDFLAGS", "LIBRARY_PATH", "LIBS", "MAKEFLAGS",
-	"MAKELEVEL", "MFLAGS", "O", "OUTPUT", "V",
-};
-
 static int run_script(const struct recipe *recipe, const char *script, struct str_list *env,
 		      const struct cache_entry *entry)
 {
-	const char *argv[2 * ARRAY_SIZE(strangers) + 6] = { "env" };
+	/* the umask is the user's own, too */
+	const char *argv[] = { "sh", "-c", "umask 022 && exec sh \"$0\"", script, NULL };
 	struct command cmd = {
-		.argv = (char *const *)argv, .cwd = entry->work, .log = entry->log,
+		.argv = (char *const *)argv, .env = build_env_words(env), .cwd = entry->work,
+		.log = entry->log,
 	};
 	char *what = xasprintf("building %s", recipe->what);
-	size_t n = 1;
 	int status;
 
-	for (size_t i = 0; i < ARRAY_SIZE(strangers); i++) {
-		argv[n++] = "-u";
-		argv[n++] = strangers[i];
-	}
-	argv[n++] = "sh";
-	argv[n++] = "-c";
-	/* the user's own, too */
-	argv[n++] = "umask 022 && exec sh \"$0\"";
-	argv[n] = script;
-
-	GROW(env->item, env->n);
-	env->item[env->n] = NULL;
-	cmd.env = (const char *const *)env->item;
 	progress(0, 0, what);
 	status = command_run(&cmd);
 	progress_end();

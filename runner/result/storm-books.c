@@ -205,7 +205,7 @@ static int read_memory(struct books *books, const struct lines *lines, char **er
 	enum moment moment;
 
 	if (sscanf(lines->text, PCPB_BOOKS_PERCPU " %7[a-z] %23[0-9]", when, number) != 2)
-		return line_error(lines, "\"percpu_kib before|after N\" belongs here", error);
+		return line_error(lines, "\"" PCPB_BOOKS_PERCPU " before|after N\" belongs here", error);
 	moment = strcmp(when, PCPB_BOOKS_BEFORE) ? AFTER : BEFORE;
 	if (!parse_u64(number, KIB_MAX, &books->percpu_kib[moment]))
 		return line_error(lines, "not a number of KiB", error);
