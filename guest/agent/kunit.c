@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The patch series' own KUnit suite as a step: loads kunit.ko and the suite,
+ * The patch series' own KUnit suites as a step: loads kunit.ko and the suites,
  * counts the results that KUnit leaves in debugfs, and sends them in the form
  * of a module result.
  */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,18 @@
 #define LEAKS	"/sys/kernel/debug/kmemleak"
 #define LEAK_AGE 6	/* seconds: kmemleak names what nothing has pointed to for five */
 #define LOCKS	"/proc/lockdep_stats"
-#define RESULTS "/sys/kernel/debug/kunit/percpu_pool/results"
+#define NO_SUITE "the image has no KUnit suite that this kernel loads: %s"
+#define RESULTS(suite) "/sys/kernel/debug/kunit/" suite "/results"
+
+static const struct suite {
+	const char *module, *results;
+} suites[] = {
+	{ "/percpu-pool-test.ko", RESULTS("percpu_pool") },
+	/* only where the kernel has fault injection */
+	{ "/blk-cgroup-pool-test.ko", RESULTS("blk_cgroup_pool") },
+};
+
+#define SUITES	(sizeof(suites) / sizeof(suites[0]))
 
 struct tally {
 	struct ktap tests;
@@ -76,16 +88,16 @@ static void send_tally(unsigned int step, const char *line, const struct tally *
 	const char *why = objection(tally);
 
 	if (tally->locks >= 0)
-		snprintf(checks, sizeof(checks), "counter lockdep_on %d\n", tally->locks);
+		snprintf(checks, sizeof(checks), COUNTER "lockdep_on %d\n", tally->locks);
 	if (tally->leaks >= 0)
 		snprintf(checks + strlen(checks), sizeof(checks) - strlen(checks),
-			 "counter leaked_objects %d\n", tally->leaks);
+			 COUNTER "leaked_objects %d\n", tally->leaks);
 	frame_sendf(PCPB_FRAME_RESULT,
-		    "step %u\npcpbench-result 1\nscenario kunit\nstrategy %s\ncontext %s\nverdict %s\n%s%s%s"
-		    "counter tests_passed %u\ncounter tests_failed %u\ncounter tests_skipped %u\n%send\n",
-		    step, strategy, context, why ? "failed" : "ok", why ? "reason " : "",
-		    why ? why : "", why ? "\n" : "", tally->tests.passed, tally->tests.failed,
-		    tally->tests.skipped, checks);
+		    RESULT_HEAD("kunit") PCPB_RESULT_VERDICT " %s\n%s%s%s" COUNTER "tests_passed %u\n" COUNTER "tests_failed %u\n"
+		    COUNTER "tests_skipped %u\n%s" PCPB_RESULT_END "\n",
+		    step, strategy, context, why ? "failed" : "ok",
+		    why ? PCPB_RESULT_REASON " " : "", why ? why : "", why ? "\n" : "",
+		    tally->tests.passed, tally->tests.failed, tally->tests.skipped, checks);
 	free(strategy);
 	free(context);
 }
@@ -97,27 +109,40 @@ static void forget_leaks(void)
 		write_file(LEAKS, "clear");
 }
 
+/* Returns false when it has ended the step. */
+static bool run_suite(unsigned int step, const struct suite *suite, struct ktap *tests)
+{
+	int error = module_load(suite->module, "");
+	char *results;
+
+	if (error) {
+		step_end(step, "skipped", NO_SUITE, strerror(-error));
+		return false;
+	}
+	results = read_file(suite->results, NULL);
+	if (!results) {
+		step_end(step, "failed", "KUnit left no %s: %s", suite->results, strerror(errno));
+		return false;
+	}
+	ktap_add(tests, results);
+	free(results);
+	return true;
+}
+
 void kunit_step(unsigned int step, const char *line)
 {
 	struct tally tally = { 0 };
 	int error = module_load("/kunit.ko", "enable=1");
-	char *results;
 
 	forget_leaks();
-	if (!error || error == -EEXIST)
-		error = module_load("/percpu-pool-test.ko", "");
-	if (error) {
-		step_end(step, "skipped", "the image has no KUnit suite that this kernel loads: %s",
-			 strerror(-error));
+	if (error && error != -EEXIST) {
+		step_end(step, "skipped", NO_SUITE, strerror(-error));
 		return;
 	}
-	results = read_file(RESULTS, NULL);
-	if (!results) {
-		step_end(step, "failed", "KUnit left no " RESULTS ": %s", strerror(errno));
-		return;
-	}
-	ktap_count(&tally.tests, results);
-	free(results);
+	for (const struct suite *suite = suites; suite < suites + SUITES; suite++)
+		if ((suite == suites || !access(suite->module, F_OK)) &&
+		    !run_suite(step, suite, &tally.tests))
+			return;
 	tally.locks = lock_checker();
 	tally.leaks = count_leaks();
 	send_tally(step, line, &tally);

@@ -115,7 +115,7 @@ static void add_noise(struct calibration *c, const struct unit *unit, const stru
 	sort_values(value, n);
 	/* what is the same in every boot is no noise, and of nothing there are no shares */
 	if (n > 1 && value[0] != value[n - 1] && median_of_sorted(value, n) > 0) {
-		c->noise = xrealloc_array(c->noise, c->noises + 1, sizeof(*c->noise));
+		GROW(c->noise, c->noises);
 		noise = &c->noise[c->noises++];
 		*noise = (struct noise){
 			.place = measurement_place(unit->first), .metric = metric_name(metric),
@@ -151,10 +151,11 @@ static void find_noise(struct calibration *c, const struct unit_list *units,
 static double slowness(const struct unit *base, const struct unit *slow, struct interval *interval,
 		       bool *has_interval)
 {
-	const struct metric median = { METRIC_QUANTILE, 50, "call_latency", NULL };
+	struct metric median = { 0 };
 	double speed = compare_speed(base->replicate, base->n, slow->replicate, slow->n);
 	struct compare_line line = { 0 };
 
+	metric_find(&median, "call_latency p50");
 	compare_line_fill(&line, &median, false, speed, base->replicate, base->n, slow->replicate,
 			  slow->n);
 	*interval = line.interval;

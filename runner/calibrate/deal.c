@@ -82,7 +82,7 @@ static void scale_measurement(struct measurement *m)
 
 	for (size_t i = 0; i < m->hists; i++) {
 		hist[i].name = m->hist[i].name;
-		if (strcmp(m->hist[i].name, YARDSTICK))
+		if (hist_info_of(m->hist[i].name)->speed != YARDSTICK)
 			scale_hist(&hist[i].hist, &m->hist[i].hist);
 		else
 			copy_hist(&hist[i].hist, &m->hist[i].hist);
@@ -253,7 +253,7 @@ static double *find_limits(const struct deck *deck, struct gate_rules *rules, si
 	return limit;
 }
 
-/* Is there a regression of @strategy (any when NULL)? */
+/* True when there is a regression of @strategy (any when NULL). */
 static bool has_regressed(const struct gate *gate, const char *strategy)
 {
 	for (size_t i = 0; i < gate->findings; i++)

@@ -13,12 +13,8 @@
 
 static int run_once(struct run *run)
 {
-	if (workload_load(&run->workload, checkout_root(), run->options->workload,
-			  &run->options->overrides))
-		return EXIT_CANNOT;
-	plan_make(&run->plan, &run->workload);
 	/* a broken rule is part of a result, and must be the same one again */
-	return run_execute(run) == EXIT_CANNOT ? EXIT_CANNOT : EXIT_GOOD;
+	return run_make(run) == EXIT_CANNOT ? EXIT_CANNOT : EXIT_GOOD;
 }
 
 static void add_spread(struct report_table *table, const struct unit *unit,
@@ -34,7 +30,7 @@ static void add_spread(struct report_table *table, const struct unit *unit,
 		n += metric_value(metric, unit->replicate[i].m, &value[n]) == KNOWN;
 	sort_values(value, n);
 	if (n > 1 && value[0] != value[n - 1] && value[0] > 0) {
-		table->row = xrealloc_array(table->row, table->rows + 1, sizeof(*table->row));
+		GROW(table->row, table->rows);
 		row = &table->row[table->rows++];
 		*row = (struct str_list){ 0 };
 		median = median_of_sorted(value, n);

@@ -10,7 +10,7 @@
 
 static struct str_list *add_row(struct report_table *table)
 {
-	table->row = xrealloc_array(table->row, table->rows + 1, sizeof(*table->row));
+	GROW(table->row, table->rows);
 	table->row[table->rows] = (struct str_list){ 0 };
 	return &table->row[table->rows++];
 }

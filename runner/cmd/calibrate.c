@@ -108,12 +108,12 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-static const struct argp argp = {
+const struct argp cmd_calibrate_argp = {
 	option_list, take_option, "[RESULT]",
-	"Boots the same thing again and again, and finds out what this host can tell apart: the "
-	"noise of each metric, how often the gate raises a false alarm, and how many boots a side it "
-	"needs to find a change of 10 %. Leaves the limits that follow for `pcpbench gate`. RESULT is "
-	"an earlier realtime run to calibrate by instead.\v"
+	"Boots the same thing again and again, and finds out how small a change this host can show: "
+	"the noise of each metric, how often the gate raises a false alarm, and how many boots a side "
+	"it needs to find a change of 10 %. Leaves the limits that follow for `pcpbench gate`. RESULT "
+	"is an earlier realtime run to calibrate by instead.\v"
 	"Exit status: 0 all figures are reached; 1 they are not, and no limits were written (exact: "
 	"two runs of one seed differ); 2 could not measure, or limits are there already.",
 	NULL, NULL, NULL,
@@ -212,21 +212,16 @@ static int calibrate_stored(const struct settings *settings, const char *limits)
 static int calibrate_fresh(const struct settings *settings, const char *limits)
 {
 	struct run run = { .options = &settings->run };
-	int status = EXIT_CANNOT;
+	int status = run_make(&run);
 
-	if (!workload_load(&run.workload, checkout_root(), settings->run.workload,
-			   &settings->run.overrides)) {
-		plan_make(&run.plan, &run.workload);
-		status = run_execute(&run);
-		if (run.dir && !run.temp_dir)
-			diag_info("run folder: %s", run.dir);
-		if (status == EXIT_GOOD)
-			status = judge(&run.result, settings, limits);
-		else
-			status = EXIT_CANNOT;
-		for (size_t i = 0; i < run.reasons.n; i++)
-			str_list_add_new(settings->reasons, run.reasons.item[i]);
-	}
+	if (run.dir && !run.temp_dir)
+		diag_info("run folder: %s", run.dir);
+	if (status == EXIT_GOOD)
+		status = judge(&run.result, settings, limits);
+	else
+		status = EXIT_CANNOT;
+	for (size_t i = 0; i < run.reasons.n; i++)
+		str_list_add_new(settings->reasons, run.reasons.item[i]);
 	run_free(&run);
 	return status;
 }
@@ -245,7 +240,7 @@ int cmd_calibrate(int argc, char **argv)
 
 	command_verdict_begin(&verdict, argc, argv);
 	settings.reasons = &verdict.reasons;
-	if (argp_parse(&argp, argc, argv, 0, NULL, &settings))
+	if (argp_parse(&cmd_calibrate_argp, argc, argv, 0, NULL, &settings))
 		return command_verdict_end(&verdict, EXIT_CANNOT);
 	limits = limits_path(&settings);
 	if (!settings.run.workload)

@@ -16,6 +16,7 @@
 #include "base/fsutil.h"
 #include "base/subprocess.h"
 #include "cmd/commands.h"
+#include "contract/guest-format.h"
 #include "guest/guest.h"
 #include "run/run.h"
 
@@ -58,7 +59,7 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp argp = {
+const struct argp cmd_shell_argp = {
 	option_list, take_option, NULL,
 	"Boots the patched kernel with the module loaded and an interactive shell on this terminal. "
 	"Leave with `exit`, Ctrl-D, `poweroff`, or Ctrl-A X.", NULL, NULL, NULL,
@@ -99,7 +100,7 @@ static int run_qemu(char *const *argv)
 /* `exit` ends through isa-debug-exit, Ctrl-A X and `reboot -f` end QEMU itself. */
 static int shell_status(int status)
 {
-	if (!status || status == QEMU_STATUS(AGENT_WELL))
+	if (!status || status == PCPB_EXIT_STATUS(PCPB_EXIT_GOOD))
 		return EXIT_GOOD;
 	if (status >= 0 && !interrupt_requested())
 		diag_error("the guest did not come to its shell: QEMU ended with status %d",
@@ -111,7 +112,7 @@ static int shell(const struct run *run, unsigned int cpus)
 {
 	struct guest_config config = {
 		.vmlinux = run->target[0].kernel.vmlinux, .cpus = cpus, .memory_mib = SHELL_MIB,
-		.disks = SHELL_DISKS, .kernel_args = "pcpbench.shell=1", .interactive = true,
+		.disks = SHELL_DISKS, .kernel_args = PCPB_ARG_SHELL "=1", .interactive = true,
 	};
 	struct str_list list = { 0 };
 	char *why, **argv;
@@ -142,7 +143,7 @@ int cmd_shell(int argc, char **argv)
 	struct run run = { .options = &settings.options, .root = checkout_root() };
 	int status = EXIT_CANNOT;
 
-	if (argp_parse(&argp, argc, argv, 0, NULL, &settings))
+	if (argp_parse(&cmd_shell_argp, argc, argv, 0, NULL, &settings))
 		return EXIT_CANNOT;
 	if (!run_build(&run))
 		status = shell(&run, settings.cpus);

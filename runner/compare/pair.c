@@ -22,7 +22,7 @@ static const char *kernel_of(const struct measurement *m)
 	return m->kernel;
 }
 
-/* Do all measurements of @side have the same word? */
+/* True when all measurements of @side have the same word. */
 static bool one_word(const struct compare_side *side, word_of word)
 {
 	const char *first = NULL;
@@ -159,7 +159,7 @@ static void nearest_differences(struct str_list *nearest, const struct compariso
 
 static bool is_broken(const struct measurement *m)
 {
-	return m && m->verdict != VERDICT_SKIPPED && m->verdict != VERDICT_UNSUPPORTED;
+	return m && !verdict_is_good(m->verdict);
 }
 
 /* @unit has no counterpart. Inside one result that is the workload's choice, else a refusal. */
@@ -349,7 +349,7 @@ static size_t keep_observations(struct comparison *c, const struct unit *unit, s
 static struct compare_block *add_block(struct comparison *c, const struct unit *old,
 				       const struct unit *new)
 {
-	c->block = xrealloc_array(c->block, c->blocks + 1, sizeof(*c->block));
+	GROW(c->block, c->blocks);
 	c->block[c->blocks] = (struct compare_block){ .old = old->first, .new = new->first };
 	return &c->block[c->blocks++];
 }

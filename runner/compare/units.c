@@ -5,29 +5,37 @@
 
 #include "compare/compare.h"
 #include "result/figures.h"
+#include "result/key.h"
+#include "result/own-params.h"
+#include "workload/workload.h"
 
-struct ignored {
-	bool strategy, series, kernel;
+/* What both sides must agree in. */
+struct unit_parts {
+	unsigned int parts;		/* of enum key_part */
+	struct str_list several;	/* parameters of strategies that have several values on the side */
 };
 
-/* measurement_key() without the seed and what is compared; to be freed. */
-static char *unit_key(const struct measurement *m, const struct ignored *ignored)
+/*
+ * A parameter of a strategy is part of what is compared when strategies are. Where a
+ * side has it with several values, all but the default name a variant, which has no
+ * counterpart in a strategy without that parameter.
+ */
+static bool is_of_strategy(const struct measurement *m, const struct named_number *param,
+			   const void *arg)
 {
-	struct str_list words = { 0 };
-	char *key;
+	const struct unit_parts *parts = arg;
+	uint64_t preset;
 
-	str_list_add(&words, m->scenario);
-	str_list_add(&words, m->context);
-	str_list_add(&words, ignored->strategy ? "*" : m->strategy);
-	str_list_add(&words, ignored->series ? "*" : m->series);
-	str_list_add(&words, ignored->kernel ? "*" : m->kernel);
-	for (size_t i = 0; i < m->params; i++)
-		if (!is_replicate_param(m->param[i].name))
-			str_list_addf(&words, "%s=%llu", m->param[i].name,
-				      (unsigned long long)m->param[i].value);
-	key = str_list_join(&words, " ");
-	str_list_free(&words);
-	return key;
+	if (!param_is_strategys(param->name))
+		return false;
+	return !str_list_has(&parts->several, param->name) ||
+	       (own_param(m, param->name, &preset) && param->value == preset);
+}
+
+static char *unit_key(const struct measurement *m, const struct unit_parts *parts)
+{
+	return measurement_key_of(m, parts->parts,
+				  parts->parts & KEY_STRATEGY ? NULL : is_of_strategy, parts);
 }
 
 static bool on_side(const struct compare_side *side, const struct measurement *m)
@@ -43,6 +51,39 @@ static bool on_side(const struct compare_side *side, const struct measurement *m
 		break;
 	}
 	return true;
+}
+
+static void note_several(struct str_list *several, const struct measurement *first,
+			 const struct measurement *m)
+{
+	for (size_t i = 0; i < m->params; i++) {
+		const struct named_number *param = &m->param[i];
+		uint64_t value;
+
+		if (param_is_strategys(param->name) &&
+		    (!measurement_param(first, param->name, &value) || value != param->value))
+			str_list_add_new(several, param->name);
+	}
+}
+
+/* Which parameters of strategies have several values on @side; to be freed. */
+static struct str_list several_on(const struct compare_side *side)
+{
+	const struct measurement *first = NULL;
+	struct str_list several = { 0 };
+
+	for (size_t f = 0; f < side->results; f++)
+		for (size_t i = 0; i < side->result[f]->measurements; i++) {
+			const struct measurement *m = &side->result[f]->measurement[i];
+
+			if (!on_side(side, m))
+				continue;
+			if (first)
+				note_several(&several, first, m);
+			else
+				first = m;
+		}
+	return several;
 }
 
 struct item {
@@ -63,7 +104,7 @@ static int compare_items(const void *a, const void *b)
 }
 
 static size_t gather_items(struct item **items, const struct compare_side *side,
-			   const struct ignored *ignored)
+			   const struct unit_parts *parts)
 {
 	struct item *item = NULL;
 	size_t n = 0;
@@ -71,13 +112,13 @@ static size_t gather_items(struct item **items, const struct compare_side *side,
 	for (size_t f = 0; f < side->results; f++) {
 		const struct result *r = side->result[f];
 
-		item = xrealloc_array(item, n + r->measurements + 1, sizeof(*item));
 		for (size_t i = 0; i < r->measurements; i++) {
 			const struct measurement *m = &r->measurement[i];
 
 			if (!on_side(side, m))
 				continue;
-			item[n] = (struct item){ unit_key(m, ignored), m, f, n, 1, 0 };
+			GROW(item, n);
+			item[n] = (struct item){ unit_key(m, parts), m, f, n, 1, 0 };
 			measurement_param(m, "seed", &item[n].seed);
 			measurement_param(m, "boot", &item[n].boot);
 			n++;
@@ -101,7 +142,7 @@ bool units_total(struct measurement *total, const struct replicate *replicate, s
 
 static struct replicate *add_replicate(struct unit *unit)
 {
-	unit->replicate = xrealloc_array(unit->replicate, unit->n + 1, sizeof(*unit->replicate));
+	GROW(unit->replicate, unit->n);
 	unit->replicate[unit->n] = (struct replicate){ 0 };
 	return &unit->replicate[unit->n++];
 }
@@ -127,7 +168,7 @@ static void by_seed(struct unit *unit, const struct item *item, size_t n,
 
 		if (!last || last->seed != unit->replicate[i].seed)
 			unit->replicate[kept++] = unit->replicate[i];
-		else if (!same_figures(last->m, unit->replicate[i].m))
+		else if (!figures_agree(last->m, unit->replicate[i].m))
 			compare_note(c, NOTE_NONDETERMINISTIC, true, "%s: nondeterministic: two measurements of seed %llu differ, first in %s (%s)",
 				     side->label, (unsigned long long)last->seed,
 				     first_difference(last->m, unit->replicate[i].m), unit->key);
@@ -168,12 +209,11 @@ static void add_unit(struct unit_list *list, struct item *item, size_t n,
 {
 	struct unit *unit;
 
-	list->unit = xrealloc_array(list->unit, list->n + 1, sizeof(*list->unit));
+	GROW(list->unit, list->n);
 	unit = &list->unit[list->n++];
 	*unit = (struct unit){ .key = item->key, .order = item->order, .first = item->m };
 	for (size_t i = 0; i < n && !unit->bad; i++)
-		if (item[i].m->verdict != VERDICT_OK &&
-		    item[i].m->verdict != VERDICT_CONTAMINATED)
+		if (!verdict_is_whole(item[i].m->verdict))
 			unit->bad = item[i].m;
 	if (c->exact)
 		by_seed(unit, item, n, side, c);
@@ -186,10 +226,20 @@ static void add_unit(struct unit_list *list, struct item *item, size_t n,
 void units_make(struct unit_list *list, struct comparison *c, const struct compare_side *side,
 		bool ignore_series, bool ignore_kernel)
 {
-	struct ignored ignored = { side->by == BY_STRATEGY, ignore_series, ignore_kernel };
+	struct unit_parts parts = { .parts = KEY_ALL & ~(unsigned int)KEY_REPLICATE };
 	struct item *item;
-	size_t n = gather_items(&item, side, &ignored);
+	size_t n;
 
+	if (ignore_series)
+		parts.parts &= ~(unsigned int)KEY_SERIES;
+	if (ignore_kernel)
+		parts.parts &= ~(unsigned int)KEY_KERNEL;
+	if (side->by == BY_STRATEGY) {
+		parts.parts &= ~(unsigned int)KEY_STRATEGY;
+		parts.several = several_on(side);
+	}
+	n = gather_items(&item, side, &parts);
+	str_list_free(&parts.several);
 	*list = (struct unit_list){ 0 };
 	for (size_t from = 0, to; from < n; from = to) {
 		for (to = from + 1; to < n && !strcmp(item[to].key, item[from].key);)

@@ -150,7 +150,7 @@ static void remove_if_stale(const char *root, const char *kind, const char *own_
 	}
 	path = xasprintf("%s/%s/%s", root, kind, name);
 	if (lock >= 0 || strncmp(name, own_key, strlen(own_key)) || !is_kept(path))
-		remove_tree(path);
+		discard_tree(path);
 	free(path);
 	if (lock >= 0)
 		close(lock);
@@ -282,11 +282,22 @@ int cache_publish(struct cache_entry *entry)
 	return 0;
 }
 
+/*
+ * The mark promises that every file below @work is whole, even after a power
+ * failure: make would take an empty object for a finished one. So all of it is
+ * on the disk before the mark is.
+ */
 static int mark_kept(const char *work)
 {
 	char *mark = xasprintf("%s/" KEPT, work);
-	int ret = file_write_atomic(mark, "", 0);
+	int fd = open(work, O_RDONLY | O_DIRECTORY | O_CLOEXEC), ret;
 
+	if (fd < 0 || syncfs(fd))
+		ret = diag_error("cannot write %s to the disk: %s", work, strerror(errno));
+	else
+		ret = file_write_atomic(mark, "", 0);
+	if (fd >= 0)
+		close(fd);
 	free(mark);
 	return ret;
 }
@@ -294,7 +305,7 @@ static int mark_kept(const char *work)
 void cache_close(struct cache_entry *entry)
 {
 	if (entry->work && (!entry->keep || mark_kept(entry->work)))
-		remove_tree(entry->work);
+		discard_tree(entry->work);
 	if (entry->lock >= 0)
 		close(entry->lock);
 	free(entry->dir);
@@ -337,7 +348,7 @@ void cache_list(struct str_list *folders, const char *kind)
 		if (*entry->d_name == '.' || strstr(entry->d_name, TEMPORARY) ||
 		    fstatat(dirfd(dir), entry->d_name, &st, 0) < 0 || !S_ISDIR(st.st_mode))
 			continue;
-		found = xrealloc_array(found, n + 1, sizeof(*found));
+		GROW(found, n);
 		found[n].path = xasprintf("%s/%s", path, entry->d_name);
 		found[n++].time = st.st_mtim;
 	}

@@ -41,7 +41,7 @@ static void add_row(struct report_table *table, const struct report_group *group
 	struct tests tests;
 	struct str_list *row;
 
-	table->row = xrealloc_array(table->row, table->rows + 1, sizeof(*table->row));
+	GROW(table->row, table->rows);
 	row = &table->row[table->rows++];
 	*row = (struct str_list){ 0 };
 	counts = tests_of(from, &tests) ? tests_text(&tests) : xstrdup("n/a");
@@ -92,7 +92,7 @@ static void say_tests(struct str_list *list, const struct report_model *model)
 static void say_verdicts(struct str_list *list, const struct report_model *model,
 			 const char *scenario)
 {
-	size_t count[VERDICT_CONTAMINATED + 1] = { 0 };
+	size_t count[VERDICTS] = { 0 };
 	struct str_list words = { 0 };
 	char *text;
 

@@ -6,36 +6,6 @@
 
 #include "base/util.h"
 
-static const char *const verdict_names[] = {
-	[VERDICT_OK] = "ok",
-	[VERDICT_SKIPPED] = "skipped",
-	[VERDICT_UNSUPPORTED] = "unsupported",
-	[VERDICT_FAILED] = "failed",
-	[VERDICT_BOOT_FAILED] = "boot-failed",
-	[VERDICT_PANIC] = "panic",
-	[VERDICT_SPLAT] = "splat",
-	[VERDICT_HANG] = "hang",
-	[VERDICT_TIMEOUT] = "timeout",
-	[VERDICT_AGENT_FAILED] = "agent-failed",
-	[VERDICT_INCOMPLETE] = "incomplete",
-	[VERDICT_CONTAMINATED] = "contaminated",
-};
-
-const char *verdict_name(enum verdict v)
-{
-	return verdict_names[v];
-}
-
-int verdict_from_name(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(verdict_names); i++)
-		if (!strcmp(name, verdict_names[i]))
-			return (int)i;
-	return -1;
-}
-
 void measurement_init(struct measurement *m)
 {
 	memset(m, 0, sizeof(*m));
@@ -94,7 +64,7 @@ static void set_number(struct named_number **number, size_t *n, const char *name
 		(*number)[at].value = value;
 		return;
 	}
-	*number = xrealloc_array(*number, *n + 1, sizeof(**number));
+	GROW(*number, *n);
 	memmove(*number + at + 1, *number + at, (*n - at) * sizeof(**number));
 	(*number)[at] = (struct named_number){ xstrdup(name), value };
 	++*n;
@@ -165,27 +135,12 @@ struct hist *measurement_add_hist(struct measurement *m, const char *name, const
 		return h;
 	while (at < m->hists && strcmp(m->hist[at].name, name) < 0)
 		at++;
-	m->hist = xrealloc_array(m->hist, m->hists + 1, sizeof(*m->hist));
+	GROW(m->hist, m->hists);
 	memmove(m->hist + at + 1, m->hist + at, (m->hists - at) * sizeof(*m->hist));
 	m->hist[at].name = xstrdup(name);
 	m->hists++;
 	hist_init(&m->hist[at].hist, unit);
 	return &m->hist[at].hist;
-}
-
-char *measurement_key(const struct measurement *m)
-{
-	struct str_list words = { 0 };
-	char *key;
-
-	str_list_addf(&words, "scenario=%s strategy=%s context=%s kernel=%s series=%s",
-		      m->scenario, m->strategy, m->context, m->kernel, m->series);
-	for (size_t i = 0; i < m->params; i++)
-		str_list_addf(&words, "%s=%llu", m->param[i].name,
-			      (unsigned long long)m->param[i].value);
-	key = str_list_join(&words, " ");
-	str_list_free(&words);
-	return key;
 }
 
 char *measurement_place(const struct measurement *m)

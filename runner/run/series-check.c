@@ -134,7 +134,7 @@ static bool is_header(const char *file)
 	return length > 2 && !strcmp(file + length - 2, ".h");
 }
 
-/* Does kbuild's note of one of @objects say that it was made from @header? */
+/* True when kbuild's note of one of @objects says that it was made from @header. */
 static bool is_included(const char *tree, const char *header, const struct str_list *objects)
 {
 	char *word = xasprintf(" %s ", header);
@@ -219,9 +219,7 @@ static int collect_warnings(struct work *work, const char *tree, struct str_list
 	str_list_split(&argv, "make ARCH=x86_64 W=1 C=2 CHECK=sparse", " ");
 	for (size_t i = 0; i < objects->n; i++)
 		str_list_add(&argv, objects->item[i]);
-	argv.item = xrealloc_array(argv.item, argv.n + 1, sizeof(*argv.item));
-	argv.item[argv.n] = NULL;
-	cmd.argv = argv.item;
+	cmd.argv = str_list_argv(&argv);
 	if (!ret && objects->n) {
 		int status = command_run(&cmd);
 
@@ -264,17 +262,14 @@ static void check_boot(const struct work *work, const char *folder, struct serie
 	};
 	struct run run = { .options = &options };
 	char *runs = xasprintf("%s/runs", work->scratch);
-	int status = EXIT_CANNOT;
+	int status;
 
 	options.runs_dir = runs;
 	if (work->kernel)
 		str_list_add(&options.kernels, work->kernel);
 	str_list_add(&options.series, folder);
-	if (!workload_load(&run.workload, work->root, BOOT_WORKLOAD, NULL)) {
-		plan_make(&run.plan, &run.workload);
-		status = run_execute(&run);
-		run_free(&run);
-	}
+	status = run_make(&run);
+	run_free(&run);
 	row->answer[TEST_BOOT] = status == EXIT_GOOD ? ANSWER_GOOD : ANSWER_BAD;
 	if (status != EXIT_GOOD)
 		str_list_add(&row->complaints, "the workload " BOOT_WORKLOAD " failed on this kernel");
@@ -382,12 +377,12 @@ int series_check(struct series_report *report, const char *root, const char *ker
 	if (!ret)
 		ret = learn_stock_warnings(&work, &report->kernel);
 	for (size_t i = 0; !ret && i < work.series.patches.n; i++) {
-		report->row = xrealloc_array(report->row, i + 1, sizeof(*report->row));
+		GROW(report->row, i);
 		report->row[i] = (struct series_row){ 0 };
 		report->rows = i + 1;
 		ret = check_patch(&work, i, &report->row[i]);
 	}
-	remove_tree(work.scratch);
+	discard_tree(work.scratch);
 	free(work.scratch);
 	series_free(&work.series);
 	str_list_free(&work.known);

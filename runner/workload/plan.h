@@ -13,10 +13,13 @@
 
 struct step {
 	char *scenario, *strategy, *context;
-	uint64_t param[PARAM_COUNT];
+	uint64_t param[PARAM_COUNT];	/* of those that are not its own: any value of the section's */
 	size_t place;	/* in the whole plan, from 0 */
-	char *line;	/* "scenario=… strategy=… context=… size=… …": the whole step as the guest gets it */
+	char *line;	/* "scenario=… strategy=… context=… …", then its own parameters: what the guest gets */
 };
+
+/* True when parameter @p is one of @step's own. */
+bool step_has(const struct step *step, enum param_id p);
 
 struct guest_plan {
 	unsigned int id;	/* from 0 */
@@ -36,7 +39,7 @@ struct plan {
 void plan_make(struct plan *plan, const struct workload *workload);
 void plan_free(struct plan *plan);
 void guest_plan_free(struct guest_plan *guest);
-/* The text that the agent reads as /plan: a line per step. To be freed. */
+/* The plan as the agent reads it (PCPB_FW_CFG_PLAN): a line per step. To be freed. */
 char *plan_guest_text(const struct guest_plan *guest);
 
 #endif

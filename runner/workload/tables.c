@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The module's tables of strategies, scenarios and parameters, as data here. */
+/* The tables of contract/ as data. */
 #include <string.h>
 
 #include "workload/workload.h"
 
 const struct param_info param_info[PARAM_COUNT] = {
-#define PCPB_PARAM(name, field, unit, lowest, highest, preset, what) \
-	[PARAM_##field] = { name, unit, lowest, highest, preset, what },
+#define PCPB_PARAM(name, field, unit, lowest, highest, preset, owners, what) \
+	[PARAM_##field] = { name, unit, lowest, highest, preset, owners, what },
 #include "contract/params.def"
 #undef PCPB_PARAM
 };
 
 const struct param_info guest_param_info[GUEST_PARAM_COUNT] = {
 #define PCPB_GUEST_PARAM(name, unit, lowest, highest, preset, what) \
-	[GUEST_##name] = { #name, unit, lowest, highest, preset, what },
+	[GUEST_##name] = { #name, unit, lowest, highest, preset, NULL, what },
 #include "contract/guest-params.def"
 #undef PCPB_GUEST_PARAM
 };
@@ -35,7 +35,10 @@ const struct scenario_info scenario_info[] = {
 };
 
 const char *const context_names[] = {
-	"task", "preempt-off", "softirq", "hardirq", "irqs-off", "nmi", NULL,
+#define PCPB_CONTEXT(id, symbol, name, lock, lock_rt, what) name,
+#include "contract/contexts.def"
+#undef PCPB_CONTEXT
+	NULL,
 };
 
 const struct strategy_info *strategy_find(const char *name)
@@ -52,6 +55,15 @@ const struct scenario_info *scenario_find(const char *name)
 		if (!strcmp(s->name, name))
 			return s;
 	return NULL;
+}
+
+int param_find(const struct param_info *info, int n, const char *key)
+{
+	/* asked for every parameter of a result: most names differ in their first letter */
+	for (int p = 0; p < n; p++)
+		if (*key == *info[p].name && !strcmp(key, info[p].name))
+			return p;
+	return -1;
 }
 
 const char *const *strategy_names(void)

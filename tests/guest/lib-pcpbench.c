@@ -49,7 +49,7 @@ int scratch_setup(void **state)
 int scratch_teardown(void **state)
 {
 	(void)state;
-	remove_tree(scratch);
+	discard_tree(scratch);
 	free(scratch);
 	return 0;
 }

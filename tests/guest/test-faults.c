@@ -20,7 +20,7 @@
 #define LOG_MAX	(1u << 20)
 
 /* One guest of two steps that fails at its second. */
-struct planted {
+struct injected {
 	const char *fault, *factor;
 	char *runs;	/* where its run goes to */
 	char *log;	/* what pcpbench says */
@@ -28,88 +28,88 @@ struct planted {
 };
 
 /* These guests only wait, until a limit ends them: they start before the first test and wait beside the others. */
-static struct planted hang = { .fault = "hang", .factor = "0.2" };
-static struct planted stall = { .fault = "stall", .factor = "1" };
+static struct injected hang = { .fault = "hang", .factor = "0.2" };
+static struct injected stall = { .fault = "stall", .factor = "1" };
 
-static void plant(struct planted *planted)
+static void inject(struct injected *injected)
 {
-	planted->runs = xasprintf("%s/%s", scratch_runs(), planted->fault);
-	planted->log = xasprintf("%s/%s.log", scratch_runs(), planted->fault);
-	planted->pid = pcpbench_start((const char *const []){
-		"run", "-w", "tests/guest/faults.ini", "-o", planted->runs, "--plant", planted->fault,
-		"--timeout-factor", planted->factor, NULL }, planted->log);
+	injected->runs = xasprintf("%s/%s", scratch_runs(), injected->fault);
+	injected->log = xasprintf("%s/%s.log", scratch_runs(), injected->fault);
+	injected->pid = pcpbench_start((const char *const []){
+		"run", "-w", "tests/guest/faults.ini", "-o", injected->runs, "--fault", injected->fault,
+		"--timeout-factor", injected->factor, NULL }, injected->log);
 }
 
 /* Waits for the end, which has to have @status, and loads the result of two steps. */
-static void harvest(struct planted *planted, int expected, struct result *result)
+static void harvest(struct injected *injected, int expected, struct result *result)
 {
-	char *latest = xasprintf("%s/latest", planted->runs), *said = NULL;
+	char *latest = xasprintf("%s/latest", injected->runs), *said = NULL;
 	size_t length;
 	int status;
 
-	assert_true(planted->pid > 0);
-	assert_int_equal(waitpid(planted->pid, &status, 0), planted->pid);
-	if (file_read(planted->log, LOG_MAX, &said, &length))
+	assert_true(injected->pid > 0);
+	assert_int_equal(waitpid(injected->pid, &status, 0), injected->pid);
+	if (file_read(injected->log, LOG_MAX, &said, &length))
 		said = xstrdup("");
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != expected)
-		fail_msg("planted %s: status %d, not %d\n%s", planted->fault, status, expected, said);
+		fail_msg("injected %s: status %d, not %d\n%s", injected->fault, status, expected, said);
 	assert_int_equal(result_load(result, latest), 0);
 	assert_int_equal(result->measurements, 2);
 	free(said);
 	free(latest);
-	free(planted->log);
-	free(planted->runs);
+	free(injected->log);
+	free(injected->runs);
 }
 
 /* The first step is kept, the second has @verdict and @says why. */
-static void check_steps(struct planted *planted, int status, enum verdict verdict, const char *says)
+static void check_steps(struct injected *injected, int status, enum verdict verdict, const char *says)
 {
 	struct result result;
 
-	harvest(planted, status, &result);
+	harvest(injected, status, &result);
 	if (status == EXIT_CANNOT)
 		assert_string_equal(verdict_name(result.measurement[0].verdict), "ok");
 	assert_string_equal(verdict_name(result.measurement[1].verdict), verdict_name(verdict));
 	assert_non_null(result.measurement[1].reason);
 	if (!strstr(result.measurement[1].reason, says))
-		fail_msg("planted %s: '%s' does not say '%s'", planted->fault,
+		fail_msg("injected %s: '%s' does not say '%s'", injected->fault,
 			 result.measurement[1].reason, says);
 	result_free(&result);
 }
 
-static void check_plant(const char *fault, int status, enum verdict verdict, const char *says)
+static void check_fault(const char *fault, int status, enum verdict verdict, const char *says)
 {
-	struct planted planted = { .fault = fault, .factor = "1" };
+	struct injected injected = { .fault = fault, .factor = "1" };
 
-	plant(&planted);
-	check_steps(&planted, status, verdict, says);
+	inject(&injected);
+	check_steps(&injected, status, verdict, says);
 }
 
 static void test_panic(void **state)
 {
 	(void)state;
-	check_plant("panic", EXIT_CANNOT, VERDICT_PANIC,
+	check_fault("panic", EXIT_CANNOT, VERDICT_PANIC,
 		    "kernel panic in step 1: Kernel panic - not syncing: sysrq triggered crash");
 }
 
 static void test_oops(void **state)
 {
 	(void)state;
-	check_plant("oops", EXIT_CANNOT, VERDICT_PANIC,
+	check_fault("oops", EXIT_CANNOT, VERDICT_PANIC,
 		    "kernel oops in step 1: BUG: kernel NULL pointer dereference");
 }
 
 static void test_garbage(void **state)
 {
 	(void)state;
-	check_plant("garbage", EXIT_CANNOT, VERDICT_PANIC, "sysrq triggered crash");
+	check_fault("garbage", EXIT_CANNOT, VERDICT_PANIC, "sysrq triggered crash");
 }
 
 /* A warning does not end the guest, and nothing that it measured counts. */
 static void test_splat(void **state)
 {
 	(void)state;
-	check_plant("splat", EXIT_JUDGED, VERDICT_SPLAT, "planted warning");
+	check_fault("splat", EXIT_JUDGED, VERDICT_SPLAT, "injected warning");
 }
 
 /* Less than the usual 30 s, for the test's sake; to boot takes a fifth of the 12 s that are left. */
@@ -129,7 +129,7 @@ static void test_stall(void **state)
 static void test_early_exit(void **state)
 {
 	(void)state;
-	check_plant("exit", EXIT_CANNOT, VERDICT_INCOMPLETE,
+	check_fault("exit", EXIT_CANNOT, VERDICT_INCOMPLETE,
 		    "the agent left without its last word (BYE) in step 1");
 }
 
@@ -153,7 +153,7 @@ static void test_interrupt(void **state)
 {
 	char *runs = xasprintf("%s/interrupted", scratch_runs());
 	const char *const arguments[] = { "run", "-w", "tests/guest/faults.ini", "-o", runs,
-					  "--plant", "hang", "--timeout-factor", "100", NULL };
+					  "--fault", "hang", "--timeout-factor", "100", NULL };
 	char *tree = xasprintf("find %s -name '*.tmp' | grep -q .", runs);
 	char *find = xasprintf("ls -d %s/2*-faults-exact* | tail -1", runs);
 	char *latest = xasprintf("%s/latest", runs), before[256] = "", after[256] = "";
@@ -251,12 +251,12 @@ static void test_foreign_kernel(void **state)
 	free(tree);
 }
 
-static int plant_what_waits(void **state)
+static int inject_what_waits(void **state)
 {
 	if (scratch_setup(state))
 		return -1;
-	plant(&hang);
-	plant(&stall);
+	inject(&hang);
+	inject(&stall);
 	return 0;
 }
 
@@ -276,6 +276,6 @@ int main(void)
 		cmocka_unit_test(test_stall),
 	};
 
-	return cmocka_run_group_tests_name("faults", tests, plant_what_waits,
+	return cmocka_run_group_tests_name("faults", tests, inject_what_waits,
 					   scratch_teardown);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The sleeping allocator measured here and by the kernel's own test, in one guest: the same figures? */
+/* The sleeping allocator measured here and by the kernel's own test, in one guest, has the same figures. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
