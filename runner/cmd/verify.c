@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* pcpbench verify: makes a stored exact result again from its provenance. */
 #include <argp.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,13 +9,13 @@
 #include "base/exit-status.h"
 #include "cmd/command-verdict.h"
 #include "cmd/commands.h"
+#include "output/format.h"
 #include "result/determinism.h"
 #include "result/provenance.h"
 #include "result/verdict-file.h"
 #include "run/run.h"
 
 static const struct argp_option option_list[] = {
-	{ "json", 'J', NULL, 0, "print JSON", 0 },
 	{ "output", 'o', "DIR", 0, "folder that gets the new run's folder (default: results/runs)", 0 },
 	{ "workload", 'w', "FILE", 0, "the workload's file, when it is none of workloads/", 0 },
 	{ 0 },
@@ -24,7 +23,7 @@ static const struct argp_option option_list[] = {
 
 struct settings {
 	const char *path, *runs_dir, *workload;
-	bool json;
+	struct format_choice choice;
 };
 
 static error_t take_option(int key, char *arg, struct argp_state *state)
@@ -32,8 +31,9 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	struct settings *settings = state->input;
 
 	switch (key) {
-	case 'J':
-		settings->json = true;
+	case ARGP_KEY_INIT:
+		settings->choice.format = &formats[FORMAT_text];
+		state->child_inputs[0] = &settings->choice;
 		return 0;
 	case 'w':
 		settings->workload = arg;
@@ -53,11 +53,13 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
+static const struct argp_child children[] = { { &format_argp, 0, NULL, 0 }, { 0 } };
+
 static const struct argp argp = {
 	option_list, take_option, "RESULT",
 	"Runs again what a stored exact result says that it ran, and compares the digests.\v"
 	"RESULT is a run folder or a result.json. Exit status: 0 identical; 1 different, and what "
-	"the two were not made of alike is named; 2 could not be made again.", NULL, NULL, NULL,
+	"the two were not made of alike is named; 2 could not be made again.", children, NULL, NULL,
 };
 
 /* What is to be run, from what @stored says of itself. -1 after a message. */
@@ -122,36 +124,60 @@ static char *first_record(const struct result *stored, const struct result *agai
 	return determinism_difference(stored, 0, again);
 }
 
-static void print_json(const struct result *stored, const struct result *again,
-		       const char *record, const struct str_list *differences)
+static json_t *to_json(const struct result *stored, const struct result *again, const char *record,
+		       const struct str_list *differences)
 {
-	json_t *list = json_array(), *object;
+	json_t *list = json_array();
 
 	for (size_t i = 0; i < differences->n; i++)
 		json_array_append_new(list, json_string(differences->item[i]));
-	object = json_pack("{ss ss ss so so}", "verdict",
-			   strcmp(stored->digest, again->digest) ? "different" : "identical",
-			   "stored", stored->digest, "again", again->digest, "first_record",
-			   record ? json_string(record) : json_null(), "differences", list);
-	json_dumpf(object, stdout, JSON_INDENT(2));
-	putchar('\n');
-	json_decref(object);
+	return json_pack("{ss ss ss so so}", "verdict",
+			 strcmp(stored->digest, again->digest) ? "different" : "identical",
+			 "stored", stored->digest, "again", again->digest, "first_record",
+			 record ? json_string(record) : json_null(), "differences", list);
 }
 
-static void print_text(const struct result *stored, const struct result *again,
-		       const char *record, const struct str_list *differences)
+static void add_words(struct document *doc, const struct result *stored,
+		      const struct result *again, const char *record,
+		      const struct str_list *differences)
 {
 	if (!strcmp(stored->digest, again->digest)) {
-		printf("identical: %s\n", stored->digest);
+		doc_paragraphf(doc, "identical: %s", stored->digest);
 	} else {
-		printf("different\n  stored %s\n  again  %s\n", stored->digest, again->digest);
+		doc_paragraph(doc, "different");
+		doc_line(doc, 2, "stored %s", stored->digest);
+		doc_line(doc, 2, "again  %s", again->digest);
 		if (record)
-			printf("  %s\n", record);
+			doc_line(doc, 2, "%s", record);
 		if (!differences->n)
-			puts("  all that the provenance records is the same: this is not reproducible");
+			doc_line(doc, 2, "all that the provenance records is the same: this is not reproducible");
 	}
 	for (size_t i = 0; i < differences->n; i++)
-		printf("  %s\n", differences->item[i]);
+		doc_line(doc, 2, "%s", differences->item[i]);
+}
+
+static int print(const struct result *stored, const struct result *again, const char *record,
+		 const struct str_list *differences, const struct format_choice *choice)
+{
+	static const struct doc_outcome identical = { MARK_GOOD, "identical", "identical" },
+		different = { MARK_BAD, "different", "difference" };
+	bool same = !strcmp(stored->digest, again->digest);
+	const struct doc_outcome *outcome = same ? &identical : &different;
+	char *text = same ? xstrdup(stored->digest) :
+			    xasprintf("stored %s, again %s%s%s", stored->digest, again->digest,
+				      record ? "; " : "", record ? record : "");
+	struct document doc;
+	int ret;
+
+	document_init(&doc, "verify", "A stored result, made again");
+	doc_set_verdict(&doc, outcome->mark, outcome->word);
+	doc_check(&doc, outcome, stored->id ? stored->id : "result", "digest", text, NULL);
+	doc_set_data(&doc, to_json(stored, again, record, differences), JSON_INDENT(2));
+	add_words(&doc, stored, again, record, differences);
+	ret = document_print(&doc, choice);
+	document_free(&doc);
+	free(text);
+	return ret;
 }
 
 /* Why the two are different, and that the new run is not what it was to be. */
@@ -167,29 +193,22 @@ static int leave_reasons(const struct run *run, const struct result *stored, con
 	return run->dir ? verdict_raise(run->dir, EXIT_JUDGED, reasons) : 0;
 }
 
-static int judge(const struct result *stored, const struct run *run, bool json,
-		 struct str_list *reasons)
+static int judge(const struct result *stored, const struct run *run,
+		 const struct format_choice *choice, struct str_list *reasons)
 {
 	const struct result *again = &run->result;
 	struct str_list differences = { 0 };
 	char *record = first_record(stored, again);
 	bool same = !strcmp(stored->digest, again->digest);
-	int left = 0;
+	int left = 0, failed;
 
 	provenance_differences(&differences, stored, "stored", again, "again", TO_MERGE);
-	if (json)
-		print_json(stored, again, record, &differences);
-	else
-		print_text(stored, again, record, &differences);
+	failed = print(stored, again, record, &differences, choice);
 	if (!same)
 		left = leave_reasons(run, stored, record, &differences, reasons);
 	str_list_free(&differences);
 	free(record);
-	if (fflush(stdout) || ferror(stdout)) {
-		diag_error("cannot write to stdout");
-		return EXIT_CANNOT;
-	}
-	if (left)
+	if (left || failed)
 		return EXIT_CANNOT;
 	return same ? EXIT_GOOD : EXIT_JUDGED;
 }
@@ -213,7 +232,7 @@ int cmd_verify(int argc, char **argv)
 	options.runs_dir = settings.runs_dir;
 	options.workload = settings.workload;
 	if (!recall(&stored, settings.path, &options) && run_again(&run) == EXIT_GOOD)
-		status = judge(&stored, &run, settings.json, &verdict.reasons);
+		status = judge(&stored, &run, &settings.choice, &verdict.reasons);
 	for (size_t i = 0; status == EXIT_CANNOT && i < run.reasons.n; i++)
 		str_list_add_new(&verdict.reasons, run.reasons.item[i]);
 	run_free(&run);

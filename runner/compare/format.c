@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Figures of a comparison as text. */
+#include "compare/format.h"
+
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "compare/forms.h"
 
 static struct figure word(const char *text)
 {

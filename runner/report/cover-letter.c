@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * Tables for a patch posting: plain text of at most 72 columns. Figures stand
- * below each other and designs beside each other, for there are always more of
- * the former.
- */
-#include "report/forms.h"
+/* The figures of a report for a cover letter. */
+#include "report/document.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,10 +11,10 @@
 #include "result/provenance.h"
 #include "workload/workload.h"
 
-#define COLUMNS		72
-#define NAME_WIDTH	27
-#define CELL_WIDTH	15
-#define CELLS		((COLUMNS - NAME_WIDTH) / CELL_WIDTH)
+/* Of a line of 72 columns: as many designs as it has room for, and what their figures need. */
+#define DESIGNS		3
+#define NAME_WIDTH	25
+#define CELL_WIDTH	14
 
 enum letter_kind { LETTER_COUNT, LETTER_BYTES, LETTER_QUANTILE, LETTER_MAX };
 
@@ -105,58 +101,6 @@ static bool measured_by_any(const struct report_row *row, size_t n, const struct
 	return false;
 }
 
-/* @text from @from on, a line of at most @width columns; returns where the next one starts. */
-static size_t line_end(const char *text, size_t from, size_t width)
-{
-	size_t length = strlen(text + from), cut = width;
-
-	if (length <= width)
-		return from + length;
-	while (cut && text[from + cut] != ' ')
-		cut--;
-	return from + (cut ? cut : width);
-}
-
-void letter_paragraph(FILE *out, const char *text)
-{
-	for (size_t from = 0; text[from];) {
-		size_t end = line_end(text, from, COLUMNS);
-
-		fprintf(out, "%.*s\n", (int)(end - from), text + from);
-		from = end + (text[end] == ' ');
-	}
-}
-
-char *letter_title(const char *title)
-{
-	char *plain = xcalloc(strlen(title) + 2, 1), *to = plain;
-
-	for (const char *from = title; *from; from++) {
-		if (!strncmp(from, " \302\267 ", 4)) {
-			*to++ = ',';
-			from += 2;
-		} else {
-			*to++ = *from;
-		}
-	}
-	*to = ':';
-	return plain;
-}
-
-/*
- * The next line of a head: as many words of *label as fit, or as much of one
- * that fits nowhere. Moves *label behind it; returns how much to print of *from.
- */
-static int head_piece(const char **label, const char **from)
-{
-	size_t end = line_end(*label, 0, CELL_WIDTH - 1);
-
-	*from = *label;
-	*label += end;
-	*label += **label == ' ';
-	return (int)end;
-}
-
 /*
  * How many bytes of every label name the floor and nothing else: where all columns
  * are of it, what was measured is the kernel without any design.
@@ -171,92 +115,91 @@ static size_t floor_word(const struct report_row *row, size_t n)
 	return length;
 }
 
-/* Labels over their columns, in as many lines as the longest needs: it is a name, and is not cut. */
-static void heads(FILE *out, const struct report_row *row, size_t n)
+/* Labels are names and are not cut: they take as many lines as the longest needs. */
+static struct doc_head *add_head(struct document *doc, const struct report_row *row, size_t n)
 {
-	const char *label[CELLS];
-	bool more = true;
+	struct doc_head *head = doc_head(doc);
 
-	for (size_t i = 0; i < n; i++)
-		label[i] = row[i].label + floor_word(row, n);
-	while (more) {
-		fprintf(out, "%-*s", NAME_WIDTH, "");
-		more = false;
-		for (size_t i = 0; i < n; i++) {
-			const char *from;
-			int length = head_piece(&label[i], &from);
+	doc_column(head, ALIGN_LEFT, "")->width = NAME_WIDTH;
+	for (size_t i = 0; i < n; i++) {
+		struct doc_column *column = doc_column(head, ALIGN_RIGHT,
+						       row[i].label + floor_word(row, n));
 
-			fprintf(out, " %*.*s", CELL_WIDTH - 1, length, from);
-			more |= *label[i] != '\0';
-		}
-		fputc('\n', out);
+		column->width = CELL_WIDTH;
+		column->wraps = true;
 	}
+	return head;
 }
 
 /* A row without a figure in any line: what became of it, where it is a design. */
-static void without_figures(FILE *out, const struct report_row *row, size_t n)
+static void add_without_figures(struct document *doc, const struct report_row *row, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (!asks_for_no_area(&row[i]))
-			fprintf(out, "  %s: %s\n", row[i].label,
-				row[i].verdict == VERDICT_OK ? "not measured" :
-							       verdict_name(row[i].verdict));
+			doc_line(doc, 2, "%s: %s", row[i].label,
+				 row[i].verdict == VERDICT_OK ? "not measured" :
+								verdict_name(row[i].verdict));
 }
 
-static void block(FILE *out, const struct report_row *row, size_t n)
+/* @n designs beside each other. */
+static void add_designs(struct document *doc, const struct report_row *row, size_t n)
 {
-	bool any = false;
+	struct doc_table *table = NULL;
 
 	for (size_t l = 0; l < ARRAY_SIZE(lines); l++) {
+		struct doc_row *figures;
+
 		if (!measured_by_any(row, n, &lines[l]))
 			continue;
-		if (!any)
-			heads(out, row, n);
-		any = true;
-		fprintf(out, "  %-*s", NAME_WIDTH - 2, lines[l].name);
+		if (!table)
+			table = doc_table(doc, add_head(doc, row, n));
+		figures = doc_row(table);
+		doc_cell(figures, lines[l].name);
 		for (size_t i = 0; i < n; i++)
-			fprintf(out, "%*s", CELL_WIDTH, cell(&row[i], &lines[l]).text);
-		fputc('\n', out);
+			doc_cell(figures, cell(&row[i], &lines[l]).text);
 	}
-	if (!any)
-		without_figures(out, row, n);
-	fputc('\n', out);
+	if (!table)
+		add_without_figures(doc, row, n);
+}
+
+static void add_group(struct document *doc, const struct report_group *group)
+{
+	doc_heading(doc, 3, group->title);
+	for (size_t i = 0; i < group->rows; i += DESIGNS)
+		add_designs(doc, group->row + i,
+			    group->rows - i < DESIGNS ? group->rows - i : DESIGNS);
 }
 
 /* "pcpbench run ..." that makes the result again, and what it ran on. */
-static void command_line(FILE *out, const struct result *r)
+static char *command_line(const struct result *r)
 {
 	const char *kernel = json_string_value(json_object_get(r->provenance, "kernel_release"));
 	char *command = provenance_command(r);
 	char *line = xasprintf("Linux %s, measured with: %s",
 			       kernel ? kernel : "of unknown version", command);
 
-	letter_paragraph(out, line);
-	free(line);
 	free(command);
+	return line;
 }
 
-void letter_tables(FILE *out, const struct report_model *model)
+void report_add_cover_letter(struct document *doc, const struct report_model *model,
+			     const struct report_text *text)
 {
-	struct report_text text;
+	char *command = command_line(model->result);
 
-	report_text_make(&text, model);
-	letter_paragraph(out, text.mode);
-	fputc('\n', out);
-	for (size_t g = 0; g < model->groups; g++) {
-		const struct report_group *group = &model->group[g];
-		char *title = letter_title(group->title);
-
-		if (group->measured) {
-			letter_paragraph(out, title);
-			for (size_t i = 0; i < group->rows; i += CELLS)
-				block(out, group->row + i, group->rows - i < CELLS ?
-							   group->rows - i : CELLS);
-		}
-		free(title);
+	doc_paragraph(doc, text->mode);
+	for (size_t g = 0; g < model->groups; g++)
+		if (model->group[g].measured)
+			add_group(doc, &model->group[g]);
+	for (size_t i = 0; i < text->verdicts.n; i++) {
+		if (i)
+			doc_line(doc, 0, "%s", text->verdicts.item[i]);
+		else
+			doc_paragraph(doc, text->verdicts.item[i]);
 	}
-	for (size_t i = 0; i < text.verdicts.n; i++)
-		letter_paragraph(out, text.verdicts.item[i]);
-	command_line(out, model->result);
-	report_text_free(&text);
+	if (text->verdicts.n)
+		doc_line(doc, 0, "%s", command);
+	else
+		doc_paragraph(doc, command);
+	free(command);
 }
