@@ -5,12 +5,15 @@
 #include <jansson.h>
 #include <stddef.h>
 
+#include "base/must-check.h"
+
 /*
  * What json_dumps(@json, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY)
  * gives, byte for byte, in a fifth of the time: a result is mostly integers,
- * and jansson prints each through snprintf(). NULL when a text is not UTF-8.
- * To be freed; *length without the NUL.
+ * and jansson prints each through snprintf(). The caller
+ * frees the text; *length does not count its NUL. NULL when a string in it is
+ * not UTF-8.
  */
-char *canonical_json(const json_t *json, size_t *length);
+MUST_CHECK char *canonical_json(const json_t *json, size_t *length);
 
 #endif

@@ -12,29 +12,26 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/diag.h"
-#include "base/util.h"
+#include "base/str-list.h"
+#include "base/text.h"
 
 #define CHUNK (128u << 10)
+#define READ_BYTES 4096
 
 int file_read(const char *path, size_t max, char **data, size_t *length)
 {
-	size_t used = 0, size = 4096;
-	char *buffer;
+	struct text text = { 0 };
 	int fd;
 
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return diag_error("cannot open %s: %s", path, strerror(errno));
-	buffer = xcalloc(size + 1, 1);
 	for (;;) {
-		ssize_t n;
+		char *room = text_room(&text, READ_BYTES);
+		ssize_t n = read(fd, room, text.size - text.length - 1);
 
-		if (used == size) {
-			size *= 2;
-			buffer = xrealloc_array(buffer, size + 1, 1);
-		}
-		n = read(fd, buffer + used, size - used);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0) {
@@ -43,20 +40,19 @@ int file_read(const char *path, size_t max, char **data, size_t *length)
 		}
 		if (!n) {
 			close(fd);
-			buffer[used] = '\0';
-			*data = buffer;
-			*length = used;
+			*length = text.length;
+			*data = text_take(&text);
 			return 0;
 		}
-		used += (size_t)n;
-		if (used > max) {
+		text.length += (size_t)n;
+		if (text.length > max) {
 			diag_error("%s is larger than the %zu bytes that are allowed here",
 				   path, max);
 			break;
 		}
 	}
 	close(fd);
-	free(buffer);
+	text_free(&text);
 	return -1;
 }
 
@@ -230,6 +226,12 @@ int remove_tree(const char *path)
 	return 0;
 }
 
+void discard_tree(const char *path)
+{
+	if (remove_tree(path) < 0)
+		diag_hint("it is of no use any more: remove it by hand");
+}
+
 bool file_exists(const char *path)
 {
 	return !access(path, F_OK);
@@ -264,8 +266,7 @@ void sha256_hex(const void *data, size_t length, char hex[65])
 	hash_end(ctx, hex);
 }
 
-/* 0, or -1 with errno. */
-/* What callers hold is the context itself. */
+/* A struct sha256 is libcrypto's context under a name of its own. */
 struct sha256 *sha256_begin(void)
 {
 	return (struct sha256 *)hash_begin();
@@ -281,6 +282,7 @@ void sha256_end(struct sha256 *sha, char hex[65])
 	hash_end((EVP_MD_CTX *)sha, hex);
 }
 
+/* 0, or -1 with errno. */
 static int hash_content(EVP_MD_CTX *ctx, const char *path)
 {
 	char *buffer;

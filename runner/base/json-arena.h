@@ -10,6 +10,8 @@
 #include <jansson.h>
 #include <stddef.h>
 
+#include "base/must-check.h"
+
 struct json_arena {
 	struct arena_chunk *chunk;	/* the newest */
 	size_t used;			/* bytes of it */
@@ -18,9 +20,10 @@ struct json_arena {
 /*
  * json_loadb() into @arena, which is to be all zeros at first. The value and all below
  * it live as long as the arena: read them, take json_deep_copy() of what is to
- * stay, and let no json_decref() free any. Any thread, each with its own arena.
+ * stay, and let no json_decref() free any. NULL with @error filled when @text is
+ * no JSON. Any thread, each with its own arena.
  */
-json_t *json_arena_load(struct json_arena *arena, const char *text, size_t length, size_t flags,
+MUST_CHECK json_t *json_arena_load(struct json_arena *arena, const char *text, size_t length, size_t flags,
 			json_error_t *error);
 void json_arena_free(struct json_arena *arena);
 /* Ends the life of all that it holds and keeps some of its memory for the next. */

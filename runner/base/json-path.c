@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "base/util.h"
+#include "base/text.h"
 
 #define DEPTH_MAX 32
 
@@ -27,21 +27,18 @@ static size_t skip_string(const char *text, size_t at, size_t end)
 
 static char *path_of(const struct level *level, size_t depth)
 {
-	struct str_list parts = { 0 };
-	char *path;
+	struct text path = { 0 };
 	size_t i;
 
 	for (i = 0; i < depth && i < DEPTH_MAX; i++) {
 		if (level[i].is_array)
-			str_list_addf(&parts, "[%zu]", level[i].index);
+			text_addf(&path, "[%zu]", level[i].index);
 		else if (level[i].key)
-			str_list_addf(&parts, "%s%.*s", i ? "." : "",
-				      (int)(level[i].key_length < 64 ? level[i].key_length : 64),
-				      level[i].key);
+			text_addf(&path, "%s%.*s", i ? "." : "",
+				  (int)(level[i].key_length < 64 ? level[i].key_length : 64),
+				  level[i].key);
 	}
-	path = str_list_join(&parts, "");
-	str_list_free(&parts);
-	return path;
+	return text_take(&path);
 }
 
 char *json_path_at(const char *text, size_t position)

@@ -5,12 +5,15 @@
 
 #include <stddef.h>
 
+#include "base/must-check.h"
+
 /*
  * The JSON path ("measurements[3].counters.failures") of the value that byte
  * @position of @text belongs to. @text must be well-formed up to there, as it
  * is in front of a parser's error. Never fails: what is nested deeper than 32
- * levels is named by its ancestor. To be freed; "" is the document itself.
+ * levels is named by its ancestor, and "" is the document itself. The caller
+ * frees the path.
  */
-char *json_path_at(const char *text, size_t position);
+MUST_CHECK char *json_path_at(const char *text, size_t position);
 
 #endif

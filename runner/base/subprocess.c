@@ -16,11 +16,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/diag.h"
-#include "base/util.h"
+#include "base/str-list.h"
+#include "base/text.h"
 
 #define END_SECONDS 10
 #define OUTPUT_MAX (16u << 20)
+#define READ_BYTES 65536
 
 extern char **environ;
 
@@ -218,14 +221,13 @@ void command_kill(pid_t pid)
 
 struct capture {
 	int fd;			/* -1 when closed or not wanted */
-	char *data;
-	size_t used, size;
+	struct text text;
 };
 
 static void capture_read(struct capture *c)
 {
-	char chunk[65536];
-	ssize_t n = read(c->fd, chunk, sizeof(chunk));
+	char *room = text_room(&c->text, READ_BYTES);
+	ssize_t n = read(c->fd, room, READ_BYTES);
 
 	if (n < 0 && (errno == EINTR || errno == EAGAIN))
 		return;
@@ -235,14 +237,9 @@ static void capture_read(struct capture *c)
 		return;
 	}
 	/* What exceeds the bound is drained and dropped. */
-	if ((size_t)n > OUTPUT_MAX - c->used)
-		n = (ssize_t)(OUTPUT_MAX - c->used);
-	if (c->used + (size_t)n + 1 > c->size) {
-		c->size = 2 * (c->used + (size_t)n + 1);
-		c->data = xrealloc_array(c->data, c->size, 1);
-	}
-	memcpy(c->data + c->used, chunk, (size_t)n);
-	c->used += (size_t)n;
+	if ((size_t)n > OUTPUT_MAX - c->text.length)
+		n = (ssize_t)(OUTPUT_MAX - c->text.length);
+	c->text.length += (size_t)n;
 }
 
 /* Waits for the end of @pid, which @pidfd names, and of its output. -1 when interrupted. */
@@ -277,7 +274,7 @@ static int wait_or_interrupt(const struct command *cmd, pid_t pid, int pidfd, st
 	return 0;
 }
 
-/* SIGINT to the group of @pid: did it end by that? */
+/* Sends SIGINT to the group of @pid; true when it ended by that in time. */
 static bool ask_to_end(pid_t pid, int pidfd)
 {
 	struct pollfd end = { .fd = pidfd, .events = POLLIN };
@@ -303,8 +300,6 @@ int command_run(const struct command *cmd)
 		if (pipe2(pipe_fd, O_CLOEXEC) < 0)
 			return diag_error("cannot run %s: %s", cmd->argv[0], strerror(errno));
 		c.fd = pipe_fd[0];
-		c.size = 4096;
-		c.data = xcalloc(c.size, 1);
 	}
 	pid = spawn(cmd, pipe_fd[1]);
 	ret = -1;
@@ -320,13 +315,11 @@ int command_run(const struct command *cmd)
 	if (c.fd >= 0)
 		close(c.fd);
 	if (ret < 0) {
-		free(c.data);
+		text_free(&c.text);
 		return -1;
 	}
-	if (cmd->output) {
-		c.data[c.used] = '\0';
-		*cmd->output = c.data;
-	}
+	if (cmd->output)
+		*cmd->output = text_take(&c.text);
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 

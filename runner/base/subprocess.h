@@ -10,7 +10,9 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* Installs SIGINT, SIGTERM and SIGHUP handling; call once, first. */
+#include "base/must-check.h"
+
+/* Installs the handler of SIGINT, SIGTERM and SIGHUP. main() calls it once, first. */
 void interrupt_install(void);
 /* True once a signal came: finish, clean up, return -1. */
 bool interrupt_requested(void);
@@ -23,7 +25,11 @@ struct command {
 	const char *const *env;	/* NULL-terminated "NAME=value" added to ours; may be NULL */
 	const char *log;	/* file that gets stdout and stderr, appended; NULL: /dev/null */
 	const char *input;	/* file for stdin; NULL: /dev/null */
-	char **output;		/* when set: stdout is captured here instead (NUL added, at most 16 MiB) */
+	/*
+	 * When set: stdout is captured here instead (NUL added, at most 16 MiB);
+	 * NULL when command_run() returns -1. The caller frees it.
+	 */
+	char **output;
 	void (*tick)(void *arg);	/* when set: called about once a second meanwhile */
 	void *tick_arg;
 	/*
@@ -36,15 +42,15 @@ struct command {
 /*
  * Runs to the end. Returns the exit status (0..255), 128 + signal, or -1 when
  * it could not be started or an interrupt came (the group is then gone).
- * Only "cannot start" is reported; what a non-zero status means is the
- * caller's to say.
+ * Only a program that cannot be started is reported; the caller knows what a
+ * status other than 0 means and reports that.
  */
-int command_run(const struct command *cmd);
-/* Starts it and returns the pid (also the process group), or -1. */
-pid_t command_spawn(const struct command *cmd);
-/* SIGKILLs the group of @pid and reaps @pid. */
+MUST_CHECK int command_run(const struct command *cmd);
+/* Starts it and returns the pid, which is the process group, too, or -1 after a message. */
+MUST_CHECK pid_t command_spawn(const struct command *cmd);
+/* Sends SIGKILL to the group of @pid and waits for all of it; nothing is done when @pid is not above 0. */
 void command_kill(pid_t pid);
-/* Is @program in PATH? */
+/* True when @program is in PATH. */
 bool program_exists(const char *program);
 
 #endif

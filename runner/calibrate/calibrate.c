@@ -115,7 +115,7 @@ static void add_noise(struct calibration *c, const struct unit *unit, const stru
 	sort_values(value, n);
 	/* what is the same in every boot is no noise, and of nothing there are no shares */
 	if (n > 1 && value[0] != value[n - 1] && median_of_sorted(value, n) > 0) {
-		c->noise = xrealloc_array(c->noise, c->noises + 1, sizeof(*c->noise));
+		GROW(c->noise, c->noises);
 		noise = &c->noise[c->noises++];
 		*noise = (struct noise){
 			.place = measurement_place(unit->first), .metric = metric_name(metric),

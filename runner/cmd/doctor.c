@@ -26,7 +26,7 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 
 static const struct argp_child children[] = { { &format_argp, 0, NULL, 0 }, { 0 } };
 
-static const struct argp argp = {
+const struct argp cmd_doctor_argp = {
 	NULL, take_option, NULL,
 	"Says what this machine has and lacks for a run: programs, kernel sources, room, modes.\v"
 	"Exit status: 0 a run can work; 2 something that it needs is missing.", children, NULL, NULL,
@@ -99,7 +99,7 @@ int cmd_doctor(int argc, char **argv)
 	int failed;
 	size_t n;
 
-	if (argp_parse(&argp, argc, argv, 0, NULL, &choice))
+	if (argp_parse(&cmd_doctor_argp, argc, argv, 0, NULL, &choice))
 		return EXIT_CANNOT;
 	n = doctor_checks(checks, checkout_root());
 	for (size_t i = 0; i < n; i++)

@@ -29,7 +29,7 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 
 static const struct argp_child children[] = { { &format_argp, 0, NULL, 0 }, { 0 } };
 
-static const struct argp argp = {
+const struct argp cmd_list_argp = {
 	NULL, take_option, NULL,
 	"Lists strategies, scenarios, contexts, parameters, workloads and kernels.", children, NULL, NULL,
 };
@@ -364,7 +364,7 @@ int cmd_list(int argc, char **argv)
 	struct document doc;
 	int failed;
 
-	if (argp_parse(&argp, argc, argv, 0, NULL, &choice))
+	if (argp_parse(&cmd_list_argp, argc, argv, 0, NULL, &choice))
 		return EXIT_CANNOT;
 	workloads = list_workloads(root);
 	skipped = workloads ? list_skipped(root) : NULL;

@@ -22,7 +22,7 @@ void compare_note(struct comparison *c, enum note_kind kind, bool refused, const
 	va_end(args);
 	str_list_add(list, text);
 	free(text);
-	c->note = xrealloc_array(c->note, c->notes + 1, sizeof(*c->note));
+	GROW(c->note, c->notes);
 	c->note[c->notes++] = (struct compare_note){ kind, list->item[list->n - 1] };
 }
 
@@ -137,7 +137,7 @@ static void kinds_make(struct kind_list *list, const struct comparison *c)
 		struct kind *kind = kind_of(list, m);
 
 		if (!kind) {
-			list->kind = xrealloc_array(list->kind, list->n + 1, sizeof(*list->kind));
+			GROW(list->kind, list->n);
 			list->kind[list->n++] = (struct kind){ .first = m };
 			continue;
 		}

@@ -19,7 +19,7 @@ static struct patch_row *find_row(struct patch_table *table, const char *title,
 			return &table->row[i];
 		place = i + 1;
 	}
-	table->row = xrealloc_array(table->row, table->rows + 1, sizeof(*table->row));
+	GROW(table->row, table->rows);
 	row = &table->row[place];
 	memmove(row + 1, row, (table->rows++ - place) * sizeof(*row));
 	*row = (struct patch_row){
@@ -49,7 +49,7 @@ static void add_move(struct patch_row *row, size_t from, size_t to,
 {
 	bool lower = line->claim == CLAIM_LOWER;
 
-	row->move = xrealloc_array(row->move, row->moves + 1, sizeof(*row->move));
+	GROW(row->move, row->moves);
 	row->move[row->moves++] = (struct patch_move){
 		.from = from, .to = to, .ratio = line->ratio, .claim = line->claim,
 		.good = lower == (line->better == LOWER), .advisory = line->advisory,

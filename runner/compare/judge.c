@@ -315,7 +315,7 @@ static void add_line(struct comparison *c, struct compare_block *block,
 {
 	struct compare_line *line;
 
-	block->line = xrealloc_array(block->line, block->lines + 1, sizeof(*block->line));
+	GROW(block->line, block->lines);
 	line = &block->line[block->lines++];
 	*line = (struct compare_line){
 		.kind = metric->kind,
@@ -424,8 +424,7 @@ static struct compare_line **family_of(const struct comparison *c, bool advisory
 		for (size_t k = 0; k < c->block[i].lines; k++) {
 			if (!is_tested(&c->block[i].line[k], advisory))
 				continue;
-			if (!(found & (found - 1)))
-				line = xrealloc_array(line, found ? 2 * found : 1, sizeof(*line));
+			GROW(line, found);
 			line[found++] = &c->block[i].line[k];
 		}
 	*n = found;
@@ -545,7 +544,7 @@ static struct compare_mean *find_mean(struct comparison *c, const struct compare
 		    !strcmp(mean->scenario, block->old->scenario))
 			return mean;
 	}
-	c->mean = xrealloc_array(c->mean, c->means + 1, sizeof(*c->mean));
+	GROW(c->mean, c->means);
 	mean = &c->mean[c->means++];
 	*mean = (struct compare_mean){
 		block->old->scenario, block->new->strategy, xstrdup(line->name), 0, 0,

@@ -349,7 +349,7 @@ static size_t keep_observations(struct comparison *c, const struct unit *unit, s
 static struct compare_block *add_block(struct comparison *c, const struct unit *old,
 				       const struct unit *new)
 {
-	c->block = xrealloc_array(c->block, c->blocks + 1, sizeof(*c->block));
+	GROW(c->block, c->blocks);
 	c->block[c->blocks] = (struct compare_block){ .old = old->first, .new = new->first };
 	return &c->block[c->blocks++];
 }

@@ -379,7 +379,7 @@ int shift_plots_write(const struct comparison *c, size_t n, const char *dir, con
 
 			if (!histogram_differs(block))
 				continue;
-			picture = xrealloc_array(picture, pictures + 1, sizeof(*picture));
+			GROW(picture, pictures);
 			picture[pictures] = (struct gnuplot_picture){ 0 };
 			describe(&picture[pictures], &c[i], block, picture_name(&c[i], block, b));
 			pictures++;
@@ -389,7 +389,7 @@ int shift_plots_write(const struct comparison *c, size_t n, const char *dir, con
 	if (pictures && !ret)
 		diag_info("%zu shift plots: %s", pictures, folder);
 	if (!pictures) {
-		remove_tree(folder);
+		discard_tree(folder);
 		diag_info("no shift plot: no histogram that was compared differs");
 	}
 	gnuplot_pictures_free(picture, pictures);

@@ -11,7 +11,7 @@ static struct compare_side *add_side(struct compare_sides *all, const char *labe
 {
 	struct compare_side *side;
 
-	all->side = xrealloc_array(all->side, all->sides + 1, sizeof(*all->side));
+	GROW(all->side, all->sides);
 	side = &all->side[all->sides++];
 	*side = (struct compare_side){ .label = xstrdup(label) };
 	return side;

@@ -71,12 +71,12 @@ static size_t gather_items(struct item **items, const struct compare_side *side,
 	for (size_t f = 0; f < side->results; f++) {
 		const struct result *r = side->result[f];
 
-		item = xrealloc_array(item, n + r->measurements + 1, sizeof(*item));
 		for (size_t i = 0; i < r->measurements; i++) {
 			const struct measurement *m = &r->measurement[i];
 
 			if (!on_side(side, m))
 				continue;
+			GROW(item, n);
 			item[n] = (struct item){ unit_key(m, ignored), m, f, n, 1, 0 };
 			measurement_param(m, "seed", &item[n].seed);
 			measurement_param(m, "boot", &item[n].boot);
@@ -101,7 +101,7 @@ bool units_total(struct measurement *total, const struct replicate *replicate, s
 
 static struct replicate *add_replicate(struct unit *unit)
 {
-	unit->replicate = xrealloc_array(unit->replicate, unit->n + 1, sizeof(*unit->replicate));
+	GROW(unit->replicate, unit->n);
 	unit->replicate[unit->n] = (struct replicate){ 0 };
 	return &unit->replicate[unit->n++];
 }
@@ -168,7 +168,7 @@ static void add_unit(struct unit_list *list, struct item *item, size_t n,
 {
 	struct unit *unit;
 
-	list->unit = xrealloc_array(list->unit, list->n + 1, sizeof(*list->unit));
+	GROW(list->unit, list->n);
 	unit = &list->unit[list->n++];
 	*unit = (struct unit){ .key = item->key, .order = item->order, .first = item->m };
 	for (size_t i = 0; i < n && !unit->bad; i++)

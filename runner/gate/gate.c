@@ -27,7 +27,7 @@ static void add_finding(struct gate *gate, enum gate_outcome outcome, const char
 	struct gate_finding *finding;
 	va_list args;
 
-	gate->finding = xrealloc_array(gate->finding, gate->findings + 1, sizeof(*gate->finding));
+	GROW(gate->finding, gate->findings);
 	finding = &gate->finding[gate->findings++];
 	*finding = (struct gate_finding){ .outcome = outcome, .kind = kind,
 		.where = xstrdup(where), .what = xstrdup(what) };
@@ -286,8 +286,7 @@ static void note_power(struct gate *gate, const struct compare_block *block,
 		gate->undetectable++;
 		return;
 	}
-	gate->smallest = xrealloc_array(gate->smallest, gate->smallests + 1,
-					sizeof(*gate->smallest));
+	GROW(gate->smallest, gate->smallests);
 	gate->smallest[gate->smallests++] = line->smallest;
 	if (!gate->worst || line->smallest > gate->worst_share) {
 		gate->worst_share = line->smallest;
@@ -339,9 +338,7 @@ static void judge_line(struct gate *gate, struct judged_list *list,
 		gate->ungated++;
 		return;
 	}
-	if (!(list->n & (list->n - 1)))
-		list->item = xrealloc_array(list->item, list->n ? 2 * list->n : 1,
-					    sizeof(*list->item));
+	GROW(list->item, list->n);
 	list->item[list->n++] = (struct judged){ block, line, rule,
 						 judge_figures(gate, block, line, rule) };
 	rule->judged++;

@@ -95,10 +95,7 @@ static void keep(struct guest_evidence *e, struct frame *frame)
 		return;
 	}
 	e->kept += frame->length;
-	/* Room doubles whenever the number is a power of two. */
-	if (!(frames->n & (frames->n - 1)))
-		frames->frame = xrealloc_array(frames->frame, frames->n ? 2 * frames->n : 1,
-					       sizeof(*frames->frame));
+	GROW(frames->frame, frames->n);
 	frames->frame[frames->n++] = *frame;
 }
 

@@ -160,9 +160,7 @@ pid_t qemu_spawn(const struct guest_config *config)
 
 	unlink(log);
 	qemu_arguments(&argv, config);
-	argv.item = xrealloc_array(argv.item, argv.n + 1, sizeof(*argv.item));
-	argv.item[argv.n] = NULL;
-	cmd.argv = argv.item;
+	cmd.argv = str_list_argv(&argv);
 	pid = command_spawn(&cmd);
 	str_list_free(&argv);
 	free(log);

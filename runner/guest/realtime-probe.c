@@ -114,7 +114,7 @@ static char *boot_obstacle(const char *vmlinux, double limit)
 				     strerror(errno));
 	} else {
 		obstacle = probe_in(dir, vmlinux, limit);
-		remove_tree(dir);
+		discard_tree(dir);
 	}
 	free(dir);
 	return obstacle;

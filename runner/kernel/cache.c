@@ -150,7 +150,7 @@ static void remove_if_stale(const char *root, const char *kind, const char *own_
 	}
 	path = xasprintf("%s/%s/%s", root, kind, name);
 	if (lock >= 0 || strncmp(name, own_key, strlen(own_key)) || !is_kept(path))
-		remove_tree(path);
+		discard_tree(path);
 	free(path);
 	if (lock >= 0)
 		close(lock);
@@ -294,7 +294,7 @@ static int mark_kept(const char *work)
 void cache_close(struct cache_entry *entry)
 {
 	if (entry->work && (!entry->keep || mark_kept(entry->work)))
-		remove_tree(entry->work);
+		discard_tree(entry->work);
 	if (entry->lock >= 0)
 		close(entry->lock);
 	free(entry->dir);
@@ -337,7 +337,7 @@ void cache_list(struct str_list *folders, const char *kind)
 		if (*entry->d_name == '.' || strstr(entry->d_name, TEMPORARY) ||
 		    fstatat(dirfd(dir), entry->d_name, &st, 0) < 0 || !S_ISDIR(st.st_mode))
 			continue;
-		found = xrealloc_array(found, n + 1, sizeof(*found));
+		GROW(found, n);
 		found[n].path = xasprintf("%s/%s", path, entry->d_name);
 		found[n++].time = st.st_mtim;
 	}

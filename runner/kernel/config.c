@@ -72,8 +72,7 @@ static int add_option(struct config_fragments *fragments, char *name, char *valu
 		free(value);
 		return -1;
 	}
-	fragments->option = xrealloc_array(fragments->option, fragments->n + 1,
-					   sizeof(*fragments->option));
+	GROW(fragments->option, fragments->n);
 	fragments->option[fragments->n++] = (struct config_option){
 		.name = name, .value = value, .line = line, .fragment = xstrdup(fragment),
 		.condition = condition ? xstrdup(condition) : NULL,

@@ -44,7 +44,7 @@ void folder_remove_unheld(const char *path)
 
 	if (fd < 0)
 		return;
-	remove_tree(path);
+	discard_tree(path);
 	close(fd);
 }
 

@@ -100,9 +100,7 @@ static int run_apt(const struct fetch *fetch, ...)
 	while ((word = va_arg(args, const char *)))
 		str_list_add(&words, word);
 	va_end(args);
-	words.item = xrealloc_array(words.item, words.n + 1, sizeof(*words.item));
-	words.item[words.n] = NULL;
-	cmd.argv = words.item;
+	cmd.argv = str_list_argv(&words);
 	status = command_run(&cmd);
 	str_list_free(&words);
 	return status;

@@ -172,7 +172,7 @@ static int run_script(const struct recipe *recipe, const char *script, struct st
 	argv[n++] = "umask 022 && exec sh \"$0\"";
 	argv[n] = script;
 
-	env->item = xrealloc_array(env->item, env->n + 1, sizeof(*env->item));
+	GROW(env->item, env->n);
 	env->item[env->n] = NULL;
 	cmd.env = (const char *const *)env->item;
 	progress(0, 0, what);

@@ -12,7 +12,7 @@ static struct ingredient *add(struct ingredient_list *list, const char *file, co
 {
 	struct ingredient *new;
 
-	list->item = xrealloc_array(list->item, list->n + 1, sizeof(*list->item));
+	GROW(list->item, list->n);
 	new = &list->item[list->n++];
 	new->file = xstrdup(file);
 	new->package = xstrdup(package);

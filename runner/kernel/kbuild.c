@@ -121,9 +121,7 @@ int kbuild_make(const struct kbuild_job *job)
 	str_list_addf(&argv, "-j%ld", sysconf(_SC_NPROCESSORS_ONLN) + 1);
 	for (size_t i = 0; job->targets[i]; i++)
 		str_list_add(&argv, job->targets[i]);
-	argv.item = xrealloc_array(argv.item, argv.n + 1, sizeof(*argv.item));
-	argv.item[argv.n] = NULL;
-	cmd.argv = argv.item;
+	cmd.argv = str_list_argv(&argv);
 	/* From more than 0 where an interrupted build goes on. */
 	watch_log(&watch);
 	status = command_run(&cmd);

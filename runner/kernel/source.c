@@ -272,9 +272,7 @@ static int unpack(const char *tarball, const char *to, const char *log)
 		str_list_add(&argv, "--use-compress-program=xz -T0");
 	for (size_t i = 0; i < ARRAY_SIZE(omitted); i++)
 		str_list_addf(&argv, "--exclude=*%s", omitted[i]);
-	argv.item = xrealloc_array(argv.item, argv.n + 1, sizeof(*argv.item));
-	argv.item[argv.n] = NULL;
-	cmd.argv = argv.item;
+	cmd.argv = str_list_argv(&argv);
 	status = command_run(&cmd);
 	if (status > 0) {
 		if (file_read(log, MAKEFILE_MAX, &errors, &length) < 0)

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#define _GNU_SOURCE
 #include "output/document.h"
 
 #include <math.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/text.h"
 
 static char *copy(const char *text)
 {
@@ -15,11 +15,10 @@ static char *copy(const char *text)
 
 static char *format_text(const char *fmt, va_list args)
 {
-	char *text = NULL;
+	struct text text = { 0 };
 
-	if (vasprintf(&text, fmt, args) < 0)
-		abort();
-	return text;
+	text_addv(&text, fmt, args);
+	return text_take(&text);
 }
 
 void document_init(struct document *doc, const char *name, const char *title)
@@ -97,7 +96,7 @@ static struct doc_element *add_element(struct document *doc, enum doc_kind kind,
 {
 	struct doc_element *element;
 
-	doc->element = xrealloc_array(doc->element, doc->elements + 1, sizeof(*doc->element));
+	GROW(doc->element, doc->elements);
 	element = &doc->element[doc->elements++];
 	*element = (struct doc_element){ .kind = kind, .text = copy(text) };
 	return element;
@@ -180,7 +179,7 @@ struct doc_head *doc_head(struct document *doc)
 {
 	struct doc_head *head = xcalloc(1, sizeof(*head));
 
-	doc->head = xrealloc_array(doc->head, doc->heads + 1, sizeof(*doc->head));
+	GROW(doc->head, doc->heads);
 	head->number = doc->heads;
 	doc->head[doc->heads++] = head;
 	return head;
@@ -190,7 +189,7 @@ struct doc_column *doc_column(struct doc_head *head, enum align align, const cha
 {
 	struct doc_column *column;
 
-	head->column = xrealloc_array(head->column, head->columns + 1, sizeof(*head->column));
+	GROW(head->column, head->columns);
 	column = &head->column[head->columns++];
 	*column = (struct doc_column){ .head = xstrdup(text), .align = align };
 	return column;
@@ -223,14 +222,14 @@ struct doc_table *doc_records(struct document *doc, struct doc_head *head)
 
 struct doc_row *doc_row(struct doc_table *table)
 {
-	table->row = xrealloc_array(table->row, table->rows + 1, sizeof(*table->row));
+	GROW(table->row, table->rows);
 	table->row[table->rows] = (struct doc_row){ 0 };
 	return &table->row[table->rows++];
 }
 
 static struct doc_cell *add_cell(struct doc_row *row)
 {
-	row->cell = xrealloc_array(row->cell, row->cells + 1, sizeof(*row->cell));
+	GROW(row->cell, row->cells);
 	row->cell[row->cells] = (struct doc_cell){ 0 };
 	return &row->cell[row->cells++];
 }
@@ -271,7 +270,7 @@ void doc_cell_value(struct doc_row *row, double value, const char *unit, const c
 static void add_check(struct doc_check **check, size_t *n, const struct doc_outcome *outcome,
 		      const char *where, const char *what, const char *text, const char *kind)
 {
-	*check = xrealloc_array(*check, *n + 1, sizeof(**check));
+	GROW(*check, *n);
 	(*check)[(*n)++] = (struct doc_check){
 		.outcome = outcome, .where = xstrdup(where), .what = xstrdup(what),
 		.text = xstrdup(text), .kind = copy(kind),

@@ -41,7 +41,7 @@ static void add_row(struct report_table *table, const struct report_group *group
 	struct tests tests;
 	struct str_list *row;
 
-	table->row = xrealloc_array(table->row, table->rows + 1, sizeof(*table->row));
+	GROW(table->row, table->rows);
 	row = &table->row[table->rows++];
 	*row = (struct str_list){ 0 };
 	counts = tests_of(from, &tests) ? tests_text(&tests) : xstrdup("n/a");

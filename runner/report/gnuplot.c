@@ -277,7 +277,7 @@ int gnuplot_try(const struct gnuplot_picture *picture, size_t n, const char *fol
 	else
 		ret = replace_folder(work, folder, why);
 	if (ret)
-		remove_tree(work);
+		discard_tree(work);
 	if (ret && !*why)
 		*why = xstrdup("gnuplot could not be started");
 	free(absolute_root);

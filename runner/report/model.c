@@ -58,7 +58,7 @@ static struct report_group *find_group(struct report_model *model, const struct 
 		if (same_words(group->first, m) && same_params(group->first, m, names_the_group))
 			return group;
 	}
-	model->group = xrealloc_array(model->group, model->groups + 1, sizeof(*model->group));
+	GROW(model->group, model->groups);
 	group = &model->group[model->groups++];
 	*group = (struct report_group){
 		.first = m,
@@ -86,7 +86,7 @@ static struct report_row *find_row(struct report_group *group, const struct meas
 		    same_params(row->run[0], m, names_the_row))
 			return row;
 	}
-	group->row = xrealloc_array(group->row, group->rows + 1, sizeof(*group->row));
+	GROW(group->row, group->rows);
 	row = &group->row[group->rows++];
 	*row = (struct report_row){
 		.strategy = m->strategy,
@@ -101,7 +101,7 @@ static void add_run(struct report_model *model, struct report_row *row,
 {
 	struct str_list unfit = { 0 };
 
-	row->run = xrealloc_array(row->run, row->runs + 1, sizeof(*row->run));
+	GROW(row->run, row->runs);
 	row->run[row->runs++] = m;
 	if (m->verdict == VERDICT_OK)
 		row->good++;

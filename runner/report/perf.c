@@ -28,7 +28,7 @@ static void add_line(struct report_table *table, const struct report_group *grou
 	struct str_list *line;
 	uint64_t value;
 
-	table->row = xrealloc_array(table->row, table->rows + 1, sizeof(*table->row));
+	GROW(table->row, table->rows);
 	line = &table->row[table->rows++];
 	*line = (struct str_list){ 0 };
 	str_list_add(line, name + strlen(PERF_COUNTER));

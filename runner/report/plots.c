@@ -50,7 +50,7 @@ static void add_picture(struct picture_list *list, const struct report_group *gr
 {
 	const struct picture_info *info = &picture_info[kind];
 
-	list->picture = xrealloc_array(list->picture, list->n + 1, sizeof(*list->picture));
+	GROW(list->picture, list->n);
 	list->picture[list->n++] = (struct picture){
 		.group = group,
 		.kind = kind,

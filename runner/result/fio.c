@@ -79,9 +79,7 @@ static bool read_bins(struct bins *all, json_t *object, uint64_t *total)
 		bin.count = (uint64_t)json_integer_value(value);
 		if (__builtin_add_overflow(*total, bin.count, total))
 			return false;
-		/* the array's size is the power of two that holds n */
-		if ((all->n & (all->n - 1)) == 0)
-			all->bin = xrealloc_array(all->bin, all->n ? 2 * all->n : 1, sizeof(bin));
+		GROW(all->bin, all->n);
 		all->bin[all->n++] = bin;
 	}
 	return true;

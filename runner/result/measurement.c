@@ -94,7 +94,7 @@ static void set_number(struct named_number **number, size_t *n, const char *name
 		(*number)[at].value = value;
 		return;
 	}
-	*number = xrealloc_array(*number, *n + 1, sizeof(**number));
+	GROW(*number, *n);
 	memmove(*number + at + 1, *number + at, (*n - at) * sizeof(**number));
 	(*number)[at] = (struct named_number){ xstrdup(name), value };
 	++*n;
@@ -165,7 +165,7 @@ struct hist *measurement_add_hist(struct measurement *m, const char *name, const
 		return h;
 	while (at < m->hists && strcmp(m->hist[at].name, name) < 0)
 		at++;
-	m->hist = xrealloc_array(m->hist, m->hists + 1, sizeof(*m->hist));
+	GROW(m->hist, m->hists);
 	memmove(m->hist + at + 1, m->hist + at, (m->hists - at) * sizeof(*m->hist));
 	m->hist[at].name = xstrdup(name);
 	m->hists++;

@@ -70,7 +70,7 @@ static void add_metric(struct metric_list *list, struct metric metric)
 {
 	if (list_has(list, &metric))
 		return;
-	list->item = xrealloc_array(list->item, list->n + 1, sizeof(*list->item));
+	GROW(list->item, list->n);
 	list->item[list->n++] = metric;
 }
 

@@ -41,10 +41,7 @@ struct measurement *result_add(struct result *r)
 {
 	size_t n = r->measurements;
 
-	/* the array's size is the power of two that holds n */
-	if ((n & (n - 1)) == 0)
-		r->measurement = xrealloc_array(r->measurement, n ? 2 * n : 1,
-						sizeof(*r->measurement));
+	GROW(r->measurement, n);
 	measurement_init(&r->measurement[n]);
 	r->measurements++;
 	return &r->measurement[n];

@@ -87,10 +87,7 @@ static struct account *add_account(struct books *books, const char *name)
 {
 	struct account *account;
 
-	/* the array's size is the power of two that holds n */
-	if ((books->n & (books->n - 1)) == 0)
-		books->account = xrealloc_array(books->account, books->n ? 2 * books->n : 1,
-						sizeof(*books->account));
+	GROW(books->account, books->n);
 	account = &books->account[books->n++];
 	*account = (struct account){
 		.name = xstrdup(name),
@@ -420,10 +417,7 @@ uint64_t *storm_issued_add(struct storm_issued *issued, const char *name)
 {
 	struct storm_cgroup *cgroup;
 
-	/* the array's size is the power of two that holds n */
-	if ((issued->n & (issued->n - 1)) == 0)
-		issued->cgroup = xrealloc_array(issued->cgroup, issued->n ? 2 * issued->n : 1,
-						sizeof(*issued->cgroup));
+	GROW(issued->cgroup, issued->n);
 	cgroup = &issued->cgroup[issued->n++];
 	cgroup->name = xstrdup(name);
 	cgroup->ios = xcalloc(issued->disks, sizeof(*cgroup->ios));

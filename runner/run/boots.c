@@ -23,7 +23,7 @@ static struct run_boot *add_boot(struct run *run, size_t guest, unsigned int num
 {
 	struct run_boot *boot;
 
-	run->boot = xrealloc_array(run->boot, run->boots + 1, sizeof(*run->boot));
+	GROW(run->boot, run->boots);
 	boot = &run->boot[run->boots++];
 	*boot = (struct run_boot){ .guest = guest, .number = number };
 	guest_judge(&boot->outcome, "", 0, "", 0, GUEST_NOT_STARTED);

@@ -81,8 +81,7 @@ static void add_traces(const struct run *run, const struct guest_plan *guest,
 			have |= config->trace[k]->id == trace->id;
 		if (have)
 			continue;
-		config->trace = xrealloc_array(config->trace, config->traces + 1,
-					       sizeof(*config->trace));
+		GROW(config->trace, config->traces);
 		config->trace[config->traces++] = trace;
 	}
 }
@@ -276,7 +275,7 @@ void run_free(struct run *run)
 {
 	run_boots_free(run);
 	if (run->temp_dir)
-		remove_tree(run->temp_dir);
+		discard_tree(run->temp_dir);
 	run_targets_free(run);
 	plan_free(&run->plan);
 	workload_free(&run->workload);

@@ -219,9 +219,7 @@ static int collect_warnings(struct work *work, const char *tree, struct str_list
 	str_list_split(&argv, "make ARCH=x86_64 W=1 C=2 CHECK=sparse", " ");
 	for (size_t i = 0; i < objects->n; i++)
 		str_list_add(&argv, objects->item[i]);
-	argv.item = xrealloc_array(argv.item, argv.n + 1, sizeof(*argv.item));
-	argv.item[argv.n] = NULL;
-	cmd.argv = argv.item;
+	cmd.argv = str_list_argv(&argv);
 	if (!ret && objects->n) {
 		int status = command_run(&cmd);
 
@@ -382,12 +380,12 @@ int series_check(struct series_report *report, const char *root, const char *ker
 	if (!ret)
 		ret = learn_stock_warnings(&work, &report->kernel);
 	for (size_t i = 0; !ret && i < work.series.patches.n; i++) {
-		report->row = xrealloc_array(report->row, i + 1, sizeof(*report->row));
+		GROW(report->row, i);
 		report->row[i] = (struct series_row){ 0 };
 		report->rows = i + 1;
 		ret = check_patch(&work, i, &report->row[i]);
 	}
-	remove_tree(work.scratch);
+	discard_tree(work.scratch);
 	free(work.scratch);
 	series_free(&work.series);
 	str_list_free(&work.known);

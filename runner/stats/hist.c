@@ -23,16 +23,10 @@ void hist_free(struct hist *h)
 	h->n = 0;
 }
 
-#define BUCKETS_LEAST 16
-
-/* Makes room for one more bucket at @at. The array's size is the power of two that holds n. */
+/* Makes room for one more bucket at @at. */
 static struct hist_bucket *insert_bucket(struct hist *h, size_t at)
 {
-	bool full = !h->n || (h->n >= BUCKETS_LEAST && !(h->n & (h->n - 1)));
-
-	if (full)
-		h->bucket = xrealloc_array(h->bucket, h->n ? 2 * h->n : BUCKETS_LEAST,
-					   sizeof(*h->bucket));
+	GROW(h->bucket, h->n);
 	memmove(h->bucket + at + 1, h->bucket + at, (h->n - at) * sizeof(*h->bucket));
 	h->n++;
 	return h->bucket + at;

@@ -38,7 +38,8 @@ char *workload_set_trace(const struct workload *workload, struct workload_sectio
 
 static void set_one(struct value_list *list, uint64_t value)
 {
-	list->value = xrealloc_array(list->value, 1, sizeof(*list->value));
+	free(list->value);
+	list->value = xcalloc(1, sizeof(*list->value));
 	list->value[0] = value;
 	list->n = 1;
 }

@@ -139,7 +139,7 @@ static void add_seed(const char *path)
 	struct seed *seed;
 	char *text;
 
-	fuzz.seed = xrealloc_array(fuzz.seed, fuzz.seeds + 1, sizeof(*fuzz.seed));
+	GROW(fuzz.seed, fuzz.seeds);
 	seed = &fuzz.seed[fuzz.seeds++];
 	if (file_read(path, SEED_MAX, &text, &seed->length) < 0)
 		exit(2);

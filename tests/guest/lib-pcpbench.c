@@ -14,7 +14,7 @@
 #include "base/fsutil.h"
 #include "base/subprocess.h"
 #include "base/util.h"
-#include "lib-pcpbench.h"
+#include "guest/lib-pcpbench.h"
 
 #define OUTPUT_MAX (16u << 20)
 
@@ -47,7 +47,7 @@ int scratch_setup(void **state)
 int scratch_teardown(void **state)
 {
 	(void)state;
-	remove_tree(scratch);
+	discard_tree(scratch);
 	free(scratch);
 	return 0;
 }

@@ -12,7 +12,7 @@
 #include "base/fsutil.h"
 #include "base/subprocess.h"
 #include "base/util.h"
-#include "lib-pcpbench.h"
+#include "guest/lib-pcpbench.h"
 
 #define REPORT_MAX (1 << 20)
 
@@ -122,7 +122,7 @@ static void hide_perf(const char *folder)
 
 	assert_int_equal(make_dirs(folder), 0);
 	assert_int_equal(command_run(&cmd), 0);
-	remove_tree(perf);
+	discard_tree(perf);
 	setenv("PATH", path, 1);
 	free(path);
 	free(perf);

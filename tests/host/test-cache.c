@@ -369,7 +369,7 @@ static void test_scratch(void **state)
 	again = scratch_folder_make("thing");
 	assert_non_null(again);
 	assert_true(file_exists(mine));
-	remove_tree(mine);
+	discard_tree(mine);
 	free(again);
 	free(mine);
 }

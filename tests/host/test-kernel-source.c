@@ -127,9 +127,7 @@ static void git(const char *folder, const char *words)
 	str_list_split(&argv, "git -c user.name=a -c user.email=a@example.org -c commit.gpgsign=false",
 		       " ");
 	str_list_split(&argv, words, " ");
-	argv.item = xrealloc_array(argv.item, argv.n + 1, sizeof(*argv.item));
-	argv.item[argv.n] = NULL;
-	cmd.argv = argv.item;
+	cmd.argv = str_list_argv(&argv);
 	assert_int_equal(command_run(&cmd), 0);
 	str_list_free(&argv);
 }

@@ -76,7 +76,7 @@ static void make_run(struct run *run, struct run_options *options, const char *r
 static void free_run(struct run *run)
 {
 	if (!run->temp_dir)
-		remove_tree(run->dir);
+		discard_tree(run->dir);
 	run_free(run);
 }
 
