@@ -15,7 +15,7 @@ static void put_escaped(FILE *out, const char *text, bool is_property)
 		    (is_property && (*text == ':' || *text == ',')))
 			fprintf(out, "%%%02X", (unsigned int)(unsigned char)*text);
 		else
-			putc(*text, out);
+			putc((unsigned char)*text < ' ' || *text == 0x7f ? ' ' : *text, out);
 	}
 }
 
