@@ -151,7 +151,9 @@ static void find_noise(struct calibration *c, const struct unit_list *units,
 static double slowness(const struct unit *base, const struct unit *slow, struct interval *interval,
 		       bool *has_interval)
 {
-	const struct metric median = { METRIC_QUANTILE, 50, "call_latency", NULL };
+	const struct metric median = {
+		.kind = METRIC_QUANTILE, .percentile = 50, .from = "call_latency",
+	};
 	double speed = compare_speed(base->replicate, base->n, slow->replicate, slow->n);
 	struct compare_line line = { 0 };
 

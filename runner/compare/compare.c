@@ -267,8 +267,10 @@ void comparison_free(struct comparison *c)
 		free(block->new_replicate);
 		free(block->title);
 	}
-	for (size_t i = 0; i < c->means; i++)
+	for (size_t i = 0; i < c->means; i++) {
 		free(c->mean[i].metric);
+		free(c->mean[i].of);
+	}
 	units_free(&c->old_units);
 	units_free(&c->new_units);
 	free(c->mean);

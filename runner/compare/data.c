@@ -23,8 +23,7 @@ static json_t *number(double value)
 
 static json_t *side_number(const struct side_figure *figure)
 {
-	return figure->known == KNOWN || figure->known == KNOWN_NEVER ? number(figure->value) :
-									 json_null();
+	return known_value(figure->known) ? number(figure->value) : json_null();
 }
 
 static json_t *numbers(const double *x, size_t n)
@@ -183,9 +182,7 @@ json_t *compare_to_json(const struct comparison *c, size_t n, const struct compa
 
 static void add_side(struct doc_row *row, const struct side_figure *figure, const char *unit)
 {
-	bool known = figure->known == KNOWN || figure->known == KNOWN_NEVER;
-
-	doc_cell_value(row, known ? figure->value : NAN, unit, NULL);
+	doc_cell_value(row, known_value(figure->known) ? figure->value : NAN, unit, NULL);
 }
 
 static void add_number(struct doc_row *row, double value)

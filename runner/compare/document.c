@@ -19,18 +19,10 @@ static void add_figure(struct doc_row *row, struct figure figure)
 
 static void add_side(struct doc_row *row, const struct side_figure *figure, const char *unit)
 {
-	switch (figure->known) {
-	case KNOWN:
-	case KNOWN_NEVER:
+	if (known_value(figure->known))
 		add_figure(row, format_metric(figure->value, unit));
-		break;
-	case TOO_FEW:
-		doc_cell(row, "too few");
-		break;
-	case NO_SAMPLES:
-		doc_cell(row, "no samples");
-		break;
-	}
+	else
+		doc_cell(row, known_word(figure->known));
 }
 
 static void add_difference(struct doc_row *row, const struct compare_line *line)

@@ -16,10 +16,8 @@ static void add_value(struct doc_row *row, const struct patch_row *from, size_t 
 
 	if (!from->known[step])
 		doc_cell(row, "n/a");
-	else if (value->known == TOO_FEW)
-		doc_cell(row, "too few");
-	else if (value->known == NO_SAMPLES)
-		doc_cell(row, "no samples");
+	else if (!known_value(value->known))
+		doc_cell(row, known_word(value->known));
 	else
 		doc_cell_value(row, value->value, from->unit,
 			       format_metric(value->value, from->unit).text);

@@ -8,11 +8,6 @@
 #include "compare/yardstick.h"
 #include "result/figures.h"
 
-static bool has_value(enum known known)
-{
-	return known == KNOWN || known == KNOWN_NEVER;
-}
-
 /* new / old; two zeros, and two that were never served, are equal. */
 static double ratio_of(double old, double new)
 {
@@ -25,11 +20,10 @@ static double ratio_of(double old, double new)
 static struct side_figure figure_of(const struct metric *metric, const struct measurement *total,
 				    size_t replicates)
 {
-	const struct hist *h = measurement_hist(total, metric->from);
-	struct side_figure figure = { .value = NAN, .count = h ? h->count : 0 };
+	struct side_figure figure = { .value = NAN, .count = metric_count(metric, total) };
 
 	figure.known = metric_value(metric, total, &figure.value);
-	if (metric->kind == METRIC_COUNTER && metric->counter->rule == ADD && replicates)
+	if (metric_adds_up(metric) && replicates)
 		figure.value /= (double)replicates;
 	return figure;
 }
@@ -40,8 +34,8 @@ static void take_pairs(struct compare_line *line, const struct metric *metric,
 	for (size_t i = 0; i < n; i++) {
 		double a, b;
 
-		if (!has_value(metric_value(metric, old[i].m, &a)) ||
-		    !has_value(metric_value(metric, new[i].m, &b)))
+		if (!known_value(metric_value(metric, old[i].m, &a)) ||
+		    !known_value(metric_value(metric, new[i].m, &b)))
 			continue;
 		line->seed[line->n] = old[i].seed;
 		line->a[line->n++] = a;
@@ -57,7 +51,7 @@ static size_t take_values(double *values, double *yard, const struct metric *met
 
 	for (size_t i = 0; i < n; i++) {
 		yard[taken] = yardstick_of(replicate[i].m);
-		taken += has_value(metric_value(metric, replicate[i].m, &values[taken]));
+		taken += known_value(metric_value(metric, replicate[i].m, &values[taken]));
 	}
 	return taken;
 }
@@ -177,16 +171,20 @@ static double shift_as_ratio(double old, double shift)
 	return shift <= -old && old > 0 ? 0 : ratio_of(old, old + shift);
 }
 
-/* The same for a count that adds up: of the sums, for the median of many zeros is zero. */
+/*
+ * The same for a count that adds up: of the sums, for the median of many zeros is
+ * zero; and for a share, which is that of the sums.
+ */
 static bool sums_interval(const struct compare_line *line, double confidence, double *ratio,
 			  double *difference, struct interval *interval)
 {
+	const double *a = line->sum_a ? line->sum_a : line->a;
+	const double *b = line->sum_b ? line->sum_b : line->b;
 	double old = 0;
-	bool known = mean_shift_interval(line->a, line->n, line->b, line->m, confidence,
-					 difference, interval);
+	bool known = mean_shift_interval(a, line->n, b, line->m, confidence, difference, interval);
 
 	for (size_t i = 0; i < line->n; i++)
-		old += line->a[i] / (double)line->n;
+		old += a[i] / (double)line->n;
 	*ratio = isnan(*difference) ? NAN : shift_as_ratio(old, *difference);
 	if (known) {
 		interval->low = shift_as_ratio(old, interval->low);
@@ -252,6 +250,37 @@ static double *copy_values(const double *x, size_t n)
 	return copy;
 }
 
+/*
+ * A number for each boot that has the share, whose mean is the share of the boots
+ * together, sum of parts over sum of wholes, and whose spread is that share's: it
+ * plus the boot's part beyond it, over the mean whole (the ratio estimator's
+ * residuals; Cochran 1977, Sampling Techniques, 6.4). To be freed.
+ */
+static double *share_residuals(const struct metric *metric, const struct replicate *replicate,
+			       size_t n)
+{
+	double *x = xcalloc(n + 1, sizeof(*x)), *weight = xcalloc(n + 1, sizeof(*weight));
+	double parts = 0, wholes = 0;
+	size_t taken = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		uint64_t part, whole;
+		bool counted;
+
+		if (!metric_share(metric, replicate[i].m, &part, &whole, &counted) || !whole)
+			continue;
+		x[taken] = (double)part;
+		weight[taken++] = (double)whole;
+		parts += (double)part;
+		wholes += (double)whole;
+	}
+	for (size_t i = 0; i < taken; i++)
+		x[i] = parts / wholes +
+		       (x[i] - parts / wholes * weight[i]) / (wholes / (double)taken);
+	free(weight);
+	return x;
+}
+
 /* The boots' values, with @speed as they would have been at that yardstick. */
 static void take_boots(struct compare_line *line, const struct metric *metric, double speed,
 		       const struct replicate *old, size_t n, const struct replicate *new, size_t m)
@@ -260,6 +289,10 @@ static void take_boots(struct compare_line *line, const struct metric *metric, d
 
 	line->n = take_values(line->a, x, metric, old, n);
 	line->m = take_values(line->b, y, metric, new, m);
+	if (metric->kind == METRIC_SHARE) {
+		line->sum_a = share_residuals(metric, old, n);
+		line->sum_b = share_residuals(metric, new, m);
+	}
 	if (!isnan(speed) && yardstick_holds_for(metric)) {
 		struct yardstick_side a = { line->a, x, line->n }, b = { line->b, y, line->m };
 
@@ -280,7 +313,7 @@ void compare_line_fill(struct compare_line *line, const struct metric *metric, b
 	line->a = xcalloc(n + 1, sizeof(*line->a));
 	line->b = xcalloc(m + 1, sizeof(*line->b));
 	line->seed = xcalloc(n + 1, sizeof(*line->seed));
-	line->sums = !exact && metric->kind == METRIC_COUNTER && metric->counter->rule == ADD;
+	line->sums = !exact && (metric_adds_up(metric) || metric->kind == METRIC_SHARE);
 	line->ratio = line->ratio_min = line->ratio_max = line->difference = NAN;
 	line->smallest = INFINITY;
 	line->p = 1;
@@ -307,6 +340,8 @@ void compare_line_free(struct compare_line *line)
 	free(line->b);
 	free(line->raw_a);
 	free(line->raw_b);
+	free(line->sum_a);
+	free(line->sum_b);
 	free(line->seed);
 }
 
@@ -408,21 +443,35 @@ void compare_block_fill(struct comparison *c, struct compare_block *block,
 	measurement_free(&new_total);
 }
 
-/* Was there anything to test? What is equal everywhere, and what no single run has, is no test. */
-static bool is_tested(const struct compare_line *line, bool advisory)
+/*
+ * Lines that are tested together. Tails are a family of their own: what is
+ * advisory must not cost what is not. So are shares, for what they are read off
+ * is tested already.
+ */
+enum family { FAMILY_FIGURES, FAMILY_TAILS, FAMILY_SHARES, FAMILIES };
+
+static enum family family_of(const struct compare_line *line)
 {
-	return line->advisory == advisory && line->claim != CLAIM_SAME && line->n && line->m;
+	if (line->advisory)
+		return FAMILY_TAILS;
+	return line->kind == METRIC_SHARE ? FAMILY_SHARES : FAMILY_FIGURES;
 }
 
-/* The lines that are tested together; their number in *n. To be freed. */
-static struct compare_line **family_of(const struct comparison *c, bool advisory, size_t *n)
+/* Was there anything to test? What is equal everywhere, and what no single run has, is no test. */
+static bool is_tested(const struct compare_line *line, enum family family)
+{
+	return family_of(line) == family && line->claim != CLAIM_SAME && line->n && line->m;
+}
+
+/* The lines of @family; their number in *n. To be freed. */
+static struct compare_line **find_family(const struct comparison *c, enum family family, size_t *n)
 {
 	struct compare_line **line = NULL;
 	size_t found = 0;
 
 	for (size_t i = 0; i < c->blocks; i++)
 		for (size_t k = 0; k < c->block[i].lines; k++) {
-			if (!is_tested(&c->block[i].line[k], advisory))
+			if (!is_tested(&c->block[i].line[k], family))
 				continue;
 			GROW(line, found);
 			line[found++] = &c->block[i].line[k];
@@ -483,11 +532,10 @@ static void conclude(struct compare_line *line, size_t family)
 	limit_power(line);
 }
 
-/* Tails are a family of their own: what is advisory must not cost what is not. */
-static void judge_boots(struct comparison *c, bool advisory)
+static void judge_boots(struct comparison *c, enum family which)
 {
 	size_t family;
-	struct compare_line **line = family_of(c, advisory, &family);
+	struct compare_line **line = find_family(c, which, &family);
 
 	adjust_family(line, family, holm_adjust);
 	for (size_t i = 0; i < family; i++)
@@ -506,10 +554,10 @@ static bool all_agree(const struct compare_line *line)
  * mistakes among the claims: a design that moves many figures shows, and a
  * single one of hundreds that wander needs more seeds.
  */
-static void judge_seeds(struct comparison *c)
+static void judge_seeds(struct comparison *c, enum family which)
 {
 	size_t family, agreeing = 0;
-	struct compare_line **line = family_of(c, false, &family);
+	struct compare_line **line = find_family(c, which, &family);
 
 	adjust_family(line, family, benjamini_hochberg_adjust);
 	for (size_t i = 0; i < family; i++) {
@@ -527,7 +575,7 @@ static void judge_seeds(struct comparison *c)
 
 static bool goes_into_means(const struct compare_line *line)
 {
-	return line->kind != METRIC_COUNTER && line->kind != METRIC_MAX &&
+	return metric_is_of_hist(line->kind) && line->kind != METRIC_MAX &&
 	       line->ratio > 0 && isfinite(line->ratio);
 }
 
@@ -547,12 +595,12 @@ static struct compare_mean *find_mean(struct comparison *c, const struct compare
 	GROW(c->mean, c->means);
 	mean = &c->mean[c->means++];
 	*mean = (struct compare_mean){
-		block->old->scenario, block->new->strategy, xstrdup(line->name), 0, 0,
+		.scenario = block->old->scenario, .strategy = block->new->strategy,
+		.metric = xstrdup(line->name),
 	};
 	return mean;
 }
 
-/* Adds up logarithms first; the quotient of them all comes last. */
 static void geometric_means(struct comparison *c)
 {
 	size_t next = 0;
@@ -566,20 +614,20 @@ static void geometric_means(struct comparison *c)
 				continue;
 			mean = find_mean(c, &c->block[i], line, next);
 			next = (size_t)(mean - c->mean) + 1;
-			mean->ratio += log(line->ratio);
-			mean->n++;
+			GROW(mean->of, mean->n);
+			mean->of[mean->n++] = line->ratio;
 		}
 	for (size_t i = 0; i < c->means; i++)
-		c->mean[i].ratio = exp(c->mean[i].ratio / (double)c->mean[i].n);
+		c->mean[i].ratio = geometric_mean(c->mean[i].of, c->mean[i].n);
 }
 
 void compare_judge(struct comparison *c)
 {
-	if (c->exact) {
-		judge_seeds(c);
-	} else {
-		judge_boots(c, false);
-		judge_boots(c, true);
+	for (int family = 0; family < FAMILIES; family++) {
+		if (c->exact)
+			judge_seeds(c, (enum family)family);
+		else
+			judge_boots(c, (enum family)family);
 	}
 	geometric_means(c);
 }

@@ -172,8 +172,7 @@ static void add_unit(struct unit_list *list, struct item *item, size_t n,
 	unit = &list->unit[list->n++];
 	*unit = (struct unit){ .key = item->key, .order = item->order, .first = item->m };
 	for (size_t i = 0; i < n && !unit->bad; i++)
-		if (item[i].m->verdict != VERDICT_OK &&
-		    item[i].m->verdict != VERDICT_CONTAMINATED)
+		if (!verdict_is_whole(item[i].m->verdict))
 			unit->bad = item[i].m;
 	if (c->exact)
 		by_seed(unit, item, n, side, c);

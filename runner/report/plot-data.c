@@ -199,7 +199,7 @@ static void marks_block(FILE *out, const struct plot_row *row, const struct plot
 		uint64_t value;
 		enum known known = quantile(h, row->never, percentile[i], &value);
 
-		if (x < all && (known == KNOWN || known == KNOWN_NEVER))
+		if (x < all && known_value(known))
 			fprintf(out, "%.9g %.9g\n", x,
 				known == KNOWN ? height(value, row, scale) : scale->never * row->lane);
 	}

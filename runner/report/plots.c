@@ -14,22 +14,23 @@
 #define HEADING_MAX 100
 
 static const struct picture_info {
-	const char *suffix, *histogram, *what, *of, *form, *script;
+	const char *suffix, *histogram, *form, *script;
 	bool storm_only;
 } picture_info[PICTURE_KINDS] = {
-	[PICTURE_HISTOGRAM] = { "histogram", "call_latency", "call latency", "calls",
-				", histogram", "histogram", false },
-	[PICTURE_CALL] = { "percentiles", "call_latency", "call latency", "calls",
-			   ", percentiles", "percentiles", false },
-	[PICTURE_USABLE] = { "time-to-usable", "time_to_usable",
-			     "time from request to usable area", "requests", ", percentiles",
-			     "percentiles", false },
-	[PICTURE_FIO] = { "fio", "fio_clat", "fio completion latency", "I/Os", ", percentiles",
-			  "percentiles", true },
-	[PICTURE_PARETO] = { "pareto", "time_to_usable",
-			     "what goes wrong, over time to usable and over memory held", "requests",
-			     "", "pareto", false },
+	[PICTURE_HISTOGRAM] = { "histogram", "call_latency", ", histogram", "histogram", false },
+	[PICTURE_CALL] = { "percentiles", "call_latency", ", percentiles", "percentiles", false },
+	[PICTURE_USABLE] = { "time-to-usable", "time_to_usable", ", percentiles", "percentiles",
+			     false },
+	[PICTURE_FIO] = { "fio", "fio_clat", ", percentiles", "percentiles", true },
+	[PICTURE_PARETO] = { "pareto", "time_to_usable", "", "pareto", false },
 };
+
+static const char *picture_title(enum picture_kind kind)
+{
+	return kind == PICTURE_PARETO ?
+		       "what goes wrong, over time to usable and over memory held" :
+		       hist_info_of(picture_info[kind].histogram)->title;
+}
 
 static bool group_has(const struct report_group *group, enum picture_kind kind)
 {
@@ -55,7 +56,7 @@ static void add_picture(struct picture_list *list, const struct report_group *gr
 		.group = group,
 		.kind = kind,
 		.name = xasprintf("%s-%s", group->slug, info->suffix),
-		.title = xasprintf("%s: %s%s", group->title, info->what, info->form),
+		.title = xasprintf("%s: %s%s", group->title, picture_title(kind), info->form),
 	};
 }
 
@@ -173,20 +174,22 @@ static void put_rows(FILE *out, const struct report_group *group, const struct p
 static void put_axes(FILE *out, const struct picture *picture, const struct plot_scale *scale,
 		     const char *unit, const char *mode)
 {
-	const struct picture_info *info = &picture_info[picture->kind];
+	const char *samples = hist_info_of(picture_info[picture->kind].histogram)->samples;
 	const char *in = strcmp(unit, "ns") ? unit_in_words(unit) : "time in ns, µs, ms";
 	bool across = picture->kind == PICTURE_HISTOGRAM || picture->kind == PICTURE_PARETO;
+	char *what = picture->kind == PICTURE_PARETO ? pareto_time_title() :
+						       xstrdup(picture_title(picture->kind));
 
-	fprintf(out, "%s = '%s (%s, %s mode)'; ", across ? "xtitle" : "ytitle",
-		picture->kind == PICTURE_PARETO ? "p99 of time to usable" : info->what, in,
+	fprintf(out, "%s = '%s (%s, %s mode)'; ", across ? "xtitle" : "ytitle", what, in,
 		strcmp(mode, "exact") ? "realtime" : "exact");
+	free(what);
 	if (picture->kind == PICTURE_HISTOGRAM)
-		fprintf(out, "ytitle = 'share of %s per bar (%d bars a decade)'; ", info->of,
+		fprintf(out, "ytitle = 'share of %s per bar (%d bars a decade)'; ", samples,
 			BARS_PER_DECADE);
 	else if (picture->kind == PICTURE_PARETO)
 		fprintf(out, "ytitle = '%s'; ", pareto_share_title(picture->group));
 	else
-		fprintf(out, "xtitle = 'percentile of %s'; ", info->of);
+		fprintf(out, "xtitle = 'percentile of %s'; ", samples);
 	fprintf(out, "unit = '%s'; zero_label = '%s'; ", strcmp(unit, "ns") ? "insn" : "ns",
 		picture->kind == PICTURE_USABLE ? "0, at once" : "0");
 	fprintf(out, "low = %d; high = %d; zero = %.9g; never = %.9g; band = %.9g; "
@@ -206,7 +209,7 @@ static struct plot_row *picture_rows(const struct picture *picture)
 		row[i].label = from->label;
 		row[i].hist = measurement_hist(&from->total, info->histogram);
 		if (row[i].hist)
-			row[i].never = never_of(&from->total, info->histogram);
+			row[i].never = hist_never(&from->total, info->histogram);
 	}
 	return row;
 }
@@ -234,7 +237,7 @@ static void describe(struct gnuplot_picture *to, const struct picture *picture, 
 	fputs("subject = ", out);
 	gnuplot_put_string(out, picture->group->title, HEADING_MAX);
 	/* the axes say which form of it this is */
-	fprintf(out, "; what = '%s'; ", picture_info[picture->kind].what);
+	fprintf(out, "; what = '%s'; ", picture_title(picture->kind));
 	put_rows(out, picture->group, row);
 	if (picture->kind == PICTURE_PARETO)
 		plot_pareto_settings(out, &pareto);

@@ -36,7 +36,4 @@ const char *report_row_reason(const struct report_row *row);
 /* "percpu-pool", "empty (floor)", "gfp-nowait (2 of 3 runs ok)". To be freed. */
 char *row_title(const struct report_row *row);
 
-/* Is there anything of which the counter @part is a part, and @rest what is left? */
-bool row_counted(const struct report_row *row, const char *part, const char *rest);
-
 #endif

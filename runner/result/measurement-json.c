@@ -477,7 +477,7 @@ static int check_counts(const struct measurement *m, const char *path, char **er
 	char *wrong;
 	int ret = 0;
 
-	if (m->verdict != VERDICT_OK && m->verdict != VERDICT_CONTAMINATED)
+	if (!verdict_is_whole(m->verdict))
 		return 0;
 	wrong = hist_counts_check(m, COUNTED_IF_THERE);
 	if (wrong)

@@ -11,27 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "result/verdict.h"
 #include "stats/hist.h"
-
-enum verdict {
-	VERDICT_OK,
-	VERDICT_SKIPPED,	/* not available here; reason says why */
-	VERDICT_UNSUPPORTED,	/* an illegal pair; reason says why */
-	VERDICT_FAILED,		/* ran and broke a rule: leak, books do not balance, … */
-	/* the guest's fate, when the step did not finish: */
-	VERDICT_BOOT_FAILED,
-	VERDICT_PANIC,
-	VERDICT_SPLAT,
-	VERDICT_HANG,
-	VERDICT_TIMEOUT,
-	VERDICT_AGENT_FAILED,
-	VERDICT_INCOMPLETE,
-	VERDICT_CONTAMINATED,	/* whole, but the host kept its CPUs waiting: no replicate */
-};
-
-/* "ok", "skipped", "boot-failed", …; and back, -1 when there is no such name. */
-const char *verdict_name(enum verdict v);
-int verdict_from_name(const char *name);
 
 struct named_number {
 	char *name;
