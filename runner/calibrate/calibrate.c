@@ -151,12 +151,11 @@ static void find_noise(struct calibration *c, const struct unit_list *units,
 static double slowness(const struct unit *base, const struct unit *slow, struct interval *interval,
 		       bool *has_interval)
 {
-	const struct metric median = {
-		.kind = METRIC_QUANTILE, .percentile = 50, .from = "call_latency",
-	};
+	struct metric median = { 0 };
 	double speed = compare_speed(base->replicate, base->n, slow->replicate, slow->n);
 	struct compare_line line = { 0 };
 
+	metric_find(&median, "call_latency p50");
 	compare_line_fill(&line, &median, false, speed, base->replicate, base->n, slow->replicate,
 			  slow->n);
 	*interval = line.interval;

@@ -88,7 +88,9 @@ static json_t *list_params(const struct param_info *param_info, int n)
 
 	for (int p = 0; p < n; p++)
 		json_array_append_new(array,
-				      json_pack("{ss ss sI sI sI ss}", "name", param_info[p].name,
+				      json_pack("{ss ss ss sI sI sI ss}", "name", param_info[p].name,
+						"owners", param_info[p].owners ?
+							  param_info[p].owners : "",
 						"unit", param_info[p].unit, "lowest",
 						(json_int_t)param_info[p].lowest, "highest",
 						(json_int_t)param_info[p].highest, "default",
@@ -298,10 +300,11 @@ static void add_params(struct document *doc, const char *title, const json_t *ar
 
 	json_array_foreach(array, i, item) {
 		struct doc_row *row = doc_row(table);
+		const char *owners = text_at(item, "owners");
 
 		doc_cell(row, text_at(item, "name"));
-		doc_cellf(row, "%s (%lld to %lld%s%s; %lld)", text_at(item, "summary"),
-			  number_at(item, "lowest"), number_at(item, "highest"),
+		doc_cellf(row, "%s%s%s (%lld to %lld%s%s; %lld)", owners, *owners ? ": " : "",
+			  text_at(item, "summary"), number_at(item, "lowest"), number_at(item, "highest"),
 			  *text_at(item, "unit") ? " " : "", text_at(item, "unit"),
 			  number_at(item, "default"));
 	}
@@ -346,7 +349,7 @@ static void list_document(struct document *doc, json_t *all)
 	add_summaries(doc, "Strategies", json_object_get(all, "strategies"));
 	add_skipped_strategies(doc, json_object_get(all, "skipped"));
 	add_summaries(doc, "Scenarios", json_object_get(all, "scenarios"));
-	add_params(doc, "Parameters of a step (lowest to highest; default)",
+	add_params(doc, "Parameters of a step, and whose: all who make requests, or these scenarios or strategies (lowest to highest; default)",
 		   json_object_get(all, "parameters"));
 	add_params(doc, "Parameters of its guest (lowest to highest; default)",
 		   json_object_get(all, "guest_parameters"));

@@ -10,7 +10,8 @@
 #include "cmd/command-verdict.h"
 #include "cmd/commands.h"
 #include "output/format.h"
-#include "result/determinism.h"
+#include "result/again.h"
+#include "result/merge.h"
 #include "result/provenance.h"
 #include "result/verdict-file.h"
 #include "run/run.h"
@@ -58,8 +59,9 @@ static const struct argp_child children[] = { { &format_argp, 0, NULL, 0 }, { 0 
 const struct argp cmd_verify_argp = {
 	option_list, take_option, "RESULT",
 	"Runs again what a stored exact result says that it ran, and compares the digests.\v"
-	"RESULT is a run folder or a result.json. Exit status: 0 identical; 1 different, and what "
-	"the two were not made of alike is named; 2 could not be made again.", children, NULL, NULL,
+	"RESULT is a run folder or a result.json. Exit status: 0 identical, in all that is stored at "
+	"least, and what is new is named; 1 different, and what the two were not made of alike is "
+	"named; 2 could not be made again.", children, NULL, NULL,
 };
 
 /* What is to be run, from what @stored says of itself. -1 after a message. */
@@ -99,8 +101,25 @@ static int recall(const struct result *stored, const char *path, struct run_opti
 	return 0;
 }
 
+/* Keeps what a shard says it has of the whole plan: -1 after a message. */
+static int keep_shard(struct plan *plan, const struct result *stored, const char *path)
+{
+	const json_t *p = stored->provenance;
+	const char *text = json_string_value(json_object_get(p, "shard_steps"));
+	json_int_t all = json_integer_value(json_object_get(p, "all_steps"));
+	size_t *place, n;
+
+	if (!text || all < 0 || all > MERGE_STEPS_MAX ||
+	    places_parse(text, (size_t)all, &place, &n))
+		return diag_error("%s: provenance.shard_steps: no ascending numbers below provenance.all_steps",
+				  path);
+	shard_keep_places(plan, place, n);
+	free(place);
+	return 0;
+}
+
 /* EXIT_GOOD when there is a whole result to hold against the stored one. */
-static int run_again(struct run *run)
+static int run_again(struct run *run, const struct result *stored, const char *path)
 {
 	const struct run_options *options = run->options;
 
@@ -109,71 +128,111 @@ static int run_again(struct run *run)
 	    workload_keep_strategies(&run->workload, &options->strategies))
 		return EXIT_CANNOT;
 	plan_make(&run->plan, &run->workload);
-	if (options->shard.of)
-		shard_keep(&run->plan, &options->shard);
+	if (options->shard.of && keep_shard(&run->plan, stored, path))
+		return EXIT_CANNOT;
 	/* a broken rule is part of a result, and may be the same one again */
 	return run_execute(run) == EXIT_CANNOT ? EXIT_CANNOT : EXIT_GOOD;
 }
 
-/* Where to begin to look: NULL when the measurements are the same. To be freed. */
-static char *first_record(const struct result *stored, const struct result *again)
+/* What came of it. */
+struct comparison {
+	const struct result *stored, *again;
+	bool same_digest;
+	char *record;			/* the first that is not as it was stored, or NULL */
+	struct str_list new;		/* counters and histograms that only the new run has */
+	struct str_list differences;	/* of what the two were made of */
+};
+
+/* All that is stored was made again: to the bit, or but for what the stored one does not know of. */
+static bool is_identical(const struct comparison *c)
 {
-	if (stored->measurements != again->measurements)
-		return xasprintf("%zu measurements were stored, and there are %zu again",
-				 stored->measurements, again->measurements);
-	return determinism_difference(stored, 0, again);
+	return c->same_digest || !c->record;
 }
 
-static json_t *to_json(const struct result *stored, const struct result *again, const char *record,
-		       const struct str_list *differences)
+static void compare(struct comparison *c, const struct result *stored, const struct result *again)
 {
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < differences->n; i++)
-		json_array_append_new(list, json_string(differences->item[i]));
-	return json_pack("{ss ss ss so so}", "verdict",
-			 strcmp(stored->digest, again->digest) ? "different" : "identical",
-			 "stored", stored->digest, "again", again->digest, "first_record",
-			 record ? json_string(record) : json_null(), "differences", list);
+	*c = (struct comparison){
+		.stored = stored, .again = again,
+		.same_digest = !strcmp(stored->digest, again->digest),
+	};
+	if (!c->same_digest)
+		c->record = again_first_difference(stored, again);
+	if (is_identical(c))
+		again_list_new(&c->new, stored, again);
+	provenance_differences(&c->differences, stored, "stored", again, "again", TO_MERGE);
 }
 
-static void add_words(struct document *doc, const struct result *stored,
-		      const struct result *again, const char *record,
-		      const struct str_list *differences)
+static void comparison_free(struct comparison *c)
 {
-	if (!strcmp(stored->digest, again->digest)) {
-		doc_paragraphf(doc, "identical: %s", stored->digest);
+	free(c->record);
+	str_list_free(&c->new);
+	str_list_free(&c->differences);
+}
+
+static json_t *texts(const struct str_list *list)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < list->n; i++)
+		json_array_append_new(array, json_string(list->item[i]));
+	return array;
+}
+
+static json_t *to_json(const struct comparison *c)
+{
+	json_t *object = json_pack("{ss ss ss so so so}", "verdict",
+				   is_identical(c) ? "identical" : "different",
+				   "stored", c->stored->digest, "again", c->again->digest,
+				   "first_record", c->record ? json_string(c->record) : json_null(),
+				   "new", texts(&c->new), "differences", texts(&c->differences));
+
+	if (*c->stored->digest_1)
+		json_object_set_new(object, "stored_schema_1", json_string(c->stored->digest_1));
+	return object;
+}
+
+static void add_words(struct document *doc, const struct comparison *c)
+{
+	if (c->same_digest) {
+		doc_paragraphf(doc, "identical: %s", c->stored->digest);
+	} else if (is_identical(c)) {
+		char *new = str_list_join(&c->new, ", ");
+
+		doc_paragraphf(doc, "identical in all that is stored: %s", c->stored->digest);
+		doc_line(doc, 2, "again  %s", c->again->digest);
+		doc_line(doc, 2, "new here: %s", new);
+		free(new);
 	} else {
 		doc_paragraph(doc, "different");
-		doc_line(doc, 2, "stored %s", stored->digest);
-		doc_line(doc, 2, "again  %s", again->digest);
-		if (record)
-			doc_line(doc, 2, "%s", record);
-		if (!differences->n)
+		doc_line(doc, 2, "stored %s", c->stored->digest);
+		doc_line(doc, 2, "again  %s", c->again->digest);
+		doc_line(doc, 2, "%s", c->record);
+		if (!c->differences.n)
 			doc_line(doc, 2, "all that the provenance records is the same: this is not reproducible");
 	}
-	for (size_t i = 0; i < differences->n; i++)
-		doc_line(doc, 2, "%s", differences->item[i]);
+	if (*c->stored->digest_1)
+		doc_line(doc, 2, "in the file, of schema pcpbench-result/1: %s",
+			 c->stored->digest_1);
+	for (size_t i = 0; i < c->differences.n; i++)
+		doc_line(doc, 2, "%s", c->differences.item[i]);
 }
 
-static int print(const struct result *stored, const struct result *again, const char *record,
-		 const struct str_list *differences, const struct format_choice *choice)
+static int print(const struct comparison *c, const struct format_choice *choice)
 {
 	static const struct doc_outcome identical = { MARK_GOOD, "identical", "identical" },
 		different = { MARK_BAD, "different", "difference" };
-	bool same = !strcmp(stored->digest, again->digest);
-	const struct doc_outcome *outcome = same ? &identical : &different;
-	char *text = same ? xstrdup(stored->digest) :
-			    xasprintf("stored %s, again %s%s%s", stored->digest, again->digest,
-				      record ? "; " : "", record ? record : "");
+	const struct doc_outcome *outcome = is_identical(c) ? &identical : &different;
+	char *text = is_identical(c) ? xstrdup(c->stored->digest) :
+		     xasprintf("stored %s, again %s; %s", c->stored->digest, c->again->digest,
+			       c->record);
 	struct document doc;
 	int ret;
 
 	document_init(&doc, "verify", "A stored result, made again");
 	doc_set_verdict(&doc, outcome->mark, outcome->word);
-	doc_check(&doc, outcome, stored->id ? stored->id : "result", "digest", text, NULL);
-	doc_set_data(&doc, to_json(stored, again, record, differences), JSON_INDENT(2));
-	add_words(&doc, stored, again, record, differences);
+	doc_check(&doc, outcome, c->stored->id ? c->stored->id : "result", "digest", text, NULL);
+	doc_set_data(&doc, to_json(c), JSON_INDENT(2));
+	add_words(&doc, c);
 	ret = document_print(&doc, choice);
 	document_free(&doc);
 	free(text);
@@ -181,36 +240,33 @@ static int print(const struct result *stored, const struct result *again, const 
 }
 
 /* Why the two are different, and that the new run is not what it was to be. */
-static int leave_reasons(const struct run *run, const struct result *stored, const char *record,
-			 const struct str_list *differences, struct str_list *reasons)
+static int leave_reasons(const struct run *run, const struct comparison *c,
+			 struct str_list *reasons)
 {
-	str_list_addf(reasons, "not what was stored: %s, and now %s", stored->digest,
-		      run->result.digest);
-	if (record)
-		str_list_add(reasons, record);
-	for (size_t i = 0; i < differences->n; i++)
-		str_list_add(reasons, differences->item[i]);
+	str_list_addf(reasons, "not what was stored: %s, and now %s", c->stored->digest,
+		      c->again->digest);
+	str_list_add(reasons, c->record);
+	for (size_t i = 0; i < c->differences.n; i++)
+		str_list_add(reasons, c->differences.item[i]);
 	return run->dir ? verdict_raise(run->dir, EXIT_JUDGED, reasons) : 0;
 }
 
 static int judge(const struct result *stored, const struct run *run,
 		 const struct format_choice *choice, struct str_list *reasons)
 {
-	const struct result *again = &run->result;
-	struct str_list differences = { 0 };
-	char *record = first_record(stored, again);
-	bool same = !strcmp(stored->digest, again->digest);
+	struct comparison c;
+	bool identical;
 	int left = 0, failed;
 
-	provenance_differences(&differences, stored, "stored", again, "again", TO_MERGE);
-	failed = print(stored, again, record, &differences, choice);
-	if (!same)
-		left = leave_reasons(run, stored, record, &differences, reasons);
-	str_list_free(&differences);
-	free(record);
+	compare(&c, stored, &run->result);
+	failed = print(&c, choice);
+	identical = is_identical(&c);
+	if (!identical)
+		left = leave_reasons(run, &c, reasons);
+	comparison_free(&c);
 	if (left || failed)
 		return EXIT_CANNOT;
-	return same ? EXIT_GOOD : EXIT_JUDGED;
+	return identical ? EXIT_GOOD : EXIT_JUDGED;
 }
 
 int cmd_verify(int argc, char **argv)
@@ -231,7 +287,7 @@ int cmd_verify(int argc, char **argv)
 		return command_verdict_end(&verdict, EXIT_CANNOT);
 	options.runs_dir = settings.runs_dir;
 	options.workload = settings.workload;
-	if (!recall(&stored, settings.path, &options) && run_again(&run) == EXIT_GOOD)
+	if (!recall(&stored, settings.path, &options) && run_again(&run, &stored, settings.path) == EXIT_GOOD)
 		status = judge(&stored, &run, &settings.choice, &verdict.reasons);
 	for (size_t i = 0; status == EXIT_CANNOT && i < run.reasons.n; i++)
 		str_list_add_new(&verdict.reasons, run.reasons.item[i]);

@@ -151,7 +151,7 @@ static void say_share(struct str_list *words, const struct share *share, const c
 static char *usable_text(const struct usable *usable)
 {
 	if (usable->never)
-		return xstrdup("never");
+		return xstrdup(known_word(KNOWN_NEVER));
 	if (!usable->at)
 		return xstrdup("at once");
 	return xasprintf("%s%s", format_latency(usable->value, usable->unit).text,

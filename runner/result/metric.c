@@ -372,33 +372,44 @@ enum better metric_better(const struct metric *metric)
 	return metric->counter ? metric->counter->better : LOWER;
 }
 
-/* Every metric of the tables. */
-static void all_metrics(struct metric_list *list)
+/* @name is "HISTOGRAM STATISTIC"; false when @hist has none of that name. */
+static bool find_statistic(struct metric *metric, const char *hist, const char *name)
 {
-	for (const struct hist_info *hist = hist_info; hist->name; hist++)
-		metrics_of_hist(list, hist->name);
-	for (const struct counter_info *info = counter_info; info->name; info++)
-		add_metric(list, (struct metric){ .kind = METRIC_COUNTER, .from = info->name,
-						  .counter = info });
-	for (size_t i = 0; i < metric_infos; i++)
-		if (metric_info[i].kind == METRIC_SHARE)
-			add_metric(list, metric_of(&metric_info[i]));
+	struct metric_list list = { 0 };
+	bool found = false;
+
+	metrics_of_hist(&list, hist);
+	for (size_t i = 0; i < list.n && !found; i++) {
+		char *own = metric_name(&list.item[i]);
+
+		found = !strcmp(own, name);
+		if (found)
+			*metric = list.item[i];
+		free(own);
+	}
+	metric_list_free(&list);
+	return found;
 }
 
 bool metric_find(struct metric *metric, const char *name)
 {
-	struct metric_list all = { 0 };
-	bool found = false;
+	const struct counter_info *counter = counter_find(name);
 
-	all_metrics(&all);
-	for (size_t i = 0; i < all.n && !found; i++) {
-		char *own = metric_name(&all.item[i]);
-
-		found = !strcmp(own, name);
-		if (found)
-			*metric = all.item[i];
-		free(own);
+	if (counter) {
+		*metric = (struct metric){ .kind = METRIC_COUNTER, .from = counter->name,
+					   .counter = counter };
+		return true;
 	}
-	metric_list_free(&all);
-	return found;
+	for (size_t i = 0; i < metric_infos; i++)
+		if (metric_info[i].kind == METRIC_SHARE && !strcmp(metric_info[i].name, name)) {
+			*metric = metric_of(&metric_info[i]);
+			return true;
+		}
+	for (const struct hist_info *hist = hist_info; hist->name; hist++) {
+		size_t length = strlen(hist->name);
+
+		if (!strncmp(hist->name, name, length) && name[length] == ' ')
+			return find_statistic(metric, hist->name, name);
+	}
+	return false;
 }

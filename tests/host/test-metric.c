@@ -181,6 +181,9 @@ static void test_names(void **state)
 	static const char *const names[] = {
 		"call_latency mean", "time_to_usable p99.9", "fio_clat max", "failures",
 		"failures/attempts",
+		/* by which a picture, a sentence and calibrate find theirs */
+		"call_latency p50", "time_to_usable p99", "bytes_held_peak", "unaccounted/ios",
+		"late/requests", "misattributed/issued",
 	};
 	struct metric metric;
 
