@@ -27,11 +27,11 @@ enum { OPT_FORMAT = 4096, OPT_MARKDOWN, OPT_CSV, OPT_KTAP, OPT_JUNIT, OPT_GITHUB
 
 static const struct argp_option option_list[] = {
 	{ "format", OPT_FORMAT, "NAME", 0,
-	  "print as "
+	  "print in this format: "
 #define FORMAT(name, uses, what) #name ", "
 #include "output/formats.def"
 #undef FORMAT
-	  "whatever the command (the options that follow are short for some of them)", 0 },
+	  "in every command the same", 0 },
 	{ "json", 'J', NULL, 0, "print JSON", 0 },
 	{ "markdown", OPT_MARKDOWN, NULL, 0, "print Markdown", 0 },
 	{ "csv", OPT_CSV, NULL, 0, "print raw numbers as CSV", 0 },
