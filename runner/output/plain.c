@@ -60,6 +60,12 @@ static size_t choose_heads(struct plain_layout *layout, const size_t *cells, boo
 	return line;
 }
 
+/* Below headings and words tables are indented; one that is all there is needs no room for that. */
+static size_t table_indent(const struct document *doc)
+{
+	return doc->elements > 1 ? INDENT : 0;
+}
+
 static void layout_make(struct plain_layout *layout, const struct writer *w,
 			const struct doc_head *head, const size_t *widest)
 {
@@ -75,7 +81,7 @@ static void layout_make(struct plain_layout *layout, const struct writer *w,
 			continue;
 		layout->column[layout->columns] = (struct plain_column){
 			.column = from, .at = c,
-			.gap = !layout->columns ? INDENT :
+			.gap = !layout->columns ? table_indent(w->doc) :
 			       from->align == ALIGN_LEFT ? TEXT_GAP : w->style->gap,
 		};
 		cells[layout->columns++] = widest[c] > from->width ? widest[c] : from->width;
