@@ -112,7 +112,7 @@ static void test_moved_at(void **state)
 	assert_true(row_of(&b, "failures")->same);
 	text = printed(&b, false);
 	text_has(text, "at 2: +10.0 %, worse; at 3: -10.0 %, better");
-	text_has(text, "   2  mm: change something: 0 better, ");
+	text_has(text, "\n   2  mm: change something: 0 better, ");
 	text_has(text, "= after every patch: ");
 	free(text);
 	tear_down(&b);
