@@ -22,6 +22,7 @@ struct plain_column {
 struct plain_layout {
 	struct plain_column *column;
 	size_t columns;
+	bool has_heads;		/* else the cells speak for themselves */
 	bool has_short_heads;
 };
 
@@ -53,11 +54,17 @@ static size_t choose_heads(struct plain_layout *layout, const size_t *cells, boo
 
 		column->head = use_short && from->short_head ? from->short_head : from->head;
 		column->width = cells[c];
-		if (!from->wraps && text_width(column->head) > column->width)
+		if (layout->has_heads && !from->wraps && text_width(column->head) > column->width)
 			column->width = text_width(column->head);
 		line += column->gap + column->width;
 	}
 	return line;
+}
+
+/* Below headings and words tables are indented; one that is all there is needs no room for that. */
+static size_t table_indent(const struct document *doc)
+{
+	return doc->elements > 1 ? INDENT : 0;
 }
 
 static void layout_make(struct plain_layout *layout, const struct writer *w,
@@ -66,8 +73,10 @@ static void layout_make(struct plain_layout *layout, const struct writer *w,
 	size_t *cells = xcalloc(head->columns + 1, sizeof(*cells));
 	bool has_short = false;
 
-	*layout = (struct plain_layout){ .column = xcalloc(head->columns + 1,
-							   sizeof(*layout->column)) };
+	*layout = (struct plain_layout){
+		.column = xcalloc(head->columns + 1, sizeof(*layout->column)),
+		.has_heads = !head->is_plain,
+	};
 	for (size_t c = 0; c < head->columns; c++) {
 		const struct doc_column *from = &head->column[c];
 
@@ -75,7 +84,7 @@ static void layout_make(struct plain_layout *layout, const struct writer *w,
 			continue;
 		layout->column[layout->columns] = (struct plain_column){
 			.column = from, .at = c,
-			.gap = !layout->columns ? INDENT :
+			.gap = !layout->columns ? table_indent(w->doc) :
 			       from->align == ALIGN_LEFT ? TEXT_GAP : w->style->gap,
 		};
 		cells[layout->columns++] = widest[c] > from->width ? widest[c] : from->width;
@@ -202,7 +211,7 @@ static void put_table(const struct writer *w, const struct doc_table *table)
 	const struct plain_layout *layout = &w->layout[table->head->number];
 	const char **text = xcalloc(layout->columns + 1, sizeof(*text));
 
-	if (!table->head->is_plain)
+	if (layout->has_heads)
 		put_heads(w, layout);
 	for (size_t i = 0; i < table->rows; i++) {
 		const struct doc_row *row = &table->row[i];
