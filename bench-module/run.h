@@ -25,11 +25,11 @@ enum pcpb_counter {
 	PCPB_COUNTERS,
 };
 
+/* PCPB_VERDICT_OK, ...: the module uses those whose said_by is MODULE. */
 enum pcpb_verdict {
-	PCPB_OK,
-	PCPB_SKIPPED,
-	PCPB_UNSUPPORTED,
-	PCPB_FAILED_RULE,
+#define PCPB_VERDICT(id, name, class, figures, said_by) PCPB_##id,
+#include "contract/verdicts.def"
+#undef PCPB_VERDICT
 };
 
 /* A counter that only some scenarios have. */

@@ -124,15 +124,12 @@ static int run_and(struct settings *settings,
 		   int (*evaluate)(struct run *run, struct settings *settings, void *arg), void *arg)
 {
 	struct run run = { .options = &settings->options };
-	int status = EXIT_CANNOT;
+	int status = run_make(&run);
 
-	if (!run_prepare(&run)) {
-		status = run_execute(&run);
-		if (run.dir && !run.temp_dir) {
-			diag_info("run folder: %s", run.dir);
-			status = worse(status, evaluate(&run, settings, arg));
-			status = worse(status, leave_verdict(&run, status));
-		}
+	if (run.dir && !run.temp_dir) {
+		diag_info("run folder: %s", run.dir);
+		status = worse(status, evaluate(&run, settings, arg));
+		status = worse(status, leave_verdict(&run, status));
 	}
 	run_free(&run);
 	return status;

@@ -62,6 +62,19 @@ const struct argp cmd_verify_argp = {
 	"named; 2 could not be made again.", NULL, NULL, NULL,
 };
 
+/* The steps that a stored shard says it has of the whole plan. -1 after a message. */
+static int recall_places(const json_t *provenance, const char *path, struct run_options *options)
+{
+	const char *text = json_string_value(json_object_get(provenance, "shard_steps"));
+	json_int_t all = json_integer_value(json_object_get(provenance, "all_steps"));
+
+	if (text && all >= 0 && all <= MERGE_STEPS_MAX &&
+	    !places_parse(text, (size_t)all, &options->place, &options->places))
+		return 0;
+	return diag_error("%s: provenance.shard_steps: no ascending numbers below provenance.all_steps",
+			  path);
+}
+
 /* What is to be run, from what @stored says of itself. -1 after a message. */
 static int recall(const struct result *stored, const char *path, struct run_options *options)
 {
@@ -82,6 +95,8 @@ static int recall(const struct result *stored, const char *path, struct run_opti
 	if (item && (!json_is_string(item) ||
 		     !shard_parse(&options->shard, json_string_value(item))))
 		return diag_error("%s: provenance.shard is not \"K/N\"", path);
+	if (item && recall_places(p, path, options))
+		return -1;
 	if (json_is_string(series))
 		str_list_add(&options->series, json_string_value(series));
 	json_array_foreach(series, i, item)
@@ -99,37 +114,11 @@ static int recall(const struct result *stored, const char *path, struct run_opti
 	return 0;
 }
 
-/* Keeps what a shard says it has of the whole plan: -1 after a message. */
-static int keep_shard(struct plan *plan, const struct result *stored, const char *path)
-{
-	const json_t *p = stored->provenance;
-	const char *text = json_string_value(json_object_get(p, "shard_steps"));
-	json_int_t all = json_integer_value(json_object_get(p, "all_steps"));
-	size_t *place, n;
-
-	if (!text || all < 0 || all > MERGE_STEPS_MAX ||
-	    places_parse(text, (size_t)all, &place, &n))
-		return diag_error("%s: provenance.shard_steps: no ascending numbers below provenance.all_steps",
-				  path);
-	shard_keep_places(plan, place, n);
-	free(place);
-	return 0;
-}
-
 /* EXIT_GOOD when there is a whole result to hold against the stored one. */
-static int run_again(struct run *run, const struct result *stored, const char *path)
+static int run_again(struct run *run)
 {
-	const struct run_options *options = run->options;
-
-	if (workload_load(&run->workload, checkout_root(), options->workload,
-			  &options->overrides) ||
-	    workload_keep_strategies(&run->workload, &options->strategies))
-		return EXIT_CANNOT;
-	plan_make(&run->plan, &run->workload);
-	if (options->shard.of && keep_shard(&run->plan, stored, path))
-		return EXIT_CANNOT;
 	/* a broken rule is part of a result, and may be the same one again */
-	return run_execute(run) == EXIT_CANNOT ? EXIT_CANNOT : EXIT_GOOD;
+	return run_make(run) == EXIT_CANNOT ? EXIT_CANNOT : EXIT_GOOD;
 }
 
 /* What came of it. */
@@ -269,7 +258,7 @@ int cmd_verify(int argc, char **argv)
 		return command_verdict_end(&verdict, EXIT_CANNOT);
 	options.runs_dir = settings.runs_dir;
 	options.workload = settings.workload;
-	if (!recall(&stored, settings.path, &options) && run_again(&run, &stored, settings.path) == EXIT_GOOD)
+	if (!recall(&stored, settings.path, &options) && run_again(&run) == EXIT_GOOD)
 		status = judge(&stored, &run, settings.json, &verdict.reasons);
 	for (size_t i = 0; status == EXIT_CANNOT && i < run.reasons.n; i++)
 		str_list_add_new(&verdict.reasons, run.reasons.item[i]);
@@ -278,6 +267,7 @@ int cmd_verify(int argc, char **argv)
 	str_list_free(&options.strategies);
 	str_list_free(&options.kernels);
 	str_list_free(&options.series);
+	free(options.place);
 	result_free(&stored);
 	return command_verdict_end(&verdict, status);
 }

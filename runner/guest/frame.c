@@ -8,6 +8,7 @@
 #include <zlib.h>
 
 #include "base/util.h"
+#include "contract/guest-format.h"
 
 #define HEADER_SIZE	sizeof(struct pcpb_frame_header)
 #define CRC_OFFSET	offsetof(struct pcpb_frame_header, crc32)
@@ -248,7 +249,7 @@ const char *frame_step(const struct frame *frame, unsigned int *step)
 	const char *rest;
 	uint64_t n;
 
-	rest = number_line(frame->payload, "step", UINT32_MAX, &n);
+	rest = number_line(frame->payload, PCPB_LINE_STEP, UINT32_MAX, &n);
 	if (rest)
 		*step = (unsigned int)n;
 	return rest;

@@ -2,7 +2,7 @@
 /*
  * The books of a storm: what was issued in each cgroup on each disk against
  * what the block layer charged to it. The payload is described in
- * docs/architecture.md; it comes from a guest that may be broken.
+ * docs/protocol.md; it comes from a guest that may be broken.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -12,6 +12,7 @@
 
 #include "result/storm-books.h"
 #include "base/util.h"
+#include "contract/guest-format.h"
 #include "result/pool-books.h"
 
 #define DISKS_MAX	1024
@@ -142,6 +143,14 @@ static bool parse_device(const char *word, uint64_t *major, uint64_t *minor)
 	return parse_u64(digits, UINT32_MAX, major) && parse_u64(colon + 1, UINT32_MAX, minor);
 }
 
+/* True when @line starts with @word and a blank. */
+static bool has_word(const char *line, const char *word)
+{
+	size_t length = strlen(word);
+
+	return !strncmp(line, word, length) && line[length] == ' ';
+}
+
 /* The lines "disks N" and "first MAJ:MIN". */
 static int read_head(struct books *books, struct lines *lines, char **error)
 {
@@ -149,15 +158,15 @@ static int read_head(struct books *books, struct lines *lines, char **error)
 
 	if (got <= 0)
 		return got ? -1 : storm_error(error, "io.stat: empty");
-	if (strncmp(lines->text, "disks ", 6) ||
-	    !parse_u64(lines->text + 6, DISKS_MAX, &books->disks) || !books->disks)
-		return line_error(lines, "\"disks N\" belongs here", error);
+	if (!has_word(lines->text, PCPB_BOOKS_DISKS) ||
+	    !parse_u64(lines->text + sizeof(PCPB_BOOKS_DISKS), DISKS_MAX, &books->disks) || !books->disks)
+		return line_error(lines, "\"" PCPB_BOOKS_DISKS " N\" belongs here", error);
 	got = next_line(lines, error);
 	if (got <= 0)
 		return got ? -1 : storm_error(error, "io.stat: ends after line 1");
-	if (strncmp(lines->text, "first ", 6) ||
-	    !parse_device(lines->text + 6, &books->major, &books->minor))
-		return line_error(lines, "\"first MAJ:MIN\" belongs here", error);
+	if (!has_word(lines->text, PCPB_BOOKS_FIRST) ||
+	    !parse_device(lines->text + sizeof(PCPB_BOOKS_FIRST), &books->major, &books->minor))
+		return line_error(lines, "\"" PCPB_BOOKS_FIRST " MAJ:MIN\" belongs here", error);
 	return 0;
 }
 
@@ -168,12 +177,12 @@ static int read_section(struct books *books, struct lines *lines, struct account
 	char name[64], when[8];
 	int used = 0;
 
-	if (sscanf(lines->text, "cgroup %63[!-~] %7[a-z]%n", name, when, &used) != 2 ||
+	if (sscanf(lines->text, PCPB_BOOKS_CGROUP " %63[!-~] %7[a-z]%n", name, when, &used) != 2 ||
 	    lines->text[used])
 		return line_error(lines, "\"cgroup NAME before|after\" belongs here", error);
-	if (!strcmp(when, "before"))
+	if (!strcmp(when, PCPB_BOOKS_BEFORE))
 		*moment = BEFORE;
-	else if (!strcmp(when, "after"))
+	else if (!strcmp(when, PCPB_BOOKS_AFTER))
 		*moment = AFTER;
 	else
 		return line_error(lines, "neither \"before\" nor \"after\"", error);
@@ -195,9 +204,9 @@ static int read_memory(struct books *books, const struct lines *lines, char **er
 	char when[8], number[24];
 	enum moment moment;
 
-	if (sscanf(lines->text, "percpu_kib %7[a-z] %23[0-9]", when, number) != 2)
-		return line_error(lines, "\"percpu_kib before|after N\" belongs here", error);
-	moment = strcmp(when, "before") ? AFTER : BEFORE;
+	if (sscanf(lines->text, PCPB_BOOKS_PERCPU " %7[a-z] %23[0-9]", when, number) != 2)
+		return line_error(lines, "\"" PCPB_BOOKS_PERCPU " before|after N\" belongs here", error);
+	moment = strcmp(when, PCPB_BOOKS_BEFORE) ? AFTER : BEFORE;
 	if (!parse_u64(number, KIB_MAX, &books->percpu_kib[moment]))
 		return line_error(lines, "not a number of KiB", error);
 	books->percpu_known[moment] = true;
@@ -248,11 +257,11 @@ static int books_parse(struct books *books, const char *text, size_t length, cha
 	if (read_head(books, &lines, error))
 		return -1;
 	while ((got = next_line(&lines, error)) > 0) {
-		if (!strncmp(lines.text, "percpu_kib ", 11)) {
+		if (has_word(lines.text, PCPB_BOOKS_PERCPU)) {
 			current = NULL;
 			if (read_memory(books, &lines, error))
 				return -1;
-		} else if (!strncmp(lines.text, "pool ", 5)) {
+		} else if (has_word(lines.text, PCPB_BOOKS_POOL)) {
 			current = NULL;
 			if (pool_books_read(&books->pools, lines.text))
 				return line_error(&lines, "\"pool before|after NAME COLUMN N\" "
@@ -343,8 +352,8 @@ static int balance_ancestors(struct books *books, const struct disk_sum *sum,
 {
 	uint64_t d, *storm, *root;
 
-	if (settle(books, "storm", false, &storm, error) ||
-	    settle(books, "root", false, &root, error))
+	if (settle(books, PCPB_STORM_CGROUP, false, &storm, error) ||
+	    settle(books, PCPB_ROOT_CGROUP, false, &root, error))
 		return -1;
 	for (d = 0; d < books->disks; d++) {
 		uint64_t ancestors = above(storm[d], sum[d].own) + above(root[d], storm[d]);

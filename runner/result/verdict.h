@@ -7,7 +7,7 @@
 
 enum verdict {
 #define PCPB_VERDICT(id, name, class, figures, said_by) id,
-#include "result/verdicts.def"
+#include "contract/verdicts.def"
 #undef PCPB_VERDICT
 	VERDICTS,	/* how many there are */
 };

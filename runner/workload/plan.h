@@ -39,7 +39,7 @@ struct plan {
 void plan_make(struct plan *plan, const struct workload *workload);
 void plan_free(struct plan *plan);
 void guest_plan_free(struct guest_plan *guest);
-/* The text that the agent reads as /plan: a line per step. To be freed. */
+/* The plan as the agent reads it (PCPB_FW_CFG_PLAN): a line per step. To be freed. */
 char *plan_guest_text(const struct guest_plan *guest);
 
 #endif

@@ -53,7 +53,12 @@ struct scenario_info {
 };
 extern const struct scenario_info scenario_info[];	/* ends with name NULL */
 
-extern const char *const context_names[];		/* NULL-terminated */
+enum context_id {
+#define PCPB_CONTEXT(id, symbol, name, lock, lock_rt, what) CONTEXT_##id,
+#include "contract/contexts.def"
+#undef PCPB_CONTEXT
+};
+extern const char *const context_names[];	/* by enum context_id; NULL-terminated */
 
 /* NULL when there is none of that name. */
 const struct strategy_info *strategy_find(const char *name);
