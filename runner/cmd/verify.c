@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/checkout.h"
 #include "base/diag.h"
 #include "base/exit-status.h"
 #include "cmd/command-verdict.h"
@@ -14,7 +13,7 @@
 #include "result/merge.h"
 #include "result/provenance.h"
 #include "result/verdict-file.h"
-#include "run/run.h"
+#include "run/args.h"
 
 static const struct argp_option option_list[] = {
 	{ "json", 'J', NULL, 0, "print JSON", 0 },
@@ -62,17 +61,22 @@ const struct argp cmd_verify_argp = {
 	"named; 2 could not be made again.", NULL, NULL, NULL,
 };
 
-/* The steps that a stored shard says it has of the whole plan. -1 after a message. */
-static int recall_places(const json_t *provenance, const char *path, struct run_options *options)
+/* What a shard says it has of the whole plan. -1 after a message. */
+static int recall_shard(const json_t *p, const char *path, struct run_options *options)
 {
-	const char *text = json_string_value(json_object_get(provenance, "shard_steps"));
-	json_int_t all = json_integer_value(json_object_get(provenance, "all_steps"));
+	const char *text = json_string_value(json_object_get(p, "shard_steps"));
+	json_int_t all = json_integer_value(json_object_get(p, "all_steps"));
+	const json_t *shard = json_object_get(p, "shard");
 
-	if (text && all >= 0 && all <= MERGE_STEPS_MAX &&
-	    !places_parse(text, (size_t)all, &options->place, &options->places))
+	if (!shard)
 		return 0;
-	return diag_error("%s: provenance.shard_steps: no ascending numbers below provenance.all_steps",
-			  path);
+	if (!json_is_string(shard) || !shard_parse(&options->shard, json_string_value(shard)))
+		return diag_error("%s: provenance.shard is not \"K/N\"", path);
+	if (!text || all < 0 || all > MERGE_STEPS_MAX ||
+	    places_parse(text, (size_t)all, &options->places, &options->n_places))
+		return diag_error("%s: provenance.shard_steps: no ascending numbers below provenance.all_steps",
+				  path);
+	return 0;
 }
 
 /* What is to be run, from what @stored says of itself. -1 after a message. */
@@ -91,11 +95,7 @@ static int recall(const struct result *stored, const char *path, struct run_opti
 		return diag_error("%s does not say what it measured (provenance.workload)", path);
 	for (i = 0; i < stored->measurements; i++)
 		str_list_add_new(&options->kernels, stored->measurement[i].kernel);
-	item = json_object_get(p, "shard");
-	if (item && (!json_is_string(item) ||
-		     !shard_parse(&options->shard, json_string_value(item))))
-		return diag_error("%s: provenance.shard is not \"K/N\"", path);
-	if (item && recall_places(p, path, options))
+	if (recall_shard(p, path, options))
 		return -1;
 	if (json_is_string(series))
 		str_list_add(&options->series, json_string_value(series));
@@ -263,11 +263,7 @@ int cmd_verify(int argc, char **argv)
 	for (size_t i = 0; status == EXIT_CANNOT && i < run.reasons.n; i++)
 		str_list_add_new(&verdict.reasons, run.reasons.item[i]);
 	run_free(&run);
-	str_list_free(&options.overrides);
-	str_list_free(&options.strategies);
-	str_list_free(&options.kernels);
-	str_list_free(&options.series);
-	free(options.place);
+	run_options_free(&options);
 	result_free(&stored);
 	return command_verdict_end(&verdict, status);
 }

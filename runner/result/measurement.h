@@ -53,12 +53,7 @@ bool is_replicate_param(const char *name);
  * another one is added.
  */
 struct hist *measurement_add_hist(struct measurement *m, const char *name, const char *unit);
-/*
- * What tells it from all others: "scenario=… strategy=… context=… kernel=…
- * series=…", then its parameters. To be freed.
- */
-char *measurement_key(const struct measurement *m);
-/* The same for people: "burst percpu-pool irqs-off 512 B"; to be freed. */
+/* What it is of, for people: "burst percpu-pool irqs-off 512 B"; to be freed. key.h has the rest. */
 char *measurement_place(const struct measurement *m);
 
 /*

@@ -13,6 +13,7 @@
 #include "base/json-arena.h"
 #include "base/json-path.h"
 #include "base/util.h"
+#include "result/key.h"
 #include "result/own-params.h"
 
 #define RESULT_SIZE_MAX		((size_t)64 << 20)
