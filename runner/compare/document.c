@@ -70,7 +70,7 @@ static char *uneven_words(const struct compare_line *line)
 	return xasprintf("~ uneven: %zu up, %zu down", line->up, line->down);
 }
 
-/* Is the change that is seen as large as what would have shown, if only it were seen everywhere? */
+/* True when the change is as large as one that would have shown, had it been seen everywhere. */
 static bool is_uneven(const struct compare_line *line)
 {
 	double change = line->ratio < 1 ? 1 / line->ratio - 1 : line->ratio - 1;
