@@ -110,7 +110,7 @@ static const struct doc_outcome *outcome_of(enum verdict verdict)
 	return &outcomes[mark_of(verdict)];
 }
 
-/* A check for every row of every group: did it run to a good end? */
+/* A check for every row of every group: good when it ran to a good end. */
 static void add_checks(struct document *doc, const struct report_model *model)
 {
 	for (size_t g = 0; g < model->groups; g++)
