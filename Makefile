@@ -178,7 +178,7 @@ build/tests/pcpbench: build/san/runner/cmd/main.o $(SAN_RUNNER)
 # moved into its place, as tests may be running
 $(TEST_LIB): $(SAN_RUNNER) $(SAN_TEST_LIB)
 	@mkdir -p $(@D)
-	$(call say,LD  $@)$(CC) $(SAN) -shared -o $@.new $^ $(LIBS) -lcmocka && mv $@.new $@
+	$(call say,LD  $@)$(CC) $(SAN) -shared -Wl,-soname,$(@F) -o $@.new $^ $(LIBS) -lcmocka && mv $@.new $@
 
 $(FUZZERS): $(SAN_FUZZ_LIB)
 
