@@ -24,30 +24,30 @@ static int run_once(struct run *run)
 static void add_spread(struct report_table *table, const struct unit *unit,
 		       const struct metric *metric)
 {
-	double *value = xcalloc(unit->n, sizeof(*value)), median;
+	struct sample value = { .x = xcalloc(unit->runs.n, sizeof(*value.x)) };
 	const char *name = metric_unit(metric, unit->first);
 	struct str_list *row;
-	size_t n = 0;
+	double median;
 	char *words;
 
-	for (size_t i = 0; i < unit->n; i++)
-		n += metric_value(metric, unit->replicate[i].m, &value[n]) == KNOWN;
-	sort_values(value, n);
-	if (n > 1 && value[0] != value[n - 1] && value[0] > 0) {
+	for (size_t i = 0; i < unit->runs.n; i++)
+		value.n += metric_value(metric, unit->runs.item[i].m, &value.x[value.n]) == KNOWN;
+	sort_values(value);
+	if (value.n > 1 && value.x[0] != value.x[value.n - 1] && value.x[0] > 0) {
 		GROW(table->row, table->rows);
 		row = &table->row[table->rows++];
 		*row = (struct str_list){ 0 };
-		median = median_of_sorted(value, n);
+		median = median_of_sorted(value);
 		words = metric_name(metric);
 		str_list_addf(row, "%s %s", unit->first->scenario, unit->first->strategy);
 		str_list_add(row, words);
-		str_list_addf(row, "%zu", n);
+		str_list_addf(row, "%zu", value.n);
 		str_list_add(row, format_metric(median, name).text);
-		str_list_add(row, format_change(value[0] / median).text);
-		str_list_add(row, format_change(value[n - 1] / median).text);
+		str_list_add(row, format_change(value.x[0] / median).text);
+		str_list_add(row, format_change(value.x[value.n - 1] / median).text);
 		free(words);
 	}
-	free(value);
+	free(value.x);
 }
 
 void print_seed_spread(FILE *out, const struct result *r)
@@ -63,7 +63,7 @@ void print_seed_spread(FILE *out, const struct result *r)
 	for (size_t i = 0; i < units.n; i++) {
 		struct metric_list metrics = { 0 };
 
-		if (!units.unit[i].bad && units.unit[i].n)
+		if (!units.unit[i].bad && units.unit[i].runs.n)
 			metrics_of(&metrics, units.unit[i].first);
 		for (size_t k = 0; k < metrics.n; k++)
 			add_spread(&table, &units.unit[i], &metrics.item[k]);

@@ -263,12 +263,14 @@ void comparison_free(struct comparison *c)
 		for (size_t k = 0; k < block->lines; k++)
 			compare_line_free(&block->line[k]);
 		free(block->line);
-		free(block->old_replicate);
-		free(block->new_replicate);
+		free(block->old_runs.item);
+		free(block->new_runs.item);
 		free(block->title);
 	}
-	for (size_t i = 0; i < c->means; i++)
+	for (size_t i = 0; i < c->means; i++) {
 		free(c->mean[i].metric);
+		free(c->mean[i].ratios.x);
+	}
 	units_free(&c->old_units);
 	units_free(&c->new_units);
 	free(c->mean);

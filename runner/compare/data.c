@@ -59,11 +59,11 @@ static json_t *line_to_json(const struct compare_line *line)
 	json_object_set_new(object, "unit", json_string(line->unit));
 	json_object_set_new(object, "old", side_number(&line->old));
 	json_object_set_new(object, "new", side_number(&line->new));
-	json_object_set_new(object, "old_runs", numbers(line->raw_a ? line->raw_a : line->a, line->n));
-	json_object_set_new(object, "new_runs", numbers(line->raw_b ? line->raw_b : line->b, line->m));
+	json_object_set_new(object, "old_runs", numbers(line->raw_a ? line->raw_a : line->a.x, line->a.n));
+	json_object_set_new(object, "new_runs", numbers(line->raw_b ? line->raw_b : line->b.x, line->b.n));
 	if (line->raw_a) {
-		json_object_set_new(object, "old_runs_by_yardstick", numbers(line->a, line->n));
-		json_object_set_new(object, "new_runs_by_yardstick", numbers(line->b, line->m));
+		json_object_set_new(object, "old_runs_by_yardstick", numbers(line->a.x, line->a.n));
+		json_object_set_new(object, "new_runs_by_yardstick", numbers(line->b.x, line->b.n));
 	}
 	json_object_set_new(object, "ratio", number(line->ratio));
 	json_object_set_new(object, "ratio_min", number(line->ratio_min));
@@ -118,8 +118,8 @@ static json_t *block_to_json(const struct compare_block *block, const struct com
 	json_object_set_new(object, "title", json_string(block->title));
 	json_object_set_new(object, "old", measurement_words(block->old));
 	json_object_set_new(object, "new", measurement_words(block->new));
-	json_object_set_new(object, "old_runs", json_integer((json_int_t)block->n));
-	json_object_set_new(object, "new_runs", json_integer((json_int_t)block->m));
+	json_object_set_new(object, "old_runs", json_integer((json_int_t)block->old_runs.n));
+	json_object_set_new(object, "new_runs", json_integer((json_int_t)block->new_runs.n));
 	if (!isnan(block->speed))
 		json_object_set_new(object, "yardstick", number(block->speed));
 	json_object_set_new(object, "identical", json_boolean(block->identical));
@@ -137,7 +137,7 @@ static json_t *means_to_json(const struct comparison *c, const struct compare_vi
 				      c->mean[i].scenario, "strategy", c->mean[i].strategy,
 				      "metric", c->mean[i].metric, "ratio",
 				      number(c->mean[i].ratio), "measurements",
-				      (json_int_t)c->mean[i].n));
+				      (json_int_t)c->mean[i].ratios.n));
 	return array;
 }
 
@@ -213,7 +213,7 @@ static void put_line(FILE *out, const struct comparison *c, const struct compare
 	put_text(out, block->new->strategy);
 	put_text(out, line->name);
 	put_text(out, line->unit);
-	fprintf(out, "%zu,%zu,", line->n, line->m);
+	fprintf(out, "%zu,%zu,", line->a.n, line->b.n);
 	put_side(out, &line->old);
 	put_side(out, &line->new);
 	put_number(out, line->ratio);

@@ -46,26 +46,27 @@ static bool ratio_at(const struct metric *metric, const struct measurement *old,
 static bool paired_band(const struct compare_block *block, const struct metric *metric,
 			struct interval *band)
 {
-	double *ratio = xcalloc(block->n + 1, sizeof(*ratio));
-	size_t n = 0;
+	struct sample ratio = { .x = xcalloc(block->old_runs.n, sizeof(*ratio.x)) };
 	bool known;
 
-	while (n < block->n && ratio_at(metric, block->old_replicate[n].m,
-					block->new_replicate[n].m, &ratio[n]))
-		n++;
-	sort_values(ratio, n);
-	known = n == block->n && median_interval(ratio, n, 1 - COMPARE_ALPHA, band);
-	free(ratio);
+	while (ratio.n < block->old_runs.n &&
+	       ratio_at(metric, block->old_runs.item[ratio.n].m, block->new_runs.item[ratio.n].m,
+			&ratio.x[ratio.n]))
+		ratio.n++;
+	sort_values(ratio);
+	known = ratio.n == block->old_runs.n && median_interval(ratio, 1 - COMPARE_ALPHA, band);
+	free(ratio.x);
 	return known;
 }
 
-static bool take_logs(double *to, const struct metric *metric, const struct replicate *replicate,
-		      size_t n)
+/* The logarithms of the values, to be freed; false when a run has no value. */
+static bool take_logs(struct sample *logs, const struct metric *metric, struct replicates runs)
 {
-	for (size_t i = 0; i < n; i++) {
-		if (metric_value(metric, replicate[i].m, &to[i]) != KNOWN)
+	logs->x = xcalloc(runs.n, sizeof(*logs->x));
+	for (logs->n = 0; logs->n < runs.n; logs->n++) {
+		if (metric_value(metric, runs.item[logs->n].m, &logs->x[logs->n]) != KNOWN)
 			return false;
-		to[i] = log(to[i]);
+		logs->x[logs->n] = log(logs->x[logs->n]);
 	}
 	return true;
 }
@@ -73,16 +74,16 @@ static bool take_logs(double *to, const struct metric *metric, const struct repl
 static bool shifted_band(const struct compare_block *block, const struct metric *metric,
 			 struct interval *band)
 {
-	double *a = xcalloc(block->n + 1, sizeof(*a)), *b = xcalloc(block->m + 1, sizeof(*b));
+	struct sample a = { 0 }, b = { 0 };
 	double ignored;
-	bool known = take_logs(a, metric, block->old_replicate, block->n) &&
-		     take_logs(b, metric, block->new_replicate, block->m) &&
-		     shift_interval(a, block->n, b, block->m, 1 - COMPARE_ALPHA, &ignored, band);
+	bool known = take_logs(&a, metric, block->old_runs) &&
+		     take_logs(&b, metric, block->new_runs) &&
+		     shift_interval(a, b, 1 - COMPARE_ALPHA, &ignored, band);
 
 	if (known)
 		*band = (struct interval){ exp(band->low), exp(band->high), band->coverage };
-	free(a);
-	free(b);
+	free(a.x);
+	free(b.x);
 	return known && !isnan(band->low) && !isnan(band->high);
 }
 
@@ -221,8 +222,8 @@ struct shift_curve *plot_data_shift(FILE *out, const struct comparison *c,
 	struct points *points;
 	double limit;
 
-	units_total(&old, block->old_replicate, block->n);
-	units_total(&new, block->new_replicate, block->m);
+	units_total(&old, block->old_runs);
+	units_total(&new, block->new_runs);
 	curve = xcalloc(old.hists + 1, sizeof(*curve));
 	*n = find_curves(curve, &old, &new);
 	points = xcalloc(*n + 1, sizeof(*points));

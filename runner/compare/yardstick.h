@@ -12,17 +12,17 @@
 #include <stddef.h>
 
 #include "result/metric.h"
+#include "stats/stats.h"
 
 /* Median time of the fixed work in @m, in ns; NaN when it was not measured often enough. */
 double yardstick_of(const struct measurement *m);
-/* Does a slower machine make @metric larger, and nothing else that is known? */
+/* True for the latencies that a slower machine makes longer by as much as the yardstick. */
 bool yardstick_holds_for(const struct metric *metric);
 
 /* Values of the boots of a side, and the yardstick of each. */
 struct yardstick_side {
-	double *value;
-	const double *yard;
-	size_t n;
+	struct sample value;
+	const double *yard;	/* as many */
 };
 
 /*

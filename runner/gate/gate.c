@@ -128,8 +128,8 @@ static size_t count_exceeding(const struct compare_line *line, const struct gate
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < line->n; i++)
-		n += exceeds(rule, line->a[i], sign * worsening(line, line->a[i], line->b[i]) -
+	for (size_t i = 0; i < line->a.n; i++)
+		n += exceeds(rule, line->a.x[i], sign * worsening(line, line->a.x[i], line->b.x[i]) -
 			     line->blur);
 	return n;
 }
@@ -152,10 +152,10 @@ static bool all_zero(const double *x, size_t n)
 /* From a baseline of zero, one replicate is enough when the rule says so. */
 static bool left_zero(const struct compare_line *line, const struct gate_rule *rule)
 {
-	if (!rule->from_zero_any || line->better != LOWER || !all_zero(line->a, line->n))
+	if (!rule->from_zero_any || line->better != LOWER || !all_zero(line->a.x, line->a.n))
 		return false;
-	for (size_t i = 0; i < line->m; i++)
-		if (exceeds(rule, 0, line->b[i]))
+	for (size_t i = 0; i < line->b.n; i++)
+		if (exceeds(rule, 0, line->b.x[i]))
 			return true;
 	return false;
 }
@@ -189,17 +189,17 @@ static struct sentence judge_pairs(const struct compare_block *block,
 
 	if (left_zero(line, rule))
 		return (struct sentence){ .outcome = GATE_REGRESSED, .reason = "", .p = 1 };
-	if (worse && worse >= agreement(line->n)) {
+	if (worse && worse >= agreement(line->a.n)) {
 		sentence.outcome = GATE_REGRESSED;
-		sentence.p = sign_test(line->n - worse, 0, worse) / 2;
-		if (line->n >= pairs_needed())
+		sentence.p = sign_test(line->a.n - worse, 0, worse) / 2;
+		if (line->a.n >= pairs_needed())
 			return sentence;
 		return (struct sentence){ .outcome = GATE_UNKNOWN, .kind = "seeds", .p = 1,
 			.reason = "worse by more than the limit, but of too few independent seeds" };
 	}
-	if (better && better >= agreement(line->n) && line->n >= pairs_needed()) {
+	if (better && better >= agreement(line->a.n) && line->a.n >= pairs_needed()) {
 		sentence.outcome = GATE_IMPROVED;
-		sentence.p = sign_test(line->n - better, 0, better) / 2;
+		sentence.p = sign_test(line->a.n - better, 0, better) / 2;
 		return sentence;
 	}
 	if (line->claim != CLAIM_SAME && block->seeds < pairs_needed())
@@ -220,21 +220,22 @@ static struct sentence judge_pairs(const struct compare_block *block,
  */
 static double middle_of_old(const struct compare_line *line)
 {
-	double *sorted, middle;
+	struct sample sorted = { .n = line->a.n };
+	double middle;
 
 	if (!isinf(line->old.value))
 		return line->old.value;
-	sorted = xcalloc(line->n, sizeof(*sorted));
-	memcpy(sorted, line->a, line->n * sizeof(*sorted));
-	sort_values(sorted, line->n);
-	middle = median_of_sorted(sorted, line->n);
-	free(sorted);
+	sorted.x = xcalloc(sorted.n, sizeof(*sorted.x));
+	memcpy(sorted.x, line->a.x, sorted.n * sizeof(*sorted.x));
+	sort_values(sorted);
+	middle = median_of_sorted(sorted);
+	free(sorted.x);
 	return middle;
 }
 
 static struct sentence judge_boots(const struct compare_line *line, const struct gate_rule *rule)
 {
-	size_t least = line->n < line->m ? line->n : line->m;
+	size_t least = line->a.n < line->b.n ? line->a.n : line->b.n;
 	bool lower = line->claim == CLAIM_LOWER;
 	double change = isnan(line->difference) ? INFINITY : fabs(line->difference) - line->blur;
 	struct sentence sentence = { .outcome = GATE_PASSED, .reason = "", .p = 1 };
@@ -303,7 +304,7 @@ static struct sentence judge_figures(const struct gate *gate, const struct compa
 		sentence.reason = "the result has too few samples";
 		return sentence;
 	}
-	if (!line->n || !line->m) {
+	if (!line->a.n || !line->b.n) {
 		sentence.reason = "single runs have too few samples";
 		return sentence;
 	}
@@ -384,19 +385,19 @@ static char *which_moved(const struct compare_line *line, bool exact)
 	struct str_list words = { 0 };
 	char *text;
 
-	if (!exact && !all_zero(line->a, line->n))
+	if (!exact && !all_zero(line->a.x, line->a.n))
 		return NULL;
-	for (size_t i = 0; i < (exact ? line->n : line->m) && words.n <= PAIRS_NAMED; i++) {
-		double old = exact ? line->a[i] : 0;
+	for (size_t i = 0; i < (exact ? line->a.n : line->b.n) && words.n <= PAIRS_NAMED; i++) {
+		double old = exact ? line->a.x[i] : 0;
 
-		if (old == line->b[i])
+		if (old == line->b.x[i])
 			continue;
 		str_list_addf(&words, "%s %llu of %zu: %s → %s", exact ? "seed" : "boot",
 			      exact ? (unsigned long long)line->seed[i] : (unsigned long long)i + 1,
-			      exact ? line->n : line->m, format_metric(old, line->unit).text,
-			      format_metric(line->b[i], line->unit).text);
+			      exact ? line->a.n : line->b.n, format_metric(old, line->unit).text,
+			      format_metric(line->b.x[i], line->unit).text);
 	}
-	text = words.n && words.n <= PAIRS_NAMED && words.n < line->m ?
+	text = words.n && words.n <= PAIRS_NAMED && words.n < line->b.n ?
 	       str_list_join(&words, ", ") : NULL;
 	str_list_free(&words);
 	return text;
@@ -412,9 +413,9 @@ static char *figures_in_words(const struct compare_line *line, bool exact)
 	text = xasprintf("%s to %s, %s", format_metric(line->old.value, line->unit).text,
 			 format_metric(line->new.value, line->unit).text,
 			 format_change(line->ratio).text);
-	if (!exact || line->up == line->n || line->down == line->n || !(line->up + line->down))
+	if (!exact || line->up == line->a.n || line->down == line->a.n || !(line->up + line->down))
 		return text;
-	all = xasprintf("%s (of %zu seeds %zu rose and %zu fell)", text, line->n, line->up, line->down);
+	all = xasprintf("%s (of %zu seeds %zu rose and %zu fell)", text, line->a.n, line->up, line->down);
 	free(text);
 	return all;
 }
@@ -468,9 +469,9 @@ static bool baseline_has(const struct gate *gate, const struct unit *old,
 {
 	uint64_t value;
 
-	for (size_t i = 0; old && i < old->n; i++)
-		if ((!gate->c->exact || old->replicate[i].seed == new->seed) &&
-		    measurement_counter(old->replicate[i].m, name, &value))
+	for (size_t i = 0; old && i < old->runs.n; i++)
+		if ((!gate->c->exact || old->runs.item[i].seed == new->seed) &&
+		    measurement_counter(old->runs.item[i].m, name, &value))
 			return true;
 	return false;
 }
@@ -484,23 +485,23 @@ static void judge_new(struct gate *gate, struct gate_rules *rules)
 		const struct unit *unit = &c->new_units.unit[i];
 		const struct unit *old = compare_find_unit(&c->old_units, unit->key);
 
-		for (size_t k = 0; k < unit->n; k++)
-			for (size_t n = 0; n < unit->replicate[k].m->counters; n++) {
-				const struct named_number *counter = &unit->replicate[k].m->counter[n];
+		for (size_t k = 0; k < unit->runs.n; k++)
+			for (size_t n = 0; n < unit->runs.item[k].m->counters; n++) {
+				const struct named_number *counter = &unit->runs.item[k].m->counter[n];
 				const struct gate_rule *rule = NULL;
 				char *place;
 
 				if (counter->value)
 					rule = gate_rule_for(rules, c->exact, unit->first, counter->name);
 				if (!rule || !rule->zero_if_new ||
-				    baseline_has(gate, old, &unit->replicate[k], counter->name))
+				    baseline_has(gate, old, &unit->runs.item[k], counter->name))
 					continue;
 				place = measurement_place(unit->first);
 				add_finding(gate, GATE_UNKNOWN, "new", place, counter->name,
 					    "%llu in the result (%s %llu), where the baseline has no such figure (rule [%s])",
 					    (unsigned long long)counter->value,
 					    c->exact ? "seed" : "boot",
-					    c->exact ? (unsigned long long)unit->replicate[k].seed :
+					    c->exact ? (unsigned long long)unit->runs.item[k].seed :
 						       (unsigned long long)k + 1, rule->name);
 				gate->finding[gate->findings - 1].is_change = true;
 				free(place);
@@ -654,7 +655,7 @@ void gate_judge(struct gate *gate, const struct comparison *c, struct gate_rules
 		judge_rules(gate, rules);
 		judge_consoles(gate);
 		judge_ingredients(gate);
-		sort_values(gate->smallest, gate->smallests);
+		sort_values((struct sample){ gate->smallest, gate->smallests });
 	}
 	gate->status = EXIT_GOOD;
 	if (gate->count[GATE_UNKNOWN])

@@ -12,6 +12,7 @@
 
 #include "base/util.h"
 #include "report/plot-data.h"
+#include "lib-hist.h"
 
 #define POINTS_MAX 2000
 

@@ -10,6 +10,7 @@
 
 #include "base/util.h"
 #include "report/summary.h"
+#include "lib-hist.h"
 
 static void add_point(struct result *r, const char *strategy, uint64_t rate, uint64_t failed)
 {

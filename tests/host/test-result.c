@@ -15,6 +15,7 @@
 #include "base/fsutil.h"
 #include "base/util.h"
 #include "lib-capture.h"
+#include "lib-hist.h"
 #include "lib-schema-check.h"
 #include "result/result.h"
 
