@@ -8,6 +8,9 @@ KERNEL ?=
 STRATEGY ?=
 # FIO=path: a static fio of your own for the guests; else one is built from pinned sources
 RUN ?= results/runs/latest
+# tests by name or glob, and the kernels that they are about: make test T='faults gate*' KERNELS=6.12
+T ?=
+KERNELS ?= $(notdir $(patsubst %/series,%,$(wildcard patches/*/series)))
 # what make gate judges by; a tree or tarball has no reference of its own
 BASELINE ?= results/reference/$(or $(call version,$(KERNEL)),6.12)/gate.json
 
@@ -30,17 +33,21 @@ quote = '$(subst ','\'',$(subst :^:,,$(subst :^:~/,$(HOME)/,:^:$1)))'
 option = $(if $2,$1 $(call quote,$2))
 RUN_ARGS = $(call option,--workload,$(WORKLOAD)) $(call option,--mode,$(MODE)) \
 	$(call option,--kernel,$(KERNEL)) $(call option,--strategy,$(STRATEGY))
+TEST_ENV = KERNELS=$(call quote,$(KERNELS))
 # one place for the verdict, whether or not there is a run
 JUDGE = --baseline $(call quote,$(BASELINE)) --output results/runs/gate
 
-.PHONY: all bench test report readme-picture doctor list shell gate verify series-check figures-check deps clean distclean help
+.PHONY: all bench test test-full report readme-picture doctor list shell gate verify series-check figures-check deps clean distclean help
 .DEFAULT_GOAL := help
 
 bench: all		## measure: build, boot, run, report (WORKLOAD=, MODE=, KERNEL=, STRATEGY=)
 	@$(PCPBENCH) run $(RUN_ARGS)
 
-test: all		## all tests, host and guest; ends with one line of totals
-	@tests/run-tests
+test: all		## the tests, in minutes; ends with one line of totals (T=names, KERNELS=6.12)
+	@$(TEST_ENV) tests/run-tests $(foreach t,$(T),$(call quote,$t))
+
+test-full: all		## those that build kernels, too: half an hour
+	@$(TEST_ENV) tests/run-tests --full
 
 report: all		## tables and plots of a stored run again (RUN=folder or result.json)
 	@$(PCPBENCH) report $(call quote,$(RUN))
@@ -80,10 +87,13 @@ deps:			## install all that is missing (apt), or say what to install
 NEEDS = build run test
 all report doctor list: NEEDS = build
 bench shell gate verify series-check: NEEDS = build run
-test: NEEDS = build run test
+test test-full: NEEDS = build run test
+
+# as many compilers as there are cores, unless make was told how many
+at_once = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 all: deps		## the host program alone
-	@$(MAKE) --no-print-directory $(if $(V),,-s) $(PCPBENCH)
+	@$(MAKE) --no-print-directory $(if $(V),,-s) $(at_once) $(PCPBENCH)
 
 clean:			## remove what was built here; results and the cache stay
 	rm -rf build $(PCPBENCH)
@@ -105,20 +115,20 @@ build/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call say,CC  $<)$(CC) $(BASE_CFLAGS) $(RUNNER_INC) $(CFLAGS) -c -o $@ $<
 
-# Tests: everything again with the sanitizers, the program itself, too.
-SAN := -fsanitize=address,undefined -fno-sanitize-recover=undefined -O1 -g
-SAN_RUNNER := $(patsubst %.c,build/san/%.o,$(filter-out runner/cmd/main.c,$(RUNNER_SRC)))
-SAN_LIB := $(patsubst %.c,build/san/%.o,$(wildcard tests/host/lib-*.c))
-SAN_GUEST_LIB := $(patsubst %.c,build/san/%.o,$(wildcard tests/guest/lib-*.c))
-HOST_TESTS := $(patsubst tests/host/%.c,build/tests/%,$(wildcard tests/host/test-*.c))
-GUEST_TESTS := $(patsubst tests/guest/%.c,build/tests/guest/%,$(wildcard tests/guest/test-*.c))
-SAN_FUZZ_LIB := $(patsubst %.c,build/san/%.o,$(wildcard tests/fuzz/lib-*.c))
-FUZZERS := $(patsubst tests/fuzz/%.c,build/tests/%,$(wildcard tests/fuzz/fuzz-*.c))
+# Tests: everything again with the sanitizers. What all of them share is one library, so that a changed
+# file links that alone again. The program itself is whole, as tests carry it elsewhere.
+SAN := -fsanitize=address,undefined -fno-sanitize-recover=undefined -O1 -g1 -fPIC
+san = $(patsubst %.c,build/san/%.o,$1)
+SAN_RUNNER := $(call san,$(filter-out runner/cmd/main.c,$(RUNNER_SRC)))
+SAN_TEST_LIB := $(call san,$(wildcard tests/host/lib-*.c tests/guest/lib-*.c))
+SAN_FUZZ_LIB := $(call san,$(wildcard tests/fuzz/lib-*.c))
+TEST_LIB := build/tests/libtest.so
+# one program of each; the folder says what it needs, and scripts are run as they are
+FUZZERS := $(patsubst %.c,build/%,$(wildcard tests/fuzz/fuzz-*.c))
+TEST_PROGRAMS := $(patsubst %.c,build/%,$(wildcard tests/*/test-*.c)) $(FUZZERS)
 
-.PHONY: host-tests guest-tests fuzzers
-host-tests: $(HOST_TESTS)
-fuzzers: $(FUZZERS)
-guest-tests: $(GUEST_TESTS) build/tests/pcpbench
+.PHONY: test-programs
+test-programs: $(TEST_PROGRAMS) build/tests/pcpbench
 
 build/san/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -128,17 +138,15 @@ build/tests/pcpbench: build/san/runner/cmd/main.o $(SAN_RUNNER)
 	@mkdir -p $(@D)
 	$(call say,LD  $@)$(CC) $(SAN) -o $@ $^ $(LIBS)
 
-build/tests/guest/%: build/san/tests/guest/%.o $(SAN_GUEST_LIB) $(SAN_LIB) $(SAN_RUNNER)
+$(TEST_LIB): $(SAN_RUNNER) $(SAN_TEST_LIB)
 	@mkdir -p $(@D)
-	$(call say,LD  $@)$(CC) $(SAN) -o $@ $^ $(LIBS) -lcmocka
+	$(call say,LD  $@)$(CC) $(SAN) -shared -o $@ $^ $(LIBS) -lcmocka
 
-build/tests/fuzz-%: build/san/tests/fuzz/fuzz-%.o $(SAN_FUZZ_LIB) $(SAN_LIB) $(SAN_RUNNER)
-	@mkdir -p $(@D)
-	$(call say,LD  $@)$(CC) $(SAN) -o $@ $^ $(LIBS) -lcmocka
+$(FUZZERS): $(SAN_FUZZ_LIB)
 
-build/tests/%: build/san/tests/host/%.o $(SAN_LIB) $(SAN_RUNNER)
+build/tests/%: build/san/tests/%.o | $(TEST_LIB)
 	@mkdir -p $(@D)
-	$(call say,LD  $@)$(CC) $(SAN) -o $@ $^ $(LIBS) -lcmocka
+	$(call say,LD  $@)$(CC) $(SAN) -Wl,-rpath,'$$ORIGIN/..' -o $@ $^ $(TEST_LIB) $(LIBS) -lcmocka
 
 .SECONDARY:
 -include $(wildcard build/runner/*/*.d build/san/*/*/*.d)

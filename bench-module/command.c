@@ -158,6 +158,7 @@ static int parse_pair(struct parser *p, const char *key, const char *value)
 	param = pcpb_find_param(key);
 	if (!param)
 		return unknown_key(p, key);
+	p->step->named |= BIT_ULL(param - pcpb_params);
 	return see(p, KEY_PARAMS + (param - pcpb_params), key) ?:
 	       parse_param(p, param, value);
 }

@@ -132,12 +132,16 @@ struct pcpb_strategy_entry {
 	const struct pcpb_strategy *strategy;
 };
 
-/* A step: every word of its line. Fields in the order of params.def. */
+/*
+ * A step: the words of its line, and the default of every parameter that it
+ * does not name. Fields in the order of params.def.
+ */
 struct pcpb_step {
 	const struct pcpb_scenario_entry *scenario;
 	const struct pcpb_strategy_entry *strategy;
 	enum pcpb_context_id context;
-#define PCPB_PARAM(name, field, unit, lowest, highest, preset, what) u64 field;
+	u64 named;	/* bit by place in params.def: those that the line names */
+#define PCPB_PARAM(name, field, unit, lowest, highest, preset, owners, what) u64 field;
 #include "contract/params.def"
 #undef PCPB_PARAM
 };

@@ -126,9 +126,11 @@ static void emit_result(struct writer *w, struct pcpb_run *run)
 	emit(w, "verdict %s\n", verdict_names[run->verdict]);
 	if (run->verdict != PCPB_OK)
 		emit(w, "reason %s\n", run->reason);
+	/* those that nobody named are not this step's, or the table says what they are */
 	for (param = pcpb_params; param->name; param++)
-		emit(w, "param %s %llu\n", param->name,
-		     pcpb_param_get(&run->step, param));
+		if (run->step.named & BIT_ULL(param - pcpb_params))
+			emit(w, "param %s %llu\n", param->name,
+			     pcpb_param_get(&run->step, param));
 	if (run->verdict == PCPB_OK || run->verdict == PCPB_FAILED_RULE) {
 		emit_counters(w, run);
 		for (i = 0; i < PCPB_HIST_SCRATCH; i++)

@@ -256,8 +256,10 @@ static int warm_up(struct pcpb_run *run)
 
 static int start(struct pcpb_run *run, struct pcpb_error *error)
 {
-	int ret;
+	int ret = pcpb_wait_for_start();
 
+	if (ret)
+		return ret;
 	if (run->scenario->audited) {
 		ret = begin_audit(run, error);
 		if (ret)

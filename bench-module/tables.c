@@ -25,7 +25,7 @@ const struct pcpb_scenario_entry pcpb_scenarios[] = {
 };
 
 const struct pcpb_param pcpb_params[] = {
-#define PCPB_PARAM(name, field, unit, lowest, highest, preset, what) \
+#define PCPB_PARAM(name, field, unit, lowest, highest, preset, owners, what) \
 	{ name, offsetof(struct pcpb_step, field), lowest, highest, preset },
 #include "contract/params.def"
 #undef PCPB_PARAM

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Proof of life while a step runs: the host can tell a slow guest from a dead
- * one. It wakes every 500 ms of guest time and reads one number. That disturbs
- * a measurement as a timer tick does, in exact mode at the same instruction of
- * every run; a call that it interrupts shows in the tail, not in the median.
+ * one. It wakes at every whole 500 ms of the guest's clock, whenever it began, and
+ * reads one number. That disturbs a measurement as a timer tick does, in exact
+ * mode at the same instruction of every run; a call that it interrupts shows in
+ * the tail, not in the median.
  */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -16,16 +17,27 @@
 static atomic_int current_step = -1;
 static atomic_bool silent;
 
+static void wait_for_beat(void)
+{
+	struct timespec next;
+
+	clock_gettime(CLOCK_MONOTONIC, &next);
+	next.tv_nsec += PERIOD_NS - next.tv_nsec % PERIOD_NS;
+	if (next.tv_nsec == 1000000000) {
+		next.tv_sec++;
+		next.tv_nsec = 0;
+	}
+	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &next, NULL);
+}
+
 static void *beat(void *arg)
 {
-	const struct timespec period = { .tv_nsec = PERIOD_NS };
-
 	(void)arg;
 	for (;;) {
 		struct timespec now;
 		int step;
 
-		nanosleep(&period, NULL);
+		wait_for_beat();
 		step = atomic_load(&current_step);
 		if (step < 0 || atomic_load(&silent))
 			continue;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The patch series' own KUnit suite as a step: loads kunit.ko and the suite,
+ * The patch series' own KUnit suites as a step: loads kunit.ko and the suites,
  * counts the results that KUnit leaves in debugfs, and sends them in the form
  * of a module result.
  */
@@ -17,7 +17,15 @@
 #define LEAKS	"/sys/kernel/debug/kmemleak"
 #define LEAK_AGE 6	/* seconds: kmemleak names what nothing has pointed to for five */
 #define LOCKS	"/proc/lockdep_stats"
-#define RESULTS "/sys/kernel/debug/kunit/percpu_pool/results"
+#define RESULTS(suite) "/sys/kernel/debug/kunit/" suite "/results"
+
+static const struct suite {
+	const char *module, *results;
+	int optional;		/* only a kernel with fault injection has it */
+} suites[] = {
+	{ "/percpu-pool-test.ko", RESULTS("percpu_pool"), 0 },
+	{ "/blk-cgroup-pool-test.ko", RESULTS("blk_cgroup_pool"), 1 },
+};
 
 struct tally {
 	struct ktap tests;
@@ -97,27 +105,56 @@ static void forget_leaks(void)
 		write_file(LEAKS, "clear");
 }
 
+static void add_tests(struct ktap *sum, const struct ktap *tests)
+{
+	if (!sum->failed)
+		memcpy(sum->first, tests->first, sizeof(sum->first));
+	sum->passed += tests->passed;
+	sum->failed += tests->failed;
+	sum->skipped += tests->skipped;
+}
+
+/* Returns -1 after it has ended the step. */
+static int run_suite(unsigned int step, const struct suite *suite, struct ktap *sum)
+{
+	struct ktap tests;
+	char *results;
+	int error;
+
+	if (suite->optional && access(suite->module, F_OK))
+		return 0;
+	error = module_load(suite->module, "");
+	if (error) {
+		step_end(step, suite->optional ? "failed" : "skipped",
+			 "the image has no KUnit suite %s that this kernel loads: %s", suite->module,
+			 strerror(-error));
+		return -1;
+	}
+	results = read_file(suite->results, NULL);
+	if (!results) {
+		step_end(step, "failed", "KUnit left no %s: %s", suite->results, strerror(errno));
+		return -1;
+	}
+	ktap_count(&tests, results);
+	free(results);
+	add_tests(sum, &tests);
+	return 0;
+}
+
 void kunit_step(unsigned int step, const char *line)
 {
 	struct tally tally = { 0 };
 	int error = module_load("/kunit.ko", "enable=1");
-	char *results;
 
 	forget_leaks();
-	if (!error || error == -EEXIST)
-		error = module_load("/percpu-pool-test.ko", "");
-	if (error) {
-		step_end(step, "skipped", "the image has no KUnit suite that this kernel loads: %s",
+	if (error && error != -EEXIST) {
+		step_end(step, "skipped", "the image has no KUnit that this kernel loads: %s",
 			 strerror(-error));
 		return;
 	}
-	results = read_file(RESULTS, NULL);
-	if (!results) {
-		step_end(step, "failed", "KUnit left no " RESULTS ": %s", strerror(errno));
-		return;
-	}
-	ktap_count(&tally.tests, results);
-	free(results);
+	for (size_t i = 0; i < sizeof(suites) / sizeof(*suites); i++)
+		if (run_suite(step, &suites[i], &tally.tests))
+			return;
 	tally.locks = lock_checker();
 	tally.leaks = count_leaks();
 	send_tally(step, line, &tally);

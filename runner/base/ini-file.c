@@ -71,7 +71,7 @@ static int take_key(void *arg, const char *section, const char *key, const char 
 	}
 	str_list_add(&reader->seen, where);
 	free(where);
-	error = reader->take(reader->arg, section, key, value);
+	error = reader->take(reader->arg, section, key, value, reader->line);
 	if (error)
 		fail_at(reader, reader->line, error);
 	return !error;

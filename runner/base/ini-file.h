@@ -5,10 +5,12 @@
 #include "base/must-check.h"
 
 /*
- * Takes one key of a section. Returns NULL, or what is wrong with it as the end of
- * a message that begins with file and line; ini_file_read() frees that.
+ * Takes one key of a section, which stands in @line (from 1). Returns NULL, or what is
+ * wrong with it as the end of a message that begins with file and line;
+ * ini_file_read() frees that.
  */
-typedef char *(*ini_take_fn)(void *arg, const char *section, const char *key, const char *value);
+typedef char *(*ini_take_fn)(void *arg, const char *section, const char *key, const char *value,
+			     unsigned int line);
 
 /*
  * Reads the INI file @path with inih and gives each key to @take, in order.

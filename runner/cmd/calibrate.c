@@ -108,7 +108,7 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-static const struct argp argp = {
+const struct argp cmd_calibrate_argp = {
 	option_list, take_option, "[RESULT]",
 	"Boots the same thing again and again, and finds out what this host can tell apart: the "
 	"noise of each metric, how often the gate raises a false alarm, and how many boots a side it "
@@ -245,7 +245,7 @@ int cmd_calibrate(int argc, char **argv)
 
 	command_verdict_begin(&verdict, argc, argv);
 	settings.reasons = &verdict.reasons;
-	if (argp_parse(&argp, argc, argv, 0, NULL, &settings))
+	if (argp_parse(&cmd_calibrate_argp, argc, argv, 0, NULL, &settings))
 		return command_verdict_end(&verdict, EXIT_CANNOT);
 	limits = limits_path(&settings);
 	if (!settings.run.workload)

@@ -1,19 +1,35 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The subcommands: one file each, <name>.c. All return an enum exit_status. */
+/* The subcommands: one file each, <name>.c, and one row each in commands.def. */
 #ifndef COMMANDS_H
 #define COMMANDS_H
 
-int cmd_calibrate(int argc, char **argv);
-int cmd_compare(int argc, char **argv);
-int cmd_compare_series(int argc, char **argv);
-int cmd_doctor(int argc, char **argv);
-int cmd_gate(int argc, char **argv);
-int cmd_list(int argc, char **argv);
-int cmd_merge(int argc, char **argv);
-int cmd_report(int argc, char **argv);
-int cmd_run(int argc, char **argv);
-int cmd_series_check(int argc, char **argv);
-int cmd_shell(int argc, char **argv);
-int cmd_verify(int argc, char **argv);
+#include <argp.h>
+#include <stdio.h>
+
+struct subcommand {
+	const char *name;
+	int (*run)(int argc, char **argv);	/* returns an enum exit_status */
+	const struct argp *argp;		/* its options and texts */
+	const char *summary;
+};
+
+/* In the order of help; a row without a name ends it. */
+extern const struct subcommand subcommands[];
+
+#define COMMAND(id, name, summary) \
+	int cmd_##id(int argc, char **argv); \
+	extern const struct argp cmd_##id##_argp;
+#include "cmd/commands.def"
+#undef COMMAND
+
+/* NULL when there is none; the message is out then, with the nearest name. */
+const struct subcommand *subcommand_find(const char *name);
+/*
+ * Runs @command with the words that follow its name on the command line, @argv[0] to
+ * @argv[@argc - 1]. Returns an enum exit_status; --help and bad usage end the program.
+ */
+int subcommand_run(const struct subcommand *command, int argc, char **argv);
+/* What `pcpbench --help` prints: a line for each command. */
+void usage_print(FILE *out);
 
 #endif

@@ -60,7 +60,7 @@ static const struct argp_child children[] = {
 	{ 0 },
 };
 
-static const struct argp argp = {
+const struct argp cmd_compare_series_argp = {
 	option_list, take_option, "A B [MORE...]\n--each-patch [SERIES]",
 	"Runs a workload on a kernel of each series (percpu-pool, none, or a folder with a file "
 	"'series') and compares the later ones with A, as `compare --by series` does. Pictures of "
@@ -359,7 +359,7 @@ int cmd_compare_series(int argc, char **argv)
 
 	run_options_init(&settings.options);
 	settings.output.command = command;
-	if (!argp_parse(&argp, argc, argv, 0, NULL, &settings) && !check_usage(&settings))
+	if (!argp_parse(&cmd_compare_series_argp, argc, argv, 0, NULL, &settings) && !check_usage(&settings))
 		status = settings.each_patch ? each_patch(&settings) :
 					       run_and(&settings, evaluate_sides, NULL);
 	run_options_free(&settings.options);

@@ -65,7 +65,7 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 
 static const struct argp_child children[] = { { &compare_output_argp, 0, NULL, 0 }, { 0 } };
 
-static const struct argp argp = {
+const struct argp cmd_compare_argp = {
 	option_list, take_option, "OLD NEW [MORE...]\n--by strategy|series|kernel RESULT",
 	"Holds results against each other: one line per metric with old, new, change, interval and "
 	"claim; ~ where nothing can be claimed, with the smallest change that would have shown.\v"
@@ -101,7 +101,7 @@ int cmd_compare(int argc, char **argv)
 	int status = EXIT_CANNOT;
 
 	options.output.command = command;
-	if (!argp_parse(&argp, argc, argv, 0, NULL, &options) && !check_usage(&options) &&
+	if (!argp_parse(&cmd_compare_argp, argc, argv, 0, NULL, &options) && !check_usage(&options) &&
 	    !compare_sides_load(&sides, &options.argument) &&
 	    (options.by == BY_FILE || !compare_sides_split(&sides, options.by, options.base)))
 		status = compare_sides_print(&sides, &options.output);

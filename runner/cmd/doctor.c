@@ -30,7 +30,7 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-static const struct argp argp = {
+const struct argp cmd_doctor_argp = {
 	option_list, take_option, NULL,
 	"Says what this machine has and lacks for a run: programs, kernel sources, room, modes.\v"
 	"Exit status: 0 a run can work; 2 something that it needs is missing.", NULL, NULL, NULL,
@@ -79,7 +79,7 @@ int cmd_doctor(int argc, char **argv)
 	bool as_json = false, ready = true;
 	size_t n;
 
-	if (argp_parse(&argp, argc, argv, 0, NULL, &as_json))
+	if (argp_parse(&cmd_doctor_argp, argc, argv, 0, NULL, &as_json))
 		return EXIT_CANNOT;
 	n = doctor_checks(checks, checkout_root());
 	for (size_t i = 0; i < n; i++)

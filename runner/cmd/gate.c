@@ -92,7 +92,7 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-static const struct argp argp = {
+const struct argp cmd_gate_argp = {
 	option_list, take_option, "--baseline FILE RESULT",
 	"Holds RESULT against a baseline by the rules of results/gate.conf, and leaves verdict.json, "
 	"JUnit XML, KTAP and Markdown. docs/gate.md explains the rules.\v"
@@ -442,7 +442,7 @@ int cmd_gate(int argc, char **argv)
 	char *dir;
 
 	begin_verdict(argc, argv);
-	if (argp_parse(&argp, argc, argv, 0, NULL, &options))
+	if (argp_parse(&cmd_gate_argp, argc, argv, 0, NULL, &options))
 		return EXIT_CANNOT;
 	diag_collect(&reasons);
 	if (!options.baseline || (!options.result && !options.check_only)) {

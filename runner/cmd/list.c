@@ -32,7 +32,7 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-static const struct argp argp = {
+const struct argp cmd_list_argp = {
 	option_list, take_option, NULL,
 	"Lists strategies, scenarios, contexts, parameters, workloads and kernels.", NULL, NULL, NULL,
 };
@@ -306,7 +306,7 @@ int cmd_list(int argc, char **argv)
 	json_t *all, *workloads, *skipped;
 	bool as_json = false;
 
-	if (argp_parse(&argp, argc, argv, 0, NULL, &as_json))
+	if (argp_parse(&cmd_list_argp, argc, argv, 0, NULL, &as_json))
 		return EXIT_CANNOT;
 	workloads = list_workloads(root);
 	skipped = workloads ? list_skipped(root) : NULL;

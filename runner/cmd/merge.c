@@ -35,7 +35,7 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-static const struct argp argp = {
+const struct argp cmd_merge_argp = {
 	option_list, take_option, "-o FILE PART...",
 	"Joins the results of `pcpbench run --shard K/N`, or of runs that have no measurement in "
 	"common, into one. PARTs are run folders or result files.\v"
@@ -68,7 +68,7 @@ int cmd_merge(int argc, char **argv)
 	struct options options = { 0 };
 	int status = EXIT_CANNOT;
 
-	if (argp_parse(&argp, argc, argv, 0, NULL, &options))
+	if (argp_parse(&cmd_merge_argp, argc, argv, 0, NULL, &options))
 		return EXIT_CANNOT;
 	if (!options.output || !options.part.n) {
 		diag_error("merge needs %s", options.output ? "results to join" : "-o FILE");

@@ -45,7 +45,7 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-static const struct argp argp = {
+const struct argp cmd_report_argp = {
 	option_list, take_option, "[RUN]",
 	"Makes report.md, report.html and plots/ of a stored result again, beside its "
 	"result.json, and prints the tables.\v"
@@ -95,7 +95,7 @@ int cmd_report(int argc, char **argv)
 	char *run, *dir, *no_pictures;
 	int ret;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &options);
+	argp_parse(&cmd_report_argp, argc, argv, 0, NULL, &options);
 	run = options.run ? xstrdup(options.run) :
 			    xasprintf("%s/results/runs/latest", checkout_root());
 	if (result_load(&result, run)) {

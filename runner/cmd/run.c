@@ -46,7 +46,7 @@ static error_t take_print_option(int key, char *arg, struct argp_state *state)
 
 static const struct argp_child children[] = { { &run_argp, 0, NULL, 0 }, { 0 } };
 
-static const struct argp argp = {
+const struct argp cmd_run_argp = {
 	print_options, take_print_option, NULL,
 	"Builds kernel, module and image (cached), boots the guests of a workload, measures, and "
 	"leaves result.json, report and plots in results/runs/<id>/.\v"
@@ -86,7 +86,7 @@ int cmd_run(int argc, char **argv)
 	int status = EXIT_CANNOT;
 
 	run_options_init(&settings.options);
-	if (!argp_parse(&argp, argc, argv, 0, NULL, &settings) && !run_prepare(&run)) {
+	if (!argp_parse(&cmd_run_argp, argc, argv, 0, NULL, &settings) && !run_prepare(&run)) {
 		status = run_execute(&run);
 		if (run.dir && !run.temp_dir && !interrupt_requested()) {
 			diag_info("run folder: %s", run.dir);

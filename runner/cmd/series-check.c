@@ -54,7 +54,7 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-static const struct argp argp = {
+const struct argp cmd_series_check_argp = {
 	option_list, take_option, NULL,
 	"Applies, builds and boots a series patch by patch, and holds each against checkpatch.pl --strict, "
 	"W=1 and sparse. Some minutes per patch; builds are cached.\v"
@@ -145,7 +145,7 @@ int cmd_series_check(int argc, char **argv)
 	};
 
 	command_verdict_begin(&verdict, argc, argv);
-	if (argp_parse(&argp, argc, argv, 0, NULL, &settings)) {
+	if (argp_parse(&cmd_series_check_argp, argc, argv, 0, NULL, &settings)) {
 		json_decref(all);
 		return command_verdict_end(&verdict, EXIT_CANNOT);
 	}

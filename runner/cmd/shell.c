@@ -58,7 +58,7 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp argp = {
+const struct argp cmd_shell_argp = {
 	option_list, take_option, NULL,
 	"Boots the patched kernel with the module loaded and an interactive shell on this terminal. "
 	"Leave with `exit`, Ctrl-D, `poweroff`, or Ctrl-A X.", NULL, NULL, NULL,
@@ -142,7 +142,7 @@ int cmd_shell(int argc, char **argv)
 	struct run run = { .options = &settings.options, .root = checkout_root() };
 	int status = EXIT_CANNOT;
 
-	if (argp_parse(&argp, argc, argv, 0, NULL, &settings))
+	if (argp_parse(&cmd_shell_argp, argc, argv, 0, NULL, &settings))
 		return EXIT_CANNOT;
 	if (!run_build(&run))
 		status = shell(&run, settings.cpus);

@@ -53,7 +53,7 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-static const struct argp argp = {
+const struct argp cmd_verify_argp = {
 	option_list, take_option, "RESULT",
 	"Runs again what a stored exact result says that it ran, and compares the digests.\v"
 	"RESULT is a run folder or a result.json. Exit status: 0 identical; 1 different, and what "
@@ -207,7 +207,7 @@ int cmd_verify(int argc, char **argv)
 	int status = EXIT_CANNOT;
 
 	command_verdict_begin(&verdict, argc, argv);
-	argp_parse(&argp, argc, argv, 0, NULL, &settings);
+	argp_parse(&cmd_verify_argp, argc, argv, 0, NULL, &settings);
 	if (result_load(&stored, settings.path))
 		return command_verdict_end(&verdict, EXIT_CANNOT);
 	options.runs_dir = settings.runs_dir;

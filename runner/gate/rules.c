@@ -178,10 +178,12 @@ static char *take_rule_key(struct gate_rule *rule, const char *key, const char *
 	return xasprintf("minimum_count = '%s' is not a whole number", value);
 }
 
-static char *take_key(void *arg, const char *section, const char *key, const char *value)
+static char *take_key(void *arg, const char *section, const char *key, const char *value,
+		      unsigned int line)
 {
 	struct gate_rules *rules = arg;
 
+	(void)line;
 	if (!strcmp(section, "canary"))
 		return set_proof(&rules->canary, key, value);
 	if (!strcmp(section, "same"))
@@ -223,10 +225,12 @@ int gate_rules_load(struct gate_rules *rules, const char *path)
 	return -1;
 }
 
-static char *adapt_key(void *arg, const char *section, const char *key, const char *value)
+static char *adapt_key(void *arg, const char *section, const char *key, const char *value,
+		       unsigned int line)
 {
 	struct gate_rule *rule = find_rule(arg, section);
 
+	(void)line;
 	if (!rule)
 		return xasprintf("there is no rule [%s] to adapt", section);
 	if (!strcmp(key, "boots"))

@@ -83,7 +83,7 @@ static void say_books(struct str_list *list, const char *where, const struct boo
 			      format_share(books->wrong, books->issued).text, books->storms, s,
 			      balance(books));
 	else
-		str_list_addf(list, "Misattributed I/O%s: %s over %zu storm%s, of how many was not recorded%s.",
+		str_list_addf(list, "Misattributed I/O%s: %s over %zu storm%s; the I/O issued was not recorded%s.",
 			      where, format_count(books->wrong).text, books->storms, s,
 			      balance(books));
 	if (books->unexplained)
@@ -131,7 +131,7 @@ void report_books(struct str_list *list, const struct report_model *model)
 		if (has_books(&model->group[g]))
 			say_group(list, &model->group[g], storms == 1);
 	if (storms)
-		str_list_add(list, "Misattributed is what io.stat of a storm cgroup lacks of the I/O "
-			     "issued there. The kernel's own block-cgroup code loses it: that code "
-			     "draws on the same allocator as the strategy beside it.");
+		str_list_add(list, "Misattributed I/O was issued in a storm cgroup, and io.stat does not "
+			     "charge it there. The kernel's block-cgroup code causes it, not the "
+			     "strategy: both take their percpu areas from the same allocator.");
 }

@@ -258,7 +258,7 @@ static void summarise_scenario(struct str_list *list, const struct report_model 
 	str_list_free(&texts);
 }
 
-/* Did anything run to an end of its own, a bad one included? */
+/* True when anything ran to an end of its own, a bad one included. */
 static bool anything_ran(const struct report_model *model)
 {
 	for (size_t g = 0; g < model->groups; g++)

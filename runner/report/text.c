@@ -163,27 +163,30 @@ static void explain(struct str_list *list, const struct report_model *model)
 	str_list_add(list, "Percentiles come from log-linear histograms: at most 1/128 (0.8 %) "
 		     "above the exact value, never below it. Counts, max and sums are exact.");
 	str_list_add(list, "0 was measured and is zero. n/a means that the scenario does not "
-		     "measure it, or had nothing to count (a share of no I/O). skipped, unsupported or another verdict means that nothing was "
-		     "measured, for the reason given above. no samples: measured, but nothing "
-		     "happened. too few: the percentile would need more samples than there are.");
+		     "measure the figure, or had nothing to count (a share of no I/O). skipped, "
+		     "unsupported or another verdict means that nothing was measured, for the "
+		     "reason given above. no samples means that nothing happened that could be "
+		     "measured. too few means that the percentile needs more samples than there "
+		     "are.");
 	str_list_add(list, "The floor (strategy empty, grey in the pictures) is what clock and "
 		     "recorder cost. It is part of every latency here and is not subtracted.");
 	str_list_add(list, "Unaccounted I/O reached the disk before its group had an area. Bytes "
-		     "held: over all possible CPUs; idle is cached but unused, peak is the most "
-		     "at any time.");
+		     "held are summed over all possible CPUs: idle is cached but unused, peak is "
+		     "the most at any time.");
 	str_list_add(list, "In the histograms all bars are equally wide on the logarithmic axis "
 		     "(20 a decade), so bars can be compared wherever they stand; the bars of a "
 		     "strategy add up to 100 %. In the percentile curves every further 9 takes "
 		     "as much room as the one before; marks stand at 50, 90, 99, 99.9 … % and "
-		     "at the maximum. 0 and never have grey bands of their own, apart from the axis; "
-		     "where in a band a line lies says nothing, they are drawn side by side. Of "
-		     "lines that lie on each other the earlier in the legend is the wider.");
-	str_list_add(list, "In the last picture of a table stands what goes wrong (in a storm I/O "
-		     "that came before its area, elsewhere requests that their call did not "
+		     "at the maximum. 0 and never have grey bands of their own, apart from the "
+		     "axis; the place of a line within a band means nothing, since lines are "
+		     "drawn side by side there. Where lines lie on each other, the earlier in "
+		     "the legend is the wider.");
+	str_list_add(list, "The last picture of a table shows what goes wrong (in a storm the I/O "
+		     "that came before its area, elsewhere the requests that their call did not "
 		     "serve) over the p99 of time to usable, where requests that were never "
-		     "served count as never, and over the memory held. The dotted line is the "
-		     "front of the designs that no other beats in both; designs in one place "
-		     "share a list of their numbers.");
+		     "served count as never, and over the memory held. The dotted line joins the "
+		     "designs that no other beats in both; designs in one place share a list of "
+		     "their numbers.");
 	if (is_exact(model))
 		str_list_add(list, "Failures, unaccounted and misattributed I/O depend on how soon "
 			     "the allocator's refill worker runs. In exact mode it waits for its "

@@ -72,7 +72,8 @@ static void describe(struct measurement *m, const struct kernel_build *kernel,
 	m->kernel = xstrdup(kernel->version);
 	m->series = xstrdup(kernel->series);
 	for (int p = 0; p < PARAM_COUNT; p++)
-		measurement_set_param(m, param_info[p].name, step->param[p]);
+		if (step_has(step, (enum param_id)p))
+			measurement_set_param(m, param_info[p].name, step->param[p]);
 	for (int p = 0; p < GUEST_PARAM_COUNT; p++)
 		measurement_set_param(m, guest_param_info[p].name, guest->param[p]);
 }

@@ -11,14 +11,21 @@
 #include "base/ini-file.h"
 #include "workload/workload.h"
 
-static char *take_key(void *arg, const char *section, const char *key, const char *value)
+static char *take_key(void *arg, const char *section, const char *key, const char *value,
+		      unsigned int line)
 {
 	struct workload *workload = arg;
 	struct workload_section *into = NULL;
+	int p = param_find(param_info, PARAM_COUNT, key);
+	char *error;
 
 	if (strcmp(section, "workload"))
 		into = workload_section_get(workload, section);
-	return workload_set(workload, into, key, value);
+	error = workload_set(workload, into, key, value);
+	/* whose it is can be said when the section's scenario is known */
+	if (!error && into && p >= 0)
+		into->param[p].line = line;
+	return error;
 }
 
 static int parse_file(struct workload *workload)
@@ -26,16 +33,53 @@ static int parse_file(struct workload *workload)
 	return ini_file_read(workload->path, "workload", take_key, workload);
 }
 
+/* A parameter of a step, for each section that has it: one at least. */
+static char *override_param(struct workload *workload, int p, const char *key, const char *value)
+{
+	char *error = NULL, *stranger = NULL;
+	bool taken = false;
+
+	for (size_t i = 0; i < workload->sections && !error; i++) {
+		char *why = workload_stranger(&workload->section[i], (enum param_id)p);
+
+		if (!why) {
+			error = workload_set(workload, &workload->section[i], key, value);
+			taken = true;
+		}
+		if (why && !stranger)
+			stranger = why;
+		else
+			free(why);
+	}
+	if (taken) {
+		free(stranger);
+		return error;
+	}
+	return stranger;
+}
+
 /* "key=value" is for [workload] when that has such a key, else for every section. */
 static char *override_all(struct workload *workload, const char *key, const char *value)
 {
+	int p = param_find(param_info, PARAM_COUNT, key);
 	char *error = NULL;
 
 	if (workload_is_own_key(key))
 		return workload_set(workload, NULL, key, value);
+	if (p >= 0)
+		return override_param(workload, p, key, value);
 	for (size_t i = 0; i < workload->sections && !error; i++)
 		error = workload_set(workload, &workload->section[i], key, value);
 	return error;
+}
+
+static char *override_section(struct workload *workload, struct workload_section *section,
+			      const char *key, const char *value)
+{
+	int p = param_find(param_info, PARAM_COUNT, key);
+	char *error = p < 0 ? NULL : workload_stranger(section, (enum param_id)p);
+
+	return error ? error : workload_set(workload, section, key, value);
 }
 
 static char *override_one(struct workload *workload, const char *label, const char *key,
@@ -45,7 +89,7 @@ static char *override_one(struct workload *workload, const char *label, const ch
 
 	for (size_t i = 0; i < workload->sections; i++)
 		if (!strcmp(workload->section[i].label, label))
-			return workload_set(workload, &workload->section[i], key, value);
+			return override_section(workload, &workload->section[i], key, value);
 	if (!strcmp(label, "workload"))
 		return workload_set(workload, NULL, key, value);
 	for (size_t i = 0; i < workload->sections && i < ARRAY_SIZE(labels) - 1; i++)
@@ -77,6 +121,29 @@ static int apply_override(struct workload *workload, const char *text)
 	free(copy);
 	free(error);
 	return error ? -1 : 0;
+}
+
+/* "x.rate=5" and "rate=5": does it set a parameter of steps? */
+static bool sets_param(const char *override)
+{
+	size_t key_length = strcspn(override, "=");
+	const char *dot = memchr(override, '.', key_length), *key = dot ? dot + 1 : override;
+	char *name = xstrndup(key, (size_t)(override + key_length - key));
+	bool found = param_find(param_info, PARAM_COUNT, name) >= 0;
+
+	free(name);
+	return found;
+}
+
+/* Parameters come last: whose they are follows from scenarios and strategies, in any order. */
+static int apply_overrides(struct workload *workload, const struct str_list *overrides)
+{
+	for (int params = 0; params <= 1; params++)
+		for (size_t i = 0; i < overrides->n; i++)
+			if (sets_param(overrides->item[i]) == params &&
+			    apply_override(workload, overrides->item[i]))
+				return -1;
+	return 0;
 }
 
 int workload_keep_strategies(struct workload *workload, const struct str_list *only)
@@ -178,11 +245,10 @@ int workload_load(struct workload *workload, const char *root, const char *name_
 		return unknown_workload(name_or_path, root);
 	}
 	workload->name = base_name(workload->path);
-	if (parse_file(workload))
+	if (parse_file(workload) || workload_check_owners(workload))
 		goto fail;
-	for (size_t i = 0; overrides && i < overrides->n; i++)
-		if (apply_override(workload, overrides->item[i]))
-			goto fail;
+	if (overrides && apply_overrides(workload, overrides))
+		goto fail;
 	error = workload_finish(workload);
 	if (error) {
 		diag_error("%s: %s", workload->path, error);

@@ -6,6 +6,11 @@
 
 #include "workload/plan.h"
 
+bool step_has(const struct step *step, enum param_id p)
+{
+	return param_belongs(p, scenario_find(step->scenario), step->strategy);
+}
+
 static char *step_line(const struct step *step)
 {
 	struct str_list words = { 0 };
@@ -15,8 +20,9 @@ static char *step_line(const struct step *step)
 	str_list_addf(&words, "strategy=%s", step->strategy);
 	str_list_addf(&words, "context=%s", step->context);
 	for (int p = 0; p < PARAM_COUNT; p++)
-		str_list_addf(&words, "%s=%llu", param_info[p].name,
-			      (unsigned long long)step->param[p]);
+		if (step_has(step, (enum param_id)p))
+			str_list_addf(&words, "%s=%llu", param_info[p].name,
+				      (unsigned long long)step->param[p]);
 	line = str_list_join(&words, " ");
 	str_list_free(&words);
 	return line;
@@ -58,10 +64,13 @@ static void add_step(struct guest_plan *guest, const struct workload_section *se
 	step->line = step_line(step);
 }
 
-/* Counts @index up like an odometer over @n lists; false at the end. */
-static bool next_combination(const struct value_list *lists, int n, size_t *index)
+/* Counts @index up like an odometer over @n lists, those that @skip names left out; false at the end. */
+static bool next_combination(const struct value_list *lists, int n, const bool *skip,
+			     size_t *index)
 {
 	for (int p = n - 1; p >= 0; p--) {
+		if (skip && skip[p])
+			continue;
 		if (++index[p] < lists[p].n)
 			return true;
 		index[p] = 0;
@@ -73,13 +82,17 @@ static bool next_combination(const struct value_list *lists, int n, size_t *inde
 static void add_section(struct plan *plan, struct guest_plan *guest, const uint64_t *param,
 			const struct workload_section *section, const char *strategy)
 {
+	bool foreign[PARAM_COUNT];
+
+	for (int p = 0; p < PARAM_COUNT; p++)
+		foreign[p] = !param_belongs((enum param_id)p, section->scenario, strategy);
 	for (size_t c = 0; c < section->contexts.n; c++) {
 		size_t index[PARAM_COUNT] = { 0 };
 
 		do {
 			add_step(guest ? guest : add_guest(plan, param), section, strategy,
 				 section->contexts.item[c], index, plan->steps++);
-		} while (next_combination(section->param, PARAM_COUNT, index));
+		} while (next_combination(section->param, PARAM_COUNT, foreign, index));
 	}
 }
 
@@ -94,7 +107,7 @@ static void add_isolated(struct plan *plan, const struct workload_section *secti
 			for (int p = 0; p < GUEST_PARAM_COUNT; p++)
 				param[p] = section->guest[p].value[index[p]];
 			add_section(plan, NULL, param, section, section->strategies.item[s]);
-		} while (next_combination(section->guest, GUEST_PARAM_COUNT, index));
+		} while (next_combination(section->guest, GUEST_PARAM_COUNT, NULL, index));
 	}
 }
 

@@ -13,10 +13,13 @@
 
 struct step {
 	char *scenario, *strategy, *context;
-	uint64_t param[PARAM_COUNT];
+	uint64_t param[PARAM_COUNT];	/* of those that are not its own: any value of the section's */
 	size_t place;	/* in the whole plan, from 0 */
-	char *line;	/* "scenario=… strategy=… context=… size=… …": the whole step as the guest gets it */
+	char *line;	/* "scenario=… strategy=… context=… …", then its own parameters: what the guest gets */
 };
+
+/* Is parameter @p one of @step's own? */
+bool step_has(const struct step *step, enum param_id p);
 
 struct guest_plan {
 	unsigned int id;	/* from 0 */

@@ -5,15 +5,15 @@
 #include "workload/workload.h"
 
 const struct param_info param_info[PARAM_COUNT] = {
-#define PCPB_PARAM(name, field, unit, lowest, highest, preset, what) \
-	[PARAM_##field] = { name, unit, lowest, highest, preset, what },
+#define PCPB_PARAM(name, field, unit, lowest, highest, preset, owners, what) \
+	[PARAM_##field] = { name, unit, lowest, highest, preset, owners, what },
 #include "contract/params.def"
 #undef PCPB_PARAM
 };
 
 const struct param_info guest_param_info[GUEST_PARAM_COUNT] = {
 #define PCPB_GUEST_PARAM(name, unit, lowest, highest, preset, what) \
-	[GUEST_##name] = { #name, unit, lowest, highest, preset, what },
+	[GUEST_##name] = { #name, unit, lowest, highest, preset, NULL, what },
 #include "contract/guest-params.def"
 #undef PCPB_GUEST_PARAM
 };
@@ -52,6 +52,14 @@ const struct scenario_info *scenario_find(const char *name)
 		if (!strcmp(s->name, name))
 			return s;
 	return NULL;
+}
+
+int param_find(const struct param_info *info, int n, const char *key)
+{
+	for (int p = 0; p < n; p++)
+		if (!strcmp(key, info[p].name))
+			return p;
+	return -1;
 }
 
 const char *const *strategy_names(void)

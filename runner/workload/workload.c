@@ -100,15 +100,6 @@ static char *set_isolate(struct workload_section *section, const char *value)
 			 value);
 }
 
-/* Place of @key in @info[0..n-1], or -1. */
-static int find_param(const struct param_info *info, int n, const char *key)
-{
-	for (int p = 0; p < n; p++)
-		if (!strcmp(key, info[p].name))
-			return p;
-	return -1;
-}
-
 static char *unknown_key(const char *key, const char *const *fixed, bool with_params)
 {
 	const char *names[PARAM_COUNT + GUEST_PARAM_COUNT + 8] = { 0 };
@@ -128,7 +119,7 @@ bool workload_is_own_key(const char *key)
 {
 	return !strcmp(key, "description") || !strcmp(key, "boots") ||
 	       !strcmp(key, "determinism_proof") ||
-	       find_param(guest_param_info, GUEST_PARAM_COUNT, key) >= 0;
+	       param_find(guest_param_info, GUEST_PARAM_COUNT, key) >= 0;
 }
 
 static char *set_header(struct workload *workload, const char *key, const char *value)
@@ -152,7 +143,7 @@ static char *set_header(struct workload *workload, const char *key, const char *
 		return xasprintf("determinism_proof = '%s' is neither 'yes' (one guest is booted again, on a busy host) nor 'no'",
 				 value);
 	}
-	p = find_param(guest_param_info, GUEST_PARAM_COUNT, key);
+	p = param_find(guest_param_info, GUEST_PARAM_COUNT, key);
 	if (p < 0)
 		return unknown_key(key, keys, false);
 	info = &guest_param_info[p];
@@ -182,13 +173,18 @@ char *workload_set(struct workload *workload, struct workload_section *section, 
 		return set_isolate(section, value);
 	if (!strcmp(key, "trace"))
 		return workload_set_trace(workload, section, value);
-	p = find_param(param_info, PARAM_COUNT, key);
+	p = param_find(param_info, PARAM_COUNT, key);
 	if (p >= 0)
 		return set_param(&section->param[p], &param_info[p], value);
-	p = find_param(guest_param_info, GUEST_PARAM_COUNT, key);
+	p = param_find(guest_param_info, GUEST_PARAM_COUNT, key);
 	if (p >= 0)
 		return set_param(&section->guest[p], &guest_param_info[p], value);
 	return unknown_key(key, keys, true);
+}
+
+const struct scenario_info *workload_scenario(const struct workload_section *section)
+{
+	return section->scenario ? section->scenario : scenario_find(section->label);
 }
 
 struct workload_section *workload_section_get(struct workload *workload, const char *label)
@@ -236,6 +232,15 @@ static char *check_guest(const struct workload_section *section)
 		if (section->guest[p].n && !section->own_guest)
 			return xasprintf("%s is the guest's, and this section's steps share theirs with others: add isolate = step, or move it to [workload]",
 					 guest_param_info[p].name);
+	return NULL;
+}
+
+/* The file was asked before, but an override may have given its section another scenario. */
+static char *check_scenarios_params(const struct workload_section *section)
+{
+	for (int p = 0; p < PARAM_COUNT; p++)
+		if (section->param[p].n && !param_belongs((enum param_id)p, section->scenario, NULL))
+			return workload_stranger(section, (enum param_id)p);
 	return NULL;
 }
 
@@ -302,19 +307,30 @@ static bool values_meet(const struct value_list *a, const struct value_list *b)
 	return false;
 }
 
+/* The same of their steps with @strategy: parameters that are not its own tell nothing apart. */
+static bool params_meet(const struct workload_section *a, const struct workload_section *b,
+			const char *strategy)
+{
+	for (int p = 0; p < PARAM_COUNT; p++)
+		if (param_belongs((enum param_id)p, a->scenario, strategy) &&
+		    !values_meet(&a->param[p], &b->param[p]))
+			return false;
+	return true;
+}
+
 /* Do @a and @b have a step in common? Results could not tell the two apart. */
 static bool sections_meet(const struct workload_section *a, const struct workload_section *b)
 {
-	if (a->scenario != b->scenario || !lists_meet(&a->strategies, &b->strategies) ||
-	    !lists_meet(&a->contexts, &b->contexts))
+	if (a->scenario != b->scenario || !lists_meet(&a->contexts, &b->contexts))
 		return false;
-	for (int p = 0; p < PARAM_COUNT; p++)
-		if (!values_meet(&a->param[p], &b->param[p]))
-			return false;
 	for (int p = 0; p < GUEST_PARAM_COUNT; p++)
 		if (!values_meet(&a->guest[p], &b->guest[p]))
 			return false;
-	return true;
+	for (size_t i = 0; i < a->strategies.n; i++)
+		if (str_list_has(&b->strategies, a->strategies.item[i]) &&
+		    params_meet(a, b, a->strategies.item[i]))
+			return true;
+	return false;
 }
 
 char *workload_finish(struct workload *workload)
@@ -325,13 +341,14 @@ char *workload_finish(struct workload *workload)
 		struct workload_section *section = &workload->section[i];
 		char *error, *text;
 
-		if (!section->scenario)
-			section->scenario = scenario_find(section->label);
+		section->scenario = workload_scenario(section);
 		if (!section->scenario)
 			return xasprintf("[%s] names no scenario, and its label is none", section->label);
 		if (!section->isolate_given)
 			section->own_guest = section->scenario->runs == STORM;
 		error = check_guest(section);
+		if (!error)
+			error = check_scenarios_params(section);
 		if (!error)
 			error = workload_finish_trace(section);
 		fill_defaults(workload, section);

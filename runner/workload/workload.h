@@ -14,7 +14,7 @@
 #include "workload/trace-program.h"
 
 enum param_id {
-#define PCPB_PARAM(name, field, unit, lowest, highest, preset, what) PARAM_##field,
+#define PCPB_PARAM(name, field, unit, lowest, highest, preset, owners, what) PARAM_##field,
 #include "contract/params.def"
 #undef PCPB_PARAM
 	PARAM_COUNT
@@ -23,6 +23,7 @@ enum param_id {
 struct param_info {
 	const char *name, *unit;
 	uint64_t lowest, highest, preset;
+	const char *owners;	/* as params.def says; NULL: the guest, and so every measurement */
 	const char *what;
 };
 extern const struct param_info param_info[PARAM_COUNT];
@@ -57,6 +58,15 @@ extern const char *const context_names[];		/* NULL-terminated */
 /* NULL when there is none of that name. */
 const struct strategy_info *strategy_find(const char *name);
 const struct scenario_info *scenario_find(const char *name);
+/*
+ * Does parameter @p belong to a step of @scenario with @strategy? One that no table knows may
+ * have any; NULL stands for such a scenario.
+ */
+bool param_belongs(enum param_id p, const struct scenario_info *scenario, const char *strategy);
+/* Does it belong to strategies, and so differ between those that are compared? */
+bool param_is_strategys(const char *name);
+/* Place of @key in @info[0..n-1], or -1. */
+int param_find(const struct param_info *info, int n, const char *key);
 /* All names, NULL-terminated, for nearest_name() and messages. */
 const char *const *strategy_names(void);
 const char *const *scenario_names(void);
@@ -64,6 +74,7 @@ const char *const *scenario_names(void);
 struct value_list {
 	uint64_t *value;
 	size_t n;
+	unsigned int line;	/* of the workload file; 0: not from there */
 };
 
 /* A section of a workload file: every combination of its lists is a step. */
@@ -71,7 +82,7 @@ struct workload_section {
 	char *label;
 	const struct scenario_info *scenario;
 	struct str_list strategies, contexts;
-	struct value_list param[PARAM_COUNT];	/* n >= 1 each, defaults filled in */
+	struct value_list param[PARAM_COUNT];	/* n >= 1 each, defaults filled in, also of strangers */
 	struct value_list guest[GUEST_PARAM_COUNT];	/* the same; the workload's unless given */
 	bool own_guest;		/* isolate = step: a boot for every step */
 	bool isolate_given;
@@ -112,6 +123,16 @@ void workload_names(struct str_list *list, const char *root);
  */
 char *workload_set(struct workload *workload, struct workload_section *section, const char *key,
 		   const char *value);
+/* The scenario of @section, by `scenario =` or else by its label; NULL: it names none. */
+const struct scenario_info *workload_scenario(const struct workload_section *section);
+/*
+ * NULL when parameter @p belongs to the scenario of @section and one of its strategies at
+ * least, or the scenario is not known. Else whose it is: "'rate' is a parameter of churn
+ * and open-loop, not of pair". To be freed. owners.c
+ */
+char *workload_stranger(const struct workload_section *section, enum param_id p);
+/* The same of every parameter that the file gives: -1 after a message with file and line. */
+int workload_check_owners(const struct workload *workload);
 /* The trace of that id, which some section has, or NULL. trace.c */
 const struct trace *workload_trace(const struct workload *workload, uint64_t id);
 /* Key `trace`: the file that @section replays, relative to the workload's. As workload_set(). */

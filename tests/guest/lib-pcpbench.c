@@ -14,7 +14,7 @@
 #include "base/fsutil.h"
 #include "base/subprocess.h"
 #include "base/util.h"
-#include "lib-pcpbench.h"
+#include "guest/lib-pcpbench.h"
 
 #define OUTPUT_MAX (16u << 20)
 

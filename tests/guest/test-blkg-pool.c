@@ -11,7 +11,7 @@
 
 #include "base/exit-status.h"
 #include "base/util.h"
-#include "lib-pcpbench.h"
+#include "guest/lib-pcpbench.h"
 
 /* Each of 64 cgroups, and their parent, on 32 disks. */
 #define GROUPS		(64 * 32)

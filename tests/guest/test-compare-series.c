@@ -13,7 +13,7 @@
 #include "base/exit-status.h"
 #include "base/fsutil.h"
 #include "base/util.h"
-#include "lib-pcpbench.h"
+#include "guest/lib-pcpbench.h"
 
 static void test_two_series(void **state)
 {

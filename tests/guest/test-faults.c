@@ -15,7 +15,7 @@
 #include "base/exit-status.h"
 #include "base/fsutil.h"
 #include "base/util.h"
-#include "lib-pcpbench.h"
+#include "guest/lib-pcpbench.h"
 
 /* One guest of two steps fails at its second: the first is kept, the second @says why. */
 static void check_plant(const char *fault, const char *factor, enum verdict expected,

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "base/exit-status.h"
-#include "lib-pcpbench.h"
+#include "guest/lib-pcpbench.h"
 
 /* A recorder that costs more would be a good part of the fastest designs' calls. */
 #define RECORDER_MOST	40

@@ -12,7 +12,7 @@
 #include "base/exit-status.h"
 #include "base/fsutil.h"
 #include "base/util.h"
-#include "lib-pcpbench.h"
+#include "guest/lib-pcpbench.h"
 
 static void expect(struct outcome outcome, int status, const char *says)
 {

@@ -15,7 +15,7 @@
 #include "base/util.h"
 #include "kernel/build.h"
 #include "kernel/needs.h"
-#include "lib-pcpbench.h"
+#include "guest/lib-pcpbench.h"
 
 typedef void (*check_fn)(const struct measurement *m);
 

@@ -15,7 +15,7 @@
 #include "base/fsutil.h"
 #include "base/util.h"
 #include "kernel/build.h"
-#include "lib-pcpbench.h"
+#include "guest/lib-pcpbench.h"
 
 #define WORKLOAD	"tests/guest/memory.ini"
 #define REPORT_MAX	(4u << 20)

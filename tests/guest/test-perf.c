@@ -12,7 +12,7 @@
 #include "base/fsutil.h"
 #include "base/subprocess.h"
 #include "base/util.h"
-#include "lib-pcpbench.h"
+#include "guest/lib-pcpbench.h"
 
 #define REPORT_MAX (1 << 20)
 

@@ -15,7 +15,7 @@
 
 #include "base/exit-status.h"
 #include "base/util.h"
-#include "lib-pcpbench.h"
+#include "guest/lib-pcpbench.h"
 
 /* A strategy as it was measured with one value of the parameter that it is busted by. */
 struct variant {

@@ -10,7 +10,7 @@
 
 #include "base/exit-status.h"
 #include "base/util.h"
-#include "lib-pcpbench.h"
+#include "guest/lib-pcpbench.h"
 
 static struct result result;
 

@@ -13,7 +13,7 @@
 #include "base/util.h"
 #include "guest/host-load.h"
 #include "host/lib-schema-check.h"
-#include "lib-pcpbench.h"
+#include "guest/lib-pcpbench.h"
 
 #define WORKLOAD "tests/guest/realtime.ini"
 

@@ -15,7 +15,7 @@
 #include "base/subprocess.h"
 #include "base/util.h"
 #include "host/lib-schema-check.h"
-#include "lib-pcpbench.h"
+#include "guest/lib-pcpbench.h"
 #include "workload/workload.h"
 
 static uint64_t counter(const struct measurement *m, const char *name)

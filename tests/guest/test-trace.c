@@ -14,7 +14,7 @@
 #include "base/subprocess.h"
 #include "base/util.h"
 #include "contract/trace-format.h"
-#include "lib-pcpbench.h"
+#include "guest/lib-pcpbench.h"
 #include "workload/trace-program.h"
 
 static uint64_t counter(const struct measurement *m, const char *name)

@@ -11,7 +11,7 @@
 
 #include "base/exit-status.h"
 #include "base/util.h"
-#include "lib-pcpbench.h"
+#include "guest/lib-pcpbench.h"
 
 #define WORKLOAD "tests/guest/tiny.ini"
 

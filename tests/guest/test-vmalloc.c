@@ -14,7 +14,7 @@
 #include "base/exit-status.h"
 #include "base/util.h"
 #include "kernel/build.h"
-#include "lib-pcpbench.h"
+#include "guest/lib-pcpbench.h"
 
 #define TOLERANCE	0.05
 #define TESTS		2
