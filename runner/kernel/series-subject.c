@@ -8,19 +8,19 @@
 #include <strings.h>
 
 #include "base/fsutil.h"
+#include "base/lines.h"
 #include "kernel/series.h"
 
 #define PATCH_MAX (64u << 20)
 
-/* Behind "Subject:" in the mail's head of a patch; NULL when it has none. */
+/* What follows "Subject:" in the mail's head of a patch; NULL when it has none. */
 static const char *find_subject(const char *text)
 {
-	for (const char *line = text; line && strncmp(line, "diff ", 5) && strncmp(line, "--- ", 4); ) {
-		if (!strncasecmp(line, "Subject:", 8))
-			return line + 8;
-		line = strchr(line, '\n');
-		line += line != NULL;
-	}
+	struct lines lines = lines_of(text, strlen(text));
+
+	while (lines_next(&lines) && !line_starts(&lines, "diff ") && !line_starts(&lines, "--- "))
+		if (!strncasecmp(lines.text, "Subject:", 8))
+			return lines.text + 8;
 	return NULL;
 }
 
