@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "base/must-check.h"
 #include "compare/compare.h"
 #include "gate/rules.h"
 #include "result/result.h"
@@ -72,14 +73,14 @@ struct calibration {
  * the gate; their proofs name what is planted and what it is planted on.
  * -1 after a message when @r cannot be used. Takes seconds.
  */
-int calibrate(struct calibration *c, const struct result *r, struct gate_rules *rules);
+MUST_CHECK int calibrate(struct calibration *c, const struct result *r, struct gate_rules *rules);
 void calibration_free(struct calibration *c);
 
 /* forms.c */
 void calibration_print(FILE *out, const struct calibration *c);
-json_t *calibration_to_json(const struct calibration *c, const struct gate_rules *rules);
+MUST_CHECK json_t *calibration_to_json(const struct calibration *c, const struct gate_rules *rules);
 /* The limits of @c->chosen for gate_rules_adapt(); to be freed. */
-char *calibration_limits(const struct calibration *c, const struct gate_rules *rules);
+MUST_CHECK char *calibration_limits(const struct calibration *c, const struct gate_rules *rules);
 
 /* deal.c: boots as results of their own, to be dealt out. */
 struct deck {

@@ -9,6 +9,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include "base/must-check.h"
 #include "compare/sides.h"
 
 struct patch_step {
@@ -63,7 +64,7 @@ void patch_table_free(struct patch_table *table);
 
 /* Aligned text; @all: with metrics that never moved, which are else named in a line. */
 void patch_table_print(FILE *out, const struct patch_table *table, bool all);
-json_t *patch_table_json(const struct patch_table *table);
+MUST_CHECK json_t *patch_table_json(const struct patch_table *table);
 
 void patch_steps_free(struct patch_steps *steps);
 

@@ -9,6 +9,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include "base/must-check.h"
 #include "compare/compare.h"
 #include "report/format.h"
 
@@ -68,7 +69,7 @@ void compare_print_letter(FILE *out, const struct comparison *c, const struct co
 void compare_print_csv(FILE *out, const struct comparison *c, const struct compare_view *view,
 		       bool head);
 /* The same and all the rest as an object. */
-json_t *compare_to_json(const struct comparison *c, const struct compare_view *view);
+MUST_CHECK json_t *compare_to_json(const struct comparison *c, const struct compare_view *view);
 
 /* "+1.23 %", "x 12.3", "from 0", "-100 %". */
 struct figure format_change(double ratio);

@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 
+#include "base/must-check.h"
 #include "compare/compare.h"
 
 /* Points a decade of 1 / (1 - percentile). */
@@ -44,6 +45,6 @@ struct shift_curve *plot_data_shift(FILE *out, const struct comparison *c,
  * Pictures of all measurements of @n comparisons that have a histogram with other
  * figures, as SVG and PNG, into @dir/shift, which is replaced. -1 after a message.
  */
-int shift_plots_write(const struct comparison *c, size_t n, const char *dir, const char *root);
+MUST_CHECK int shift_plots_write(const struct comparison *c, size_t n, const char *dir, const char *root);
 
 #endif

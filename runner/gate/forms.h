@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include "base/must-check.h"
 #include "gate/gate.h"
 
 /* Where the verdict comes from, as it was given. */
@@ -24,9 +25,9 @@ void gate_print_ktap(FILE *out, const struct gate *gate);
 /* "::error title=...::..." for each regression and doubt: annotations of a GitHub workflow. */
 void gate_print_annotations(FILE *out, const struct gate *gate);
 /* verdict.json, schema pcpbench-verdict/1. */
-json_t *gate_to_json(const struct gate *gate, const struct gate_origin *origin);
+MUST_CHECK json_t *gate_to_json(const struct gate *gate, const struct gate_origin *origin);
 
 /* The same of a gate that came to no judgement, with @reasons; baseline and result may be NULL. */
-json_t *gate_no_verdict(const struct gate_origin *origin, const struct str_list *reasons);
+MUST_CHECK json_t *gate_no_verdict(const struct gate_origin *origin, const struct str_list *reasons);
 
 #endif

@@ -9,9 +9,8 @@
 
 #include "base/fsutil.h"
 #include "base/lines.h"
+#include "kernel/patch-file.h"
 #include "kernel/series.h"
-
-#define PATCH_MAX (64u << 20)
 
 /* What follows "Subject:" in the mail's head of a patch; NULL when it has none. */
 static const char *find_subject(const char *text)
@@ -221,7 +220,7 @@ char *series_subject(const struct series *series, size_t i)
 	char *text = NULL, *subject = NULL;
 	size_t length;
 
-	if (!file_read(series->patches.item[i], PATCH_MAX, &text, &length))
+	if (!file_read(series->patches.item[i], PATCH_BYTES_MAX, &text, &length))
 		subject = patch_subject(text);
 	free(text);
 	return subject ? subject : xstrdup(series->names.item[i]);

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "base/must-check.h"
+
 struct gnuplot_picture {
 	char *name;		/* file name without .svg or .png */
 	const char *script;	/* in plot/, without .gp; static */
@@ -18,10 +20,10 @@ struct gnuplot_picture {
  * read in @folder/data/. @folder is replaced as a whole, or left as it was. -1
  * after a message.
  */
-int gnuplot_draw(const struct gnuplot_picture *picture, size_t n, const char *folder,
+MUST_CHECK int gnuplot_draw(const struct gnuplot_picture *picture, size_t n, const char *folder,
 		 const char *root);
 /* The same without a message: -1 with the reason in *why, else NULL; to be freed. */
-int gnuplot_try(const struct gnuplot_picture *picture, size_t n, const char *folder,
+MUST_CHECK int gnuplot_try(const struct gnuplot_picture *picture, size_t n, const char *folder,
 		const char *root, char **why);
 /* Why gnuplot could not draw here, by trying; NULL when it can. */
 const char *gnuplot_fault(void);

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/must-check.h"
 #include "base/util.h"
 #include "result/result.h"
 #include "result/metric.h"
@@ -57,7 +58,7 @@ void report_model_free(struct report_model *model);
 bool names_the_group(const char *param);
 
 /* The title of @group, but for parameter @except (NULL: nothing); to be freed. */
-char *report_group_title(const struct report_model *model, const struct report_group *group,
+MUST_CHECK char *report_group_title(const struct report_model *model, const struct report_group *group,
 			 const char *except);
 
 /* Is the strategy the floor, even where several rows of it are what is compared? */

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "base/must-check.h"
 #include "result/result.h"
 
 /*
@@ -13,8 +14,8 @@
  * having without pictures: *no_pictures says why there are none, and is NULL
  * when there are; to be freed.
  */
-int report_write(const struct result *r, const char *dir, const char *root, char **no_pictures);
+MUST_CHECK int report_write(const struct result *r, const char *dir, const char *root, char **no_pictures);
 /* The Markdown text, with links to the pictures if there are; to be freed. */
-char *report_markdown(const struct result *r, bool pictures);
+MUST_CHECK char *report_markdown(const struct result *r, bool pictures);
 
 #endif

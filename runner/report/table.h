@@ -3,6 +3,7 @@
 #ifndef REPORT_TABLE_H
 #define REPORT_TABLE_H
 
+#include "base/must-check.h"
 #include "report/model.h"
 
 /*
@@ -31,7 +32,7 @@ void report_table_free(struct report_table *table);
 void report_checks_make(struct report_table *table, const struct report_model *model);
 
 /* "percpu-pool", "empty (floor)", "gfp-nowait (2 of 3 runs ok)". To be freed. */
-char *row_title(const struct report_row *row);
+MUST_CHECK char *row_title(const struct report_row *row);
 
 /* Is there anything of which the counter @part is a part, and @rest what is left? */
 bool row_counted(const struct report_row *row, const char *part, const char *rest);

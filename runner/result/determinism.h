@@ -7,6 +7,7 @@
 #ifndef DETERMINISM_H
 #define DETERMINISM_H
 
+#include "base/must-check.h"
 #include "result/result.h"
 
 enum determinism {
@@ -28,7 +29,7 @@ void determinism_merge(struct result *into, const struct result *part, size_t n)
  * The first record in which @again differs from the measurements of @first
  * from @offset on, as a sentence to be freed; NULL when there is none.
  */
-char *determinism_difference(const struct result *first, size_t offset,
+MUST_CHECK char *determinism_difference(const struct result *first, size_t offset,
 			     const struct result *again);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "base/must-check.h"
 #include "result/measurement.h"
 #include "result/storm-books.h"
 
@@ -15,7 +16,7 @@
  * set. 0; or -1 with the reason in *error (to be freed), @m untouched and
  * @issued to be freed all the same.
  */
-int driver_parse(struct measurement *m, struct storm_issued *issued, const char *text,
+MUST_CHECK int driver_parse(struct measurement *m, struct storm_issued *issued, const char *text,
 		 size_t length, char **error);
 
 /*
@@ -30,7 +31,7 @@ int driver_parse(struct measurement *m, struct storm_issued *issued, const char 
  * step asks for was done and the books balance; -1 with the reason in *error
  * (to be freed): the step has failed.
  */
-int churn_evaluate(struct measurement *m, const char *unit, const char *driver_text,
+MUST_CHECK int churn_evaluate(struct measurement *m, const char *unit, const char *driver_text,
 		   size_t driver_length, const char *fio_text, size_t fio_length,
 		   const char *iostat_text, size_t iostat_length, char **error);
 

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/must-check.h"
 #include "stats/hist.h"
 
 enum verdict {
@@ -31,7 +32,7 @@ enum verdict {
 
 /* "ok", "skipped", "boot-failed", …; and back, -1 when there is no such name. */
 const char *verdict_name(enum verdict v);
-int verdict_from_name(const char *name);
+MUST_CHECK int verdict_from_name(const char *name);
 
 struct named_number {
 	char *name;
@@ -76,9 +77,9 @@ struct hist *measurement_add_hist(struct measurement *m, const char *name, const
  * What tells it from all others: "scenario=… strategy=… context=… kernel=…
  * series=…", then its parameters. To be freed.
  */
-char *measurement_key(const struct measurement *m);
+MUST_CHECK char *measurement_key(const struct measurement *m);
 /* The same for people: "burst percpu-pool irqs-off 512 B"; to be freed. */
-char *measurement_place(const struct measurement *m);
+MUST_CHECK char *measurement_place(const struct measurement *m);
 
 /*
  * The module's result text (a RESULT frame after its "step N" line) into @m,
@@ -87,7 +88,7 @@ char *measurement_place(const struct measurement *m);
  * 0; or -1 with @m untouched, the reason in *error (to be freed) and the
  * 1-based *line.
  */
-int measurement_parse_module_text(struct measurement *m, const char *text, size_t length,
+MUST_CHECK int measurement_parse_module_text(struct measurement *m, const char *text, size_t length,
 				  char **error, unsigned int *line);
 
 /* No number in a measurement is larger: not every reader of JSON has more than 63 bits. */
@@ -98,12 +99,12 @@ int measurement_parse_module_text(struct measurement *m, const char *text, size_
  * scenario, strategy, context, kernel or series is missing or has a blank, or
  * a number is above MEASUREMENT_NUMBER_MAX.
  */
-json_t *measurement_to_json(const struct measurement *m, char **error);
+MUST_CHECK json_t *measurement_to_json(const struct measurement *m, char **error);
 /*
  * Back, everything checked: members, types, buckets against count, min, max,
  * sum and percentiles. -1 with *error (to be freed), which starts with the
  * JSON path, @path being that of @json ("measurements[3]"); @m is then empty.
  */
-int measurement_from_json(struct measurement *m, json_t *json, const char *path, char **error);
+MUST_CHECK int measurement_from_json(struct measurement *m, json_t *json, const char *path, char **error);
 
 #endif

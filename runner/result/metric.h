@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/must-check.h"
 #include "result/measurement.h"
 #include "stats/quantile.h"
 
@@ -63,7 +64,7 @@ void metrics_of(struct metric_list *list, const struct measurement *m);
 void metric_list_free(struct metric_list *list);
 
 /* "call_latency p99", "failures"; to be freed. */
-char *metric_name(const struct metric *metric);
+MUST_CHECK char *metric_name(const struct metric *metric);
 /* "insn", "ns", "bytes", "count" as @m has it, static; NULL when it has not the metric. */
 const char *metric_unit(const struct metric *metric, const struct measurement *m);
 /*

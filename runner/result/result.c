@@ -71,9 +71,13 @@ static int dump_measurements(const struct result *r, struct str_list *lines, cha
 			return -1;
 		}
 		line = canonical_json(json, &length);
+		json_decref(json);
+		if (!line) {
+			*error = xasprintf("measurements[%zu]: a text in it is not UTF-8", i);
+			return -1;
+		}
 		str_list_add(lines, line);
 		free(line);
-		json_decref(json);
 	}
 	return 0;
 }

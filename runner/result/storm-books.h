@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/must-check.h"
 #include "result/measurement.h"
 
 /* Of one cgroup on one disk; keeps the totals over all of them within 63 bits. */
@@ -47,7 +48,7 @@ void storm_issued_free(struct storm_issued *issued);
  * 0 when the books balance. Otherwise -1 with the reason in *error (to be
  * freed). When the books cannot be read the counters are absent, never 0.
  */
-int storm_balance(struct measurement *m, const struct storm_issued *issued, const char *text,
+MUST_CHECK int storm_balance(struct measurement *m, const struct storm_issued *issued, const char *text,
 		  size_t length, char **error);
 
 /* Always -1, for the reason that it puts into *error. */

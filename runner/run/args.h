@@ -5,6 +5,7 @@
 
 #include <argp.h>
 
+#include "base/must-check.h"
 #include "run/run.h"
 
 /* The options of `run` that say what is measured; its input is a run_options. */
@@ -13,6 +14,6 @@ extern const struct argp run_argp;
 void run_options_init(struct run_options *options);
 void run_options_free(struct run_options *options);
 /* Workload and plan of @run, by its options; -1 after a message. */
-int run_prepare(struct run *run);
+MUST_CHECK int run_prepare(struct run *run);
 
 #endif
