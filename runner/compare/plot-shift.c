@@ -7,6 +7,7 @@
 
 #include "base/diag.h"
 #include "base/fsutil.h"
+#include "base/text.h"
 #include "report/gnuplot.h"
 
 #define DECADES		7	/* of 1 / (1 - percentile) */
@@ -157,25 +158,25 @@ static double within(double ratio, const struct shift_scale *scale)
 	return ratio > scale->high ? scale->high : ratio < scale->low ? scale->low : ratio;
 }
 
-static void put_curve(FILE *out, const char *name, const struct points *points,
+static void put_curve(struct text *out, const char *name, const struct points *points,
 		      const struct shift_scale *scale, struct shift_curve *curve)
 {
-	fprintf(out, "# %s: 1 / (1 - percentile), new / old\n", name);
+	text_addf(out, "# %s: 1 / (1 - percentile), new / old\n", name);
 	for (size_t i = 0; i < points->n; i++)
-		fprintf(out, "%.9g %.9g\n", points->x[i], within(points->ratio[i], scale));
+		text_addf(out, "%.9g %.9g\n", points->x[i], within(points->ratio[i], scale));
 	if (!points->n)
-		fputs("1 NaN\n", out);
-	fprintf(out, "\n\n# %s: 1 / (1 - percentile), interval\n", name);
+		text_add(out, "1 NaN\n");
+	text_addf(out, "\n\n# %s: 1 / (1 - percentile), interval\n", name);
 	for (size_t i = 0; i < points->n; i++) {
 		if (isnan(points->low[i]))
 			continue;
-		fprintf(out, "%.9g %.9g %.9g\n", points->x[i], within(points->low[i], scale),
-			within(points->high[i], scale));
+		text_addf(out, "%.9g %.9g %.9g\n", points->x[i], within(points->low[i], scale),
+			  within(points->high[i], scale));
 		curve->bands++;
 	}
 	if (!curve->bands)
-		fputs("1 NaN NaN\n", out);
-	fputs("\n\n", out);
+		text_add(out, "1 NaN NaN\n");
+	text_add(out, "\n\n");
 	curve->points = points->n;
 }
 
@@ -213,7 +214,7 @@ static size_t find_curves(struct shift_curve *curve, const struct measurement *o
 	return n;
 }
 
-struct shift_curve *plot_data_shift(FILE *out, const struct comparison *c,
+struct shift_curve *plot_data_shift(struct text *out, const struct comparison *c,
 				    const struct compare_block *block, struct shift_scale *scale,
 				    size_t *n)
 {
@@ -267,7 +268,7 @@ static char *legend(const struct shift_curve *curve)
  * Where the axis is labelled: steps that people read, both ways from 1. gnuplot
  * cannot read 1e-06.
  */
-static void put_ticks(FILE *out, const struct shift_scale *scale)
+static void put_ticks(struct text *out, const struct shift_scale *scale)
 {
 	static const struct { double high, step; } steps[] = {
 		{ 1.06, 0.01 }, { 1.12, 0.02 }, { 1.3, 0.05 }, { 1.6, 0.1 }, { 2.3, 0.25 },
@@ -275,17 +276,17 @@ static void put_ticks(FILE *out, const struct shift_scale *scale)
 	static const double wide[] = { 1, 2, 5 };
 	const char *comma = "";
 
-	fputs("ticks = '", out);
+	text_add(out, "ticks = '");
 	for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {
 		double step = steps[i].step;
 
 		if (scale->high > steps[i].high)
 			continue;
 		for (double v = 1 - step * floor((1 - scale->low) / step); v <= scale->high; v += step) {
-			fprintf(out, "%s%.9f", comma, v);
+			text_addf(out, "%s%.9f", comma, v);
 			comma = " ";
 		}
-		fputs("'; ", out);
+		text_add(out, "'; ");
 		return;
 	}
 	for (int e = -6; e <= 6; e++)
@@ -294,10 +295,10 @@ static void put_ticks(FILE *out, const struct shift_scale *scale)
 
 			if (v < scale->low || v > scale->high || (scale->high > 300 && k))
 				continue;
-			fprintf(out, "%s%.9f", comma, v);
+			text_addf(out, "%s%.9f", comma, v);
 			comma = " ";
 		}
-	fputs("'; ", out);
+	text_add(out, "'; ");
 }
 
 /* What gnuplot is told about @block. */
@@ -306,33 +307,32 @@ static void describe(struct gnuplot_picture *to, const struct comparison *c,
 {
 	struct shift_scale scale;
 	struct shift_curve *curve;
-	size_t size, n;
-	FILE *out = open_memstream(&to->data, &size);
+	struct text data = { 0 }, settings = { 0 }, *out = &settings;
+	size_t n;
 	char *what = xasprintf("%s over %s at each quantile", c->new->label, c->old->label);
 
 	to->name = name;
 	to->script = "shift";
-	curve = plot_data_shift(out, c, block, &scale, &n);
-	fclose(out);
-	out = open_memstream(&to->settings, &size);
-	fputs("subject = ", out);
+	curve = plot_data_shift(&data, c, block, &scale, &n);
+	text_add(out, "subject = ");
 	gnuplot_put_string(out, block->title, LABEL_MAX);
-	fputs("; what = ", out);
+	text_add(out, "; what = ");
 	gnuplot_put_string(out, what, LABEL_MAX);
-	fprintf(out, "; curves = %zu; array label[%zu] = [", n, n ? n : 1);
+	text_addf(out, "; curves = %zu; array label[%zu] = [", n, n ? n : 1);
 	for (size_t i = 0; i < n; i++) {
 		char *text = legend(&curve[i]);
 
-		fputs(i ? "," : "", out);
+		text_add(out, i ? "," : "");
 		gnuplot_put_string(out, text, LABEL_MAX);
 		free(text);
 	}
-	fprintf(out, "]; low = %.9g; high = %.9g; most = %.9g; from_zero = %d; to_zero = %d; ",
-		scale.low, scale.high, scale.most, scale.from_zero, scale.to_zero);
-	fprintf(out, "top = '%s'; bottom = '%s'; ",
-		scale.never ? "from 0, now never" : "from 0", scale.never ? "to 0, was never" : "to 0");
+	text_addf(out, "]; low = %.9g; high = %.9g; most = %.9g; from_zero = %d; to_zero = %d; ",
+		  scale.low, scale.high, scale.most, scale.from_zero, scale.to_zero);
+	text_addf(out, "top = '%s'; bottom = '%s'; ", scale.never ? "from 0, now never" : "from 0",
+		  scale.never ? "to 0, was never" : "to 0");
 	put_ticks(out, &scale);
-	fclose(out);
+	to->data = text_take(&data);
+	to->settings = text_take(&settings);
 	free(curve);
 	free(what);
 }

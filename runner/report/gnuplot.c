@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
@@ -15,6 +16,7 @@
 #include "base/diag.h"
 #include "base/fsutil.h"
 #include "base/subprocess.h"
+#include "base/text.h"
 #include "base/util.h"
 
 /* gnuplot runs on one core; a picture takes it some 0.1 s. */
@@ -22,24 +24,25 @@
 /* More than any picture takes. */
 #define ROOM (256u << 10)
 
-void gnuplot_put_string(FILE *out, const char *text, size_t max)
+void gnuplot_put_string(struct text *out, const char *text, size_t max)
 {
 	size_t n = 0;
 
-	putc('\'', out);
+	text_add_char(out, '\'');
 	for (const char *c = text; *c; c++, n++) {
 		if (n == max) {
-			fputs("...", out);
+			text_add(out, "...");
 			break;
 		}
 		if (!strncmp(c, "·", strlen("·"))) {
-			fputs("·", out);
+			text_add(out, "·");
 			c += strlen("·") - 1;
 		} else {
-			putc(*c < ' ' || *c > '~' || strchr("'\"`\\$@", *c) ? '?' : *c, out);
+			text_add_char(out,
+				      *c < ' ' || *c > '~' || strchr("'\"`\\$@", *c) ? '?' : *c);
 		}
 	}
-	putc('\'', out);
+	text_add_char(out, '\'');
 }
 
 struct drawing {

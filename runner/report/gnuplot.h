@@ -4,9 +4,9 @@
 #define GNUPLOT_H
 
 #include <stddef.h>
-#include <stdio.h>
 
 #include "base/must-check.h"
+#include "base/text.h"
 
 struct gnuplot_picture {
 	char *name;		/* file name without .svg or .png */
@@ -34,6 +34,6 @@ void gnuplot_pictures_free(struct gnuplot_picture *picture, size_t n);
  * text, and gnuplot's strings can run programs: only what is harmless in any
  * kind of quotes passes.
  */
-void gnuplot_put_string(FILE *out, const char *text, size_t max);
+void gnuplot_put_string(struct text *out, const char *text, size_t max);
 
 #endif

@@ -9,8 +9,8 @@
 #define PLOT_PARETO_H
 
 #include <stdbool.h>
-#include <stdio.h>
 
+#include "base/text.h"
 #include "report/model.h"
 #include "report/plot-data.h"
 
@@ -39,9 +39,9 @@ bool pareto_possible(const struct report_group *group);
  * "time-or-memory share list", to the right and to the left of them. @row is as
  * long as the group's; out: block and histogram.
  */
-void plot_data_pareto(FILE *out, const struct report_group *group, struct plot_row *row,
+void plot_data_pareto(struct text *out, const struct report_group *group, struct plot_row *row,
 		      struct pareto_scale *scale);
 /* The scale as gnuplot's variables: time_low, time_zero, … */
-void plot_pareto_settings(FILE *out, const struct pareto_scale *scale);
+void plot_pareto_settings(struct text *out, const struct pareto_scale *scale);
 
 #endif

@@ -21,17 +21,15 @@ struct points {
 	size_t n;
 };
 
-typedef void (*plot_fn)(FILE *out, struct plot_row *row, size_t rows, struct plot_scale *scale);
+typedef void (*plot_fn)(struct text *out, struct plot_row *row, size_t rows,
+			struct plot_scale *scale);
 
 static char *plot(plot_fn make, struct plot_row *row, size_t rows, struct plot_scale *scale)
 {
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	struct text text = { 0 };
 
-	make(out, row, rows, scale);
-	fclose(out);
-	return text;
+	make(&text, row, rows, scale);
+	return text_take(&text);
 }
 
 /* The points of block @number, which "# block N" begins. */
