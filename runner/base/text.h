@@ -18,7 +18,7 @@
 #include "base/must-check.h"
 
 struct text {
-	char *data;	/* NULL while nothing was added; with a NUL behind @length bytes after each text_add…() */
+	char *data;	/* NUL-terminated by each text_add…(); NULL while nothing was added */
 	size_t length;	/* bytes, without the NUL */
 	size_t size;	/* bytes that are allocated */
 };
@@ -35,7 +35,10 @@ void text_add_bytes(struct text *text, const void *bytes, size_t n);
  * grows again.
  */
 MUST_CHECK char *text_room(struct text *text, size_t n);
-/* What was added, "" when that is nothing, NUL-terminated; the caller frees it. The text is empty then. */
+/*
+ * What was added, "" when that is nothing, NUL-terminated; the caller frees it.
+ * The text is empty then.
+ */
 MUST_CHECK char *text_take(struct text *text);
 /* The text is empty then. */
 void text_free(struct text *text);

@@ -14,7 +14,8 @@
  * the spread of each metric over the seeds. EXIT_GOOD, EXIT_JUDGED when they
  * differ, EXIT_CANNOT; why goes to @reasons.
  */
-MUST_CHECK int calibrate_exact(const struct run_options *options, bool json, struct str_list *reasons);
+MUST_CHECK int calibrate_exact(const struct run_options *options, bool json,
+			       struct str_list *reasons);
 /* Median, least and most over the seeds of whatever varies with them. */
 void print_seed_spread(FILE *out, const struct result *r);
 

@@ -44,6 +44,7 @@ struct shift_curve *plot_data_shift(struct text *out, const struct comparison *c
  * Pictures of all measurements of @n comparisons that have a histogram with other
  * figures, as SVG and PNG, into @dir/shift, which is replaced. -1 after a message.
  */
-MUST_CHECK int shift_plots_write(const struct comparison *c, size_t n, const char *dir, const char *root);
+MUST_CHECK int shift_plots_write(const struct comparison *c, size_t n, const char *dir,
+				 const char *root);
 
 #endif

@@ -28,6 +28,7 @@ void gate_print_annotations(FILE *out, const struct gate *gate);
 MUST_CHECK json_t *gate_to_json(const struct gate *gate, const struct gate_origin *origin);
 
 /* The same of a gate that came to no judgement, with @reasons; baseline and result may be NULL. */
-MUST_CHECK json_t *gate_no_verdict(const struct gate_origin *origin, const struct str_list *reasons);
+MUST_CHECK json_t *gate_no_verdict(const struct gate_origin *origin,
+				   const struct str_list *reasons);
 
 #endif

@@ -105,9 +105,9 @@ typedef void (*guest_progress_fn)(void *arg, unsigned int guest_index, unsigned 
  * -1 when interrupted or QEMU could not be started; outcomes so far are valid
  * even then, and those of guests not started have VERDICT_INCOMPLETE.
  */
-MUST_CHECK int guests_run(const struct guest_config *config, struct guest_outcome *outcome, size_t n,
-	       unsigned int parallel, const struct guest_limits *limits,
-	       guest_progress_fn progress_fn, void *arg);
+MUST_CHECK int guests_run(const struct guest_config *config, struct guest_outcome *outcome,
+			  size_t n, unsigned int parallel, const struct guest_limits *limits,
+			  guest_progress_fn progress_fn, void *arg);
 void guest_outcome_free(struct guest_outcome *outcome);
 /*
  * The same judgement from stored files (console.log, frames.bin) and the end

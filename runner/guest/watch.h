@@ -40,7 +40,7 @@ double host_seconds(void);
  * a message when it cannot be started; nothing is to be cleaned up then.
  */
 MUST_CHECK int guest_watch_start(struct guest_watch *w, const struct guest_config *config,
-		      struct guest_outcome *outcome, double factor);
+				 struct guest_outcome *outcome, double factor);
 /*
  * Reads what is new and compares with the limits. True when the guest has
  * ended, by itself or because of a limit: it was judged, @w is done with.

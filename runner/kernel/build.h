@@ -47,7 +47,8 @@ MUST_CHECK int kernel_build(struct kernel_build *build, const struct kernel_requ
 void kernel_build_free(struct kernel_build *build);
 
 /* percpu_bench.ko for @kernel, cached; *path and *hash are to be freed. */
-MUST_CHECK int module_build(const struct kernel_build *kernel, const char *root, char **path, char **hash);
+MUST_CHECK int module_build(const struct kernel_build *kernel, const char *root, char **path,
+			    char **hash);
 
 /* An image and what it is made of; all owned. */
 struct image {
@@ -61,7 +62,7 @@ struct image {
  * always of one size, as each file in it is: see image.c. Cached.
  */
 MUST_CHECK int image_build(const struct kernel_build *kernel, const struct guest_programs *programs,
-		const char *module, struct image *image);
+			   const char *module, struct image *image);
 void image_free(struct image *image);
 /* An interactive guest's: @image followed by an archive that holds busybox. */
 MUST_CHECK int image_with_shell(const char *image, const char *path);

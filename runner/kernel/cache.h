@@ -37,8 +37,8 @@ struct cache_entry {
  * @need_mib: room to be found on the disk before a build. 0, or -1 after a
  * message or an interrupt.
  */
-MUST_CHECK int cache_open(struct cache_entry *entry, const char *kind, const char *key, const char *what,
-	       unsigned int need_mib);
+MUST_CHECK int cache_open(struct cache_entry *entry, const char *kind, const char *key,
+			  const char *what, unsigned int need_mib);
 /* The work folder becomes the finished one; nothing to do when there is none. */
 MUST_CHECK int cache_publish(struct cache_entry *entry);
 /*

@@ -14,7 +14,8 @@
  * know: @base, the key of all that must be equal (sources, tools, options),
  * and the @changed files, in which the tree differs from the sources.
  */
-MUST_CHECK int kernel_reuse_note(const char *folder, const char *base, const struct str_list *changed);
+MUST_CHECK int kernel_reuse_note(const char *folder, const char *base,
+				 const struct str_list *changed);
 
 /*
  * Lays the objects of the nearest finished build with the key @base under the

@@ -21,8 +21,8 @@ void markdown_report(FILE *out, const struct report_model *model, const struct p
  * The whole of report.html, one file that needs no other: pictures are read
  * from @dir/plots. -1 after a message.
  */
-MUST_CHECK int html_report(FILE *out, const struct report_model *model, const struct picture_list *list,
-		const char *dir);
+MUST_CHECK int html_report(FILE *out, const struct report_model *model,
+			   const struct picture_list *list, const char *dir);
 /* @text as a paragraph of lines of at most 72 columns. */
 void letter_paragraph(FILE *out, const char *text);
 /* A title without the middle dots, which a posting in ASCII has no use for; to be freed. */

@@ -21,10 +21,10 @@ struct gnuplot_picture {
  * after a message.
  */
 MUST_CHECK int gnuplot_draw(const struct gnuplot_picture *picture, size_t n, const char *folder,
-		 const char *root);
+			    const char *root);
 /* The same without a message: -1 with the reason in *why, else NULL; to be freed. */
 MUST_CHECK int gnuplot_try(const struct gnuplot_picture *picture, size_t n, const char *folder,
-		const char *root, char **why);
+			   const char *root, char **why);
 /* Why gnuplot could not draw here, by trying; NULL when it can. */
 const char *gnuplot_fault(void);
 void gnuplot_pictures_free(struct gnuplot_picture *picture, size_t n);

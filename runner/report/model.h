@@ -58,8 +58,8 @@ void report_model_free(struct report_model *model);
 bool names_the_group(const char *param);
 
 /* The title of @group, but for parameter @except (NULL: nothing); to be freed. */
-MUST_CHECK char *report_group_title(const struct report_model *model, const struct report_group *group,
-			 const char *except);
+MUST_CHECK char *report_group_title(const struct report_model *model,
+				    const struct report_group *group, const char *except);
 
 /* Is the strategy the floor, even where several rows of it are what is compared? */
 bool asks_for_no_area(const struct report_row *row);

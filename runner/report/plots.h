@@ -31,6 +31,6 @@ void pictures_free(struct picture_list *list);
  * -1 with the reason in *why, else NULL; to be freed.
  */
 MUST_CHECK int pictures_draw(const struct picture_list *list, const struct report_model *model,
-		  const char *dir, const char *root, char **why);
+			     const char *dir, const char *root, char **why);
 
 #endif

@@ -14,7 +14,8 @@
  * having without pictures: *no_pictures says why there are none, and is NULL
  * when there are; to be freed.
  */
-MUST_CHECK int report_write(const struct result *r, const char *dir, const char *root, char **no_pictures);
+MUST_CHECK int report_write(const struct result *r, const char *dir, const char *root,
+			    char **no_pictures);
 /* The Markdown text, with links to the pictures if there are; to be freed. */
 MUST_CHECK char *report_markdown(const struct result *r, bool pictures);
 

@@ -30,6 +30,6 @@ void determinism_merge(struct result *into, const struct result *part, size_t n)
  * from @offset on, as a sentence to be freed; NULL when there is none.
  */
 MUST_CHECK char *determinism_difference(const struct result *first, size_t offset,
-			     const struct result *again);
+					const struct result *again);
 
 #endif

@@ -17,7 +17,7 @@
  * @issued to be freed all the same.
  */
 MUST_CHECK int driver_parse(struct measurement *m, struct storm_issued *issued, const char *text,
-		 size_t length, char **error);
+			    size_t length, char **error);
 
 /*
  * Adds to @m, the measurement of a churn with its parameters, all that is
@@ -32,7 +32,7 @@ MUST_CHECK int driver_parse(struct measurement *m, struct storm_issued *issued, 
  * (to be freed): the step has failed.
  */
 MUST_CHECK int churn_evaluate(struct measurement *m, const char *unit, const char *driver_text,
-		   size_t driver_length, const char *fio_text, size_t fio_length,
-		   const char *iostat_text, size_t iostat_length, char **error);
+			      size_t driver_length, const char *fio_text, size_t fio_length,
+			      const char *iostat_text, size_t iostat_length, char **error);
 
 #endif

@@ -35,7 +35,7 @@ struct fio_result {
  * (to be freed) and @fio empty. A job that failed is not an error here.
  */
 MUST_CHECK int fio_parse(struct fio_result *fio, const char *unit, const char *text, size_t length,
-	      char **error);
+			 char **error);
 void fio_result_free(struct fio_result *fio);
 
 /*
@@ -52,6 +52,7 @@ void fio_result_free(struct fio_result *fio);
  * not be found out is then absent from @m, never 0.
  */
 MUST_CHECK int storm_evaluate(struct measurement *m, const char *unit, const char *fio_text,
-		   size_t fio_length, const char *iostat_text, size_t iostat_length, char **error);
+			      size_t fio_length, const char *iostat_text, size_t iostat_length,
+			      char **error);
 
 #endif

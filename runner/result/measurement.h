@@ -89,7 +89,7 @@ MUST_CHECK char *measurement_place(const struct measurement *m);
  * 1-based *line.
  */
 MUST_CHECK int measurement_parse_module_text(struct measurement *m, const char *text, size_t length,
-				  char **error, unsigned int *line);
+					     char **error, unsigned int *line);
 
 /* No number in a measurement is larger: not every reader of JSON has more than 63 bits. */
 #define MEASUREMENT_NUMBER_MAX INT64_MAX
@@ -105,6 +105,7 @@ MUST_CHECK json_t *measurement_to_json(const struct measurement *m, char **error
  * sum and percentiles. -1 with *error (to be freed), which starts with the
  * JSON path, @path being that of @json ("measurements[3]"); @m is then empty.
  */
-MUST_CHECK int measurement_from_json(struct measurement *m, json_t *json, const char *path, char **error);
+MUST_CHECK int measurement_from_json(struct measurement *m, json_t *json, const char *path,
+				     char **error);
 
 #endif

@@ -16,6 +16,7 @@
  * the parts (by @name): other mode or provenance, a step in two of them, a
  * shard that is missing. @into is then empty.
  */
-MUST_CHECK int merge_results(struct result *into, struct result *part, const char *const *name, size_t n);
+MUST_CHECK int merge_results(struct result *into, struct result *part, const char *const *name,
+			     size_t n);
 
 #endif

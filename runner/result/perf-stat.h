@@ -18,6 +18,6 @@
  * 1-based *line, when the text is anything else.
  */
 MUST_CHECK int perf_stat_parse(struct measurement *m, struct str_list *absent, const char *text,
-		    size_t length, char **error, unsigned int *line);
+			       size_t length, char **error, unsigned int *line);
 
 #endif

@@ -48,8 +48,8 @@ void storm_issued_free(struct storm_issued *issued);
  * 0 when the books balance. Otherwise -1 with the reason in *error (to be
  * freed). When the books cannot be read the counters are absent, never 0.
  */
-MUST_CHECK int storm_balance(struct measurement *m, const struct storm_issued *issued, const char *text,
-		  size_t length, char **error);
+MUST_CHECK int storm_balance(struct measurement *m, const struct storm_issued *issued,
+			     const char *text, size_t length, char **error);
 
 /* Always -1, for the reason that it puts into *error. */
 int storm_error(char **error, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -36,7 +36,7 @@ struct series_report {
  * after a message. Free @report even then.
  */
 MUST_CHECK int series_check(struct series_report *report, const char *root, const char *kernel,
-		 const char *folder);
+			    const char *folder);
 /*
  * Of the sources and headers that the file @patch names, those that are in none
  * of the compiled @objects of @tree go to @row; when that is all of them, its

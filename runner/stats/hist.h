@@ -30,7 +30,10 @@ void hist_init(struct hist *h, const char *unit);
 void hist_free(struct hist *h);
 /* @into becomes a histogram of its own with what @from holds; what it was is not freed. */
 void hist_copy(struct hist *into, const struct hist *from);
-/* Appends a bucket; false, and nothing is changed, when it does not lie above all others, is empty or ends below its start. */
+/*
+ * Appends a bucket; false, and nothing is changed, when it does not lie above all
+ * others, is empty or ends below its start.
+ */
 MUST_CHECK bool hist_append_bucket(struct hist *h, uint64_t low, uint64_t high, uint64_t count);
 /*
  * Adds @from to @into. Returns false, and @into untouched, when units differ, two

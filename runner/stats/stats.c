@@ -324,7 +324,10 @@ bool shift_interval(struct sample a, struct sample b, double confidence, double 
 #define SPLITS_ALL	16	/* observations of which every split is looked at */
 #define SPLITS_DRAWN	9999
 
-/* Mean of what comes to the first side by a split less that of what leaves it; NaN when nothing does. */
+/*
+ * Mean of what comes to the first side by a split less that of what leaves it;
+ * NaN when nothing does.
+ */
 static double exchanged(struct sample a, struct sample b, const bool *first)
 {
 	double out = 0, in = 0;

@@ -39,7 +39,10 @@ size_t sign_test_least(double alpha);
 
 /* Sorts the observations in place, ascending. */
 void sort_values(struct sample sample);
-/* The median of ascending observations: the mean of the middle two when n is even, NaN when n is 0. */
+/*
+ * The median of ascending observations: the mean of the middle two when n is
+ * even, NaN when n is 0.
+ */
 double median_of_sorted(struct sample sorted);
 /*
  * Interval for the median from two order statistics of ascending observations
@@ -49,7 +52,10 @@ double median_of_sorted(struct sample sorted);
  */
 bool median_interval(struct sample sorted, double confidence, struct interval *interval);
 
-/* Up to this many observations a side the distribution is the exact one, above it the normal one. */
+/*
+ * Up to this many observations a side the distribution is the exact one, above it
+ * the normal one.
+ */
 #define MANN_WHITNEY_EXACT_MAX 25
 
 struct mann_whitney {
@@ -67,7 +73,10 @@ struct mann_whitney {
  * and continuity correction (Lehmann 1975, Nonparametrics, 1.4).
  */
 struct mann_whitney mann_whitney(struct sample a, struct sample b);
-/* The smallest two-sided p that sides of @n and @m observations can reach: all of one above all of the other. */
+/*
+ * The smallest two-sided p that sides of @n and @m observations can reach: all of
+ * one above all of the other.
+ */
 double mann_whitney_least_p(size_t n, size_t m);
 
 /*

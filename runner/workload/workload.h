@@ -111,7 +111,7 @@ bool workload_is_own_key(const char *key);
  * and reason, and the nearest valid name.
  */
 MUST_CHECK int workload_load(struct workload *workload, const char *root, const char *name_or_path,
-		  const struct str_list *overrides);
+			     const struct str_list *overrides);
 void workload_free(struct workload *workload);
 /* Drops every strategy not in @only (all stay when it is empty); -1 after a message. */
 MUST_CHECK int workload_keep_strategies(struct workload *workload, const struct str_list *only);
@@ -122,8 +122,8 @@ void workload_names(struct str_list *list, const char *root);
  * One key of a section (or of [workload] when @section is NULL), checked
  * against the tables. NULL when it was taken, else what is wrong, to be freed.
  */
-MUST_CHECK char *workload_set(struct workload *workload, struct workload_section *section, const char *key,
-		   const char *value);
+MUST_CHECK char *workload_set(struct workload *workload, struct workload_section *section,
+			      const char *key, const char *value);
 /* The scenario of @section, by `scenario =` or else by its label; NULL: it names none. */
 const struct scenario_info *workload_scenario(const struct workload_section *section);
 /*
@@ -137,8 +137,8 @@ MUST_CHECK int workload_check_owners(const struct workload *workload);
 /* The trace of that id, which some section has, or NULL. trace.c */
 const struct trace *workload_trace(const struct workload *workload, uint64_t id);
 /* Key `trace`: the file that @section replays, relative to the workload's. As workload_set(). */
-MUST_CHECK char *workload_set_trace(const struct workload *workload, struct workload_section *section,
-			 const char *value);
+MUST_CHECK char *workload_set_trace(const struct workload *workload,
+				    struct workload_section *section, const char *value);
 /* Its id, and areas that serve all of it unless the section names larger ones. As workload_finish(). */
 MUST_CHECK char *workload_finish_trace(struct workload_section *section);
 /* What of the traces is left out, as warnings. */
