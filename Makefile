@@ -37,7 +37,7 @@ TEST_ENV = KERNELS=$(call quote,$(KERNELS))
 # one place for the verdict, whether or not there is a run
 JUDGE = --baseline $(call quote,$(BASELINE)) --output results/runs/gate
 
-.PHONY: all bench test test-full report readme-picture doctor list shell gate verify series-check figures-check deps clean distclean help
+.PHONY: all bench test test-full report readme-picture doctor list shell gate verify series-check figures-check deps install uninstall clean distclean help
 .DEFAULT_GOAL := help
 
 bench: all		## measure: build, boot, run, report (WORKLOAD=, MODE=, KERNEL=, STRATEGY=)
@@ -95,6 +95,19 @@ at_once = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 all: deps		## the host program alone
 	@$(MAKE) --no-print-directory $(if $(V),,-s) $(at_once) $(PCPBENCH)
 
+install: all		## program, man page, completion, data and docs below PREFIX=/usr/local (DESTDIR=)
+	@$(MAKE) --no-print-directory -s build/pcpbench.1 build/pcpbench.bash
+	@install -D -m 755 $(PCPBENCH) $(BIN)/pcpbench
+	@install -D -m 644 build/pcpbench.1 $(MAN)/pcpbench.1
+	@install -D -m 644 build/pcpbench.bash $(COMPLETIONS)/pcpbench
+	@rm -rf $(DATA) $(DOC)
+	@for f in $(call files,$(DATA_PARTS)); do install -D -m 644 "$$f" $(DATA)/"$$f" || exit; done
+	@for f in README.md $(wildcard CONTRIBUTING.md) $(call files,docs); do install -D -m 644 "$$f" $(DOC)/"$$f" || exit; done
+
+uninstall:		## remove what `make install` put there (the same PREFIX=, DESTDIR=)
+	rm -f $(BIN)/pcpbench $(MAN)/pcpbench.1 $(COMPLETIONS)/pcpbench
+	rm -rf $(DATA) $(DOC)
+
 clean:			## remove what was built here; results and the cache stay
 	rm -rf build $(PCPBENCH)
 
@@ -104,6 +117,30 @@ distclean: clean	## the cache of kernels and images, too
 help:			## this list
 	@echo "Usage: make TARGET [VARIABLE=value ...]"
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
+
+# Installation: where things go, and what the program needs when the checkout is gone.
+PREFIX ?= /usr/local
+DESTDIR ?=
+into = $(call quote,$(DESTDIR)$(PREFIX)/$1)
+BIN = $(call into,bin)
+MAN = $(call into,share/man/man1)
+COMPLETIONS = $(call into,share/bash-completion/completions)
+DATA = $(call into,share/pcpbench)
+DOC = $(call into,share/doc/pcpbench)
+DATA_PARTS := bench-module contract guest patches plot workloads results/gate.conf \
+	results/reference results/schema.json runner/deps.txt COPYING
+# nothing that was built there by hand
+files = $(sort $(shell find $1 -type f ! -name '*.o' ! -name '*.ko' ! -name '*.mod' ! -name '*.mod.c' \
+	! -name '.*' ! -name '*.symvers' ! -name '*.order' ! -name '*~' ! -name '*.in'))
+
+# What the program prints of its commands takes the place of the line @COMMANDS@, or stands first.
+build/pcpbench.1: docs/pcpbench.1.in $(PCPBENCH)
+	@$(PCPBENCH) help --man >build/man-commands
+	@sed -e '/^@COMMANDS@$$/{r build/man-commands' -e 'd}' \
+		-e "s/@VERSION@/$$($(PCPBENCH) --version | cut -d ' ' -f 2)/" $< >$@
+
+build/pcpbench.bash: runner/completion.bash $(PCPBENCH)
+	@{ $(PCPBENCH) help --bash-completion && cat $<; } >$@
 
 # V=1 shows the commands
 say = $(if $(V),,@echo '  $1' >&2;)

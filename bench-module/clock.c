@@ -18,7 +18,6 @@
 #define FAR_NS	(2 * NSEC_PER_USEC)
 #define LOOPS	200	/* between two readings of the clock: less than 1 us */
 #define ROUNDS	20	/* between two PAUSEs */
-#define START_TICKS	16	/* a step begins at each so many; below what the timer wheel rounds */
 
 struct pcpb_clock pcpb_clock __read_mostly;
 
@@ -96,16 +95,4 @@ int pcpb_wait_for_phase(u32 seed, u64 n)
 {
 	return pcpb_wait_until(pcpb_ticks() +
 			       pcpb_ns_to_ticks(1 + pcpb_draw(seed, n, TICK_NSEC)));
-}
-
-int pcpb_wait_for_start(void)
-{
-	unsigned long due = roundup(jiffies + 1, START_TICKS);
-
-	if (pcpb_clock.mult)
-		return 0;
-	while (time_before(jiffies, due))
-		if (schedule_timeout_interruptible(due - jiffies))
-			return -EINTR;
-	return 0;
 }

@@ -73,12 +73,4 @@ int pcpb_wait_until(u64 due);
 /* The same for a part of a timer tick, to the nanosecond, the @n-th that @seed draws. */
 int pcpb_wait_for_phase(u32 seed, u64 n);
 
-/*
- * Until the next timer tick of those that a step may begin with. Whatever came
- * before, reading a longer command or loading a larger module, the step then
- * meets the ticks at the same places, and so measures the same. Exact mode
- * alone: in real time no two steps meet them alike. May sleep. 0 or -EINTR.
- */
-int pcpb_wait_for_start(void);
-
 #endif /* PCPB_CLOCK_H */

@@ -14,6 +14,7 @@
 #include "request.h"
 #include "result.h"
 #include "run.h"
+#include "step-start.h"
 #include "tables.h"
 #include "worker-time.h"
 
@@ -256,7 +257,7 @@ static int warm_up(struct pcpb_run *run)
 
 static int start(struct pcpb_run *run, struct pcpb_error *error)
 {
-	int ret = pcpb_wait_for_start();
+	int ret = pcpb_step_start();
 
 	if (ret)
 		return ret;

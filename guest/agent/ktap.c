@@ -49,12 +49,11 @@ static void count_line(struct ktap *ktap, struct plan *plan, const char *line)
 		ktap->passed++;
 }
 
-void ktap_count(struct ktap *ktap, char *text)
+void ktap_add(struct ktap *ktap, char *text)
 {
 	struct plan plan = { 0 };
 	char *rest;
 
-	*ktap = (struct ktap){ 0 };
 	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
 		if (!strncmp(line, "    ", 4) && line[4] != ' ')
 			count_line(ktap, &plan, line + 4);

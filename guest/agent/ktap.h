@@ -9,10 +9,10 @@ struct ktap {
 };
 
 /*
- * Counts the tests of the suite, the lines that are indented by one level: "1..2",
+ * Adds the tests of a suite to @ktap, the lines that are indented by one level: "1..2",
  * "ok 1 name". A test of the plan without a result has failed, and so has a suite
  * without a plan. Changes @text.
  */
-void ktap_count(struct ktap *ktap, char *text);
+void ktap_add(struct ktap *ktap, char *text);
 
 #endif

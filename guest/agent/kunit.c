@@ -5,6 +5,7 @@
  * of a module result.
  */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,15 +18,18 @@
 #define LEAKS	"/sys/kernel/debug/kmemleak"
 #define LEAK_AGE 6	/* seconds: kmemleak names what nothing has pointed to for five */
 #define LOCKS	"/proc/lockdep_stats"
+#define NO_SUITE "the image has no KUnit suite that this kernel loads: %s"
 #define RESULTS(suite) "/sys/kernel/debug/kunit/" suite "/results"
 
 static const struct suite {
 	const char *module, *results;
-	int optional;		/* only a kernel with fault injection has it */
 } suites[] = {
-	{ "/percpu-pool-test.ko", RESULTS("percpu_pool"), 0 },
-	{ "/blk-cgroup-pool-test.ko", RESULTS("blk_cgroup_pool"), 1 },
+	{ "/percpu-pool-test.ko", RESULTS("percpu_pool") },
+	/* only where the kernel has fault injection */
+	{ "/blk-cgroup-pool-test.ko", RESULTS("blk_cgroup_pool") },
 };
+
+#define SUITES	(sizeof(suites) / sizeof(suites[0]))
 
 struct tally {
 	struct ktap tests;
@@ -105,40 +109,24 @@ static void forget_leaks(void)
 		write_file(LEAKS, "clear");
 }
 
-static void add_tests(struct ktap *sum, const struct ktap *tests)
+/* Returns false when it has ended the step. */
+static bool run_suite(unsigned int step, const struct suite *suite, struct ktap *tests)
 {
-	if (!sum->failed)
-		memcpy(sum->first, tests->first, sizeof(sum->first));
-	sum->passed += tests->passed;
-	sum->failed += tests->failed;
-	sum->skipped += tests->skipped;
-}
-
-/* Returns -1 after it has ended the step. */
-static int run_suite(unsigned int step, const struct suite *suite, struct ktap *sum)
-{
-	struct ktap tests;
+	int error = module_load(suite->module, "");
 	char *results;
-	int error;
 
-	if (suite->optional && access(suite->module, F_OK))
-		return 0;
-	error = module_load(suite->module, "");
 	if (error) {
-		step_end(step, suite->optional ? "failed" : "skipped",
-			 "the image has no KUnit suite %s that this kernel loads: %s", suite->module,
-			 strerror(-error));
-		return -1;
+		step_end(step, "skipped", NO_SUITE, strerror(-error));
+		return false;
 	}
 	results = read_file(suite->results, NULL);
 	if (!results) {
 		step_end(step, "failed", "KUnit left no %s: %s", suite->results, strerror(errno));
-		return -1;
+		return false;
 	}
-	ktap_count(&tests, results);
+	ktap_add(tests, results);
 	free(results);
-	add_tests(sum, &tests);
-	return 0;
+	return true;
 }
 
 void kunit_step(unsigned int step, const char *line)
@@ -148,12 +136,12 @@ void kunit_step(unsigned int step, const char *line)
 
 	forget_leaks();
 	if (error && error != -EEXIST) {
-		step_end(step, "skipped", "the image has no KUnit that this kernel loads: %s",
-			 strerror(-error));
+		step_end(step, "skipped", NO_SUITE, strerror(-error));
 		return;
 	}
-	for (size_t i = 0; i < sizeof(suites) / sizeof(*suites); i++)
-		if (run_suite(step, &suites[i], &tally.tests))
+	for (const struct suite *suite = suites; suite < suites + SUITES; suite++)
+		if ((suite == suites || !access(suite->module, F_OK)) &&
+		    !run_suite(step, suite, &tally.tests))
 			return;
 	tally.locks = lock_checker();
 	tally.leaks = count_leaks();

@@ -14,6 +14,7 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/must-check.h"
 
@@ -29,6 +30,8 @@ void text_addv(struct text *text, const char *fmt, va_list args)
 	__attribute__((format(printf, 2, 0)));
 /* @n bytes, which may hold a NUL. */
 void text_add_bytes(struct text *text, const void *bytes, size_t n);
+/* @value in decimal, several times as fast as by text_addf(). */
+void text_add_u64(struct text *text, uint64_t value);
 /*
  * Room for @n bytes and a NUL at the end, for a caller that fills it himself and
  * adds to @text->length what he filled: read() into it. Valid until the text

@@ -157,10 +157,11 @@ static void find_noise(struct calibration *c, const struct unit_list *units,
 static double slowness(const struct unit *base, const struct unit *slow, struct interval *interval,
 		       bool *has_interval)
 {
-	const struct metric median = { METRIC_QUANTILE, 50, "call_latency", NULL };
+	struct metric median = { 0 };
 	double speed = compare_speed(base->runs, slow->runs);
 	struct compare_line line = { 0 };
 
+	metric_find(&median, "call_latency p50");
 	compare_line_fill(&line, &median, false, speed, base->runs, slow->runs);
 	*interval = line.interval;
 	*has_interval = line.has_interval;

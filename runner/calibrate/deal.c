@@ -76,7 +76,7 @@ static void scale_measurement(struct measurement *m)
 
 	for (size_t i = 0; i < m->hists; i++) {
 		hist[i].name = m->hist[i].name;
-		if (strcmp(m->hist[i].name, YARDSTICK))
+		if (hist_info_of(m->hist[i].name)->speed != YARDSTICK)
 			scale_hist(&hist[i].hist, &m->hist[i].hist);
 		else
 			hist_copy(&hist[i].hist, &m->hist[i].hist);

@@ -110,10 +110,10 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 
 const struct argp cmd_calibrate_argp = {
 	option_list, take_option, "[RESULT]",
-	"Boots the same thing again and again, and finds out what this host can tell apart: the "
-	"noise of each metric, how often the gate raises a false alarm, and how many boots a side it "
-	"needs to find a change of 10 %. Leaves the limits that follow for `pcpbench gate`. RESULT is "
-	"an earlier realtime run to calibrate by instead.\v"
+	"Boots the same thing again and again, and finds out how small a change this host can show: "
+	"the noise of each metric, how often the gate raises a false alarm, and how many boots a side "
+	"it needs to find a change of 10 %. Leaves the limits that follow for `pcpbench gate`. RESULT "
+	"is an earlier realtime run to calibrate by instead.\v"
 	"Exit status: 0 all figures are reached; 1 they are not, and no limits were written (exact: "
 	"two runs of one seed differ); 2 could not measure, or limits are there already.",
 	NULL, NULL, NULL,

@@ -49,7 +49,7 @@ void command_verdict_begin(struct command_verdict *verdict, int argc, char **arg
 	if (!words_look(argc, argv, NULL, 0, &output, &argument))
 		return;
 	verdict->dir = output ? xasprintf("%s/%s", output, verdict->command) :
-				xasprintf("%s/results/runs/%s", checkout_root(), verdict->command);
+				xasprintf("%s/%s", checkout_runs(), verdict->command);
 	str_list_addf(&reasons, "%s did not come to an end: bad usage, or it was stopped",
 		      verdict->command);
 	leave(verdict, EXIT_CANNOT, &reasons);

@@ -9,6 +9,7 @@
 #include <sys/sysinfo.h>
 #include <unistd.h>
 
+#include "base/checkout.h"
 #include "base/fsutil.h"
 #include "base/subprocess.h"
 #include "guest/guest.h"
@@ -273,18 +274,38 @@ static void check_pictures(struct checks *checks)
 			      fault), "make deps, or apt-get install gnuplot-nox");
 }
 
-/* Where runs are kept: without room none can be. */
-static void check_results(struct checks *checks, const char *root)
+/* The nearest folder on the way to @path that is there, to be freed. */
+static char *folder_that_exists(const char *path)
 {
-	char *folder = xasprintf("%s/results", root);
+	char *folder = xstrdup(path), *slash;
+
+	while (!file_exists(folder)) {
+		slash = strrchr(folder, '/');
+		if (!slash || slash == folder) {
+			free(folder);
+			return xstrdup(slash ? "/" : ".");
+		}
+		*slash = '\0';
+	}
+	return folder;
+}
+
+/* Where runs are kept: without room, or a folder to write to, none can be. */
+static void check_results(struct checks *checks)
+{
+	const char *runs = checkout_runs();
+	char *folder = folder_that_exists(runs);
+	bool may_write = !access(folder, W_OK);
 	struct statvfs fs;
 	double room = 0;
 
 	if (!statvfs(folder, &fs))
 		room = (double)fs.f_bavail * (double)fs.f_frsize;
-	add(checks, "results", room < ROOM_NEEDED ? CHECK_MISSING : CHECK_GOOD,
-	    xasprintf("%s: %.1f GiB free", folder, room / GIB),
-	    "a run's folder takes some MiB: make room, or say run --output DIR");
+	add(checks, "results", may_write && room >= ROOM_NEEDED ? CHECK_GOOD : CHECK_MISSING,
+	    may_write ? xasprintf("%s: %.1f GiB free", runs, room / GIB) :
+			xasprintf("%s: this user cannot write there", runs),
+	    may_write ? "a run's folder takes some MiB: make room, or say run --output DIR" :
+			"go to a folder of your own, or say run --output DIR");
 	free(folder);
 }
 
@@ -299,7 +320,7 @@ size_t doctor_checks(struct check checks[CHECKS_MAX], const char *root)
 	check_cache(&all);
 	check_modes(&all);
 	check_pictures(&all);
-	check_results(&all, root);
+	check_results(&all);
 	return all.n;
 }
 

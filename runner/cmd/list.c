@@ -91,7 +91,9 @@ static json_t *list_params(const struct param_info *param_info, int n)
 
 	for (int p = 0; p < n; p++)
 		json_array_append_new(array,
-				      json_pack("{ss ss sI sI sI ss}", "name", param_info[p].name,
+				      json_pack("{ss ss ss sI sI sI ss}", "name", param_info[p].name,
+						"owners", param_info[p].owners ?
+							  param_info[p].owners : "",
 						"unit", param_info[p].unit, "lowest",
 						(json_int_t)param_info[p].lowest, "highest",
 						(json_int_t)param_info[p].highest, "default",
@@ -262,15 +264,18 @@ static void print_params(const char *title, const json_t *array)
 	size_t i;
 
 	printf("%s (lowest to highest; default)\n", title);
-	json_array_foreach(array, i, item)
-		printf("  %-15s %s (%lld to %lld%s%s; %lld)\n",
-		       json_string_value(json_object_get(item, "name")),
-		       json_string_value(json_object_get(item, "summary")),
+	json_array_foreach(array, i, item) {
+		const char *owners = json_string_value(json_object_get(item, "owners"));
+
+		printf("  %-15s %s%s%s (%lld to %lld%s%s; %lld)\n",
+		       json_string_value(json_object_get(item, "name")), owners,
+		       *owners ? ": " : "", json_string_value(json_object_get(item, "summary")),
 		       (long long)json_integer_value(json_object_get(item, "lowest")),
 		       (long long)json_integer_value(json_object_get(item, "highest")),
 		       *json_string_value(json_object_get(item, "unit")) ? " " : "",
 		       json_string_value(json_object_get(item, "unit")),
 		       (long long)json_integer_value(json_object_get(item, "default")));
+	}
 	putchar('\n');
 }
 
@@ -327,7 +332,8 @@ int cmd_list(int argc, char **argv)
 		print_table("Strategies", json_object_get(all, "strategies"));
 		print_skipped(skipped);
 		print_table("Scenarios", json_object_get(all, "scenarios"));
-		print_params("Parameters of a step", json_object_get(all, "parameters"));
+		print_params("Parameters of a step, and whose: all who make requests, or these scenarios or strategies",
+			     json_object_get(all, "parameters"));
 		print_params("Parameters of its guest", json_object_get(all, "guest_parameters"));
 		print_workloads(workloads);
 		print_words("Contexts", json_object_get(all, "contexts"));

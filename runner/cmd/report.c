@@ -97,7 +97,7 @@ int cmd_report(int argc, char **argv)
 
 	argp_parse(&cmd_report_argp, argc, argv, 0, NULL, &options);
 	run = options.run ? xstrdup(options.run) :
-			    xasprintf("%s/results/runs/latest", checkout_root());
+			    xasprintf("%s/latest", checkout_runs());
 	if (result_load(&result, run)) {
 		if (!options.run)
 			diag_hint("without RUN the latest run is taken; `pcpbench run` makes one");

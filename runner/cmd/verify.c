@@ -10,7 +10,8 @@
 #include "base/exit-status.h"
 #include "cmd/command-verdict.h"
 #include "cmd/commands.h"
-#include "result/determinism.h"
+#include "result/again.h"
+#include "result/merge.h"
 #include "result/provenance.h"
 #include "result/verdict-file.h"
 #include "run/run.h"
@@ -56,8 +57,9 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 const struct argp cmd_verify_argp = {
 	option_list, take_option, "RESULT",
 	"Runs again what a stored exact result says that it ran, and compares the digests.\v"
-	"RESULT is a run folder or a result.json. Exit status: 0 identical; 1 different, and what "
-	"the two were not made of alike is named; 2 could not be made again.", NULL, NULL, NULL,
+	"RESULT is a run folder or a result.json. Exit status: 0 identical, in all that is stored at "
+	"least, and what is new is named; 1 different, and what the two were not made of alike is "
+	"named; 2 could not be made again.", NULL, NULL, NULL,
 };
 
 /* What is to be run, from what @stored says of itself. -1 after a message. */
@@ -97,8 +99,25 @@ static int recall(const struct result *stored, const char *path, struct run_opti
 	return 0;
 }
 
+/* Keeps what a shard says it has of the whole plan: -1 after a message. */
+static int keep_shard(struct plan *plan, const struct result *stored, const char *path)
+{
+	const json_t *p = stored->provenance;
+	const char *text = json_string_value(json_object_get(p, "shard_steps"));
+	json_int_t all = json_integer_value(json_object_get(p, "all_steps"));
+	size_t *place, n;
+
+	if (!text || all < 0 || all > MERGE_STEPS_MAX ||
+	    places_parse(text, (size_t)all, &place, &n))
+		return diag_error("%s: provenance.shard_steps: no ascending numbers below provenance.all_steps",
+				  path);
+	shard_keep_places(plan, place, n);
+	free(place);
+	return 0;
+}
+
 /* EXIT_GOOD when there is a whole result to hold against the stored one. */
-static int run_again(struct run *run)
+static int run_again(struct run *run, const struct result *stored, const char *path)
 {
 	const struct run_options *options = run->options;
 
@@ -107,91 +126,129 @@ static int run_again(struct run *run)
 	    workload_keep_strategies(&run->workload, &options->strategies))
 		return EXIT_CANNOT;
 	plan_make(&run->plan, &run->workload);
-	if (options->shard.of)
-		shard_keep(&run->plan, &options->shard);
+	if (options->shard.of && keep_shard(&run->plan, stored, path))
+		return EXIT_CANNOT;
 	/* a broken rule is part of a result, and may be the same one again */
 	return run_execute(run) == EXIT_CANNOT ? EXIT_CANNOT : EXIT_GOOD;
 }
 
-/* Where to begin to look: NULL when the measurements are the same. To be freed. */
-static char *first_record(const struct result *stored, const struct result *again)
+/* What came of it. */
+struct comparison {
+	const struct result *stored, *again;
+	bool same_digest;
+	char *record;			/* the first that is not as it was stored, or NULL */
+	struct str_list new;		/* counters and histograms that only the new run has */
+	struct str_list differences;	/* of what the two were made of */
+};
+
+/* All that is stored was made again: to the bit, or but for what the stored one does not know of. */
+static bool is_identical(const struct comparison *c)
 {
-	if (stored->measurements != again->measurements)
-		return xasprintf("%zu measurements were stored, and there are %zu again",
-				 stored->measurements, again->measurements);
-	return determinism_difference(stored, 0, again);
+	return c->same_digest || !c->record;
 }
 
-static void print_json(const struct result *stored, const struct result *again,
-		       const char *record, const struct str_list *differences)
+static void compare(struct comparison *c, const struct result *stored, const struct result *again)
 {
-	json_t *list = json_array(), *object;
+	*c = (struct comparison){
+		.stored = stored, .again = again,
+		.same_digest = !strcmp(stored->digest, again->digest),
+	};
+	if (!c->same_digest)
+		c->record = again_first_difference(stored, again);
+	if (is_identical(c))
+		again_list_new(&c->new, stored, again);
+	provenance_differences(&c->differences, stored, "stored", again, "again", TO_MERGE);
+}
 
-	for (size_t i = 0; i < differences->n; i++)
-		json_array_append_new(list, json_string(differences->item[i]));
-	object = json_pack("{ss ss ss so so}", "verdict",
-			   strcmp(stored->digest, again->digest) ? "different" : "identical",
-			   "stored", stored->digest, "again", again->digest, "first_record",
-			   record ? json_string(record) : json_null(), "differences", list);
+static void comparison_free(struct comparison *c)
+{
+	free(c->record);
+	str_list_free(&c->new);
+	str_list_free(&c->differences);
+}
+
+static json_t *texts(const struct str_list *list)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < list->n; i++)
+		json_array_append_new(array, json_string(list->item[i]));
+	return array;
+}
+
+static void print_json(const struct comparison *c)
+{
+	json_t *object = json_pack("{ss ss ss so so so}", "verdict",
+				   is_identical(c) ? "identical" : "different",
+				   "stored", c->stored->digest, "again", c->again->digest,
+				   "first_record", c->record ? json_string(c->record) : json_null(),
+				   "new", texts(&c->new), "differences", texts(&c->differences));
+
+	if (*c->stored->digest_1)
+		json_object_set_new(object, "stored_schema_1", json_string(c->stored->digest_1));
 	json_dumpf(object, stdout, JSON_INDENT(2));
 	putchar('\n');
 	json_decref(object);
 }
 
-static void print_text(const struct result *stored, const struct result *again,
-		       const char *record, const struct str_list *differences)
+static void print_text(const struct comparison *c)
 {
-	if (!strcmp(stored->digest, again->digest)) {
-		printf("identical: %s\n", stored->digest);
+	if (c->same_digest) {
+		printf("identical: %s\n", c->stored->digest);
+	} else if (is_identical(c)) {
+		char *new = str_list_join(&c->new, ", ");
+
+		printf("identical in all that is stored: %s\n  again  %s\n  new here: %s\n",
+		       c->stored->digest, c->again->digest, new);
+		free(new);
 	} else {
-		printf("different\n  stored %s\n  again  %s\n", stored->digest, again->digest);
-		if (record)
-			printf("  %s\n", record);
-		if (!differences->n)
+		printf("different\n  stored %s\n  again  %s\n", c->stored->digest,
+		       c->again->digest);
+		printf("  %s\n", c->record);
+		if (!c->differences.n)
 			puts("  all that the provenance records is the same: this is not reproducible");
 	}
-	for (size_t i = 0; i < differences->n; i++)
-		printf("  %s\n", differences->item[i]);
+	if (*c->stored->digest_1)
+		printf("  in the file, of schema pcpbench-result/1: %s\n", c->stored->digest_1);
+	for (size_t i = 0; i < c->differences.n; i++)
+		printf("  %s\n", c->differences.item[i]);
 }
 
 /* Why the two are different, and that the new run is not what it was to be. */
-static int leave_reasons(const struct run *run, const struct result *stored, const char *record,
-			 const struct str_list *differences, struct str_list *reasons)
+static int leave_reasons(const struct run *run, const struct comparison *c,
+			 struct str_list *reasons)
 {
-	str_list_addf(reasons, "not what was stored: %s, and now %s", stored->digest,
-		      run->result.digest);
-	if (record)
-		str_list_add(reasons, record);
-	for (size_t i = 0; i < differences->n; i++)
-		str_list_add(reasons, differences->item[i]);
+	str_list_addf(reasons, "not what was stored: %s, and now %s", c->stored->digest,
+		      c->again->digest);
+	str_list_add(reasons, c->record);
+	for (size_t i = 0; i < c->differences.n; i++)
+		str_list_add(reasons, c->differences.item[i]);
 	return run->dir ? verdict_raise(run->dir, EXIT_JUDGED, reasons) : 0;
 }
 
 static int judge(const struct result *stored, const struct run *run, bool json,
 		 struct str_list *reasons)
 {
-	const struct result *again = &run->result;
-	struct str_list differences = { 0 };
-	char *record = first_record(stored, again);
-	bool same = !strcmp(stored->digest, again->digest);
+	struct comparison c;
+	bool identical;
 	int left = 0;
 
-	provenance_differences(&differences, stored, "stored", again, "again", TO_MERGE);
+	compare(&c, stored, &run->result);
 	if (json)
-		print_json(stored, again, record, &differences);
+		print_json(&c);
 	else
-		print_text(stored, again, record, &differences);
-	if (!same)
-		left = leave_reasons(run, stored, record, &differences, reasons);
-	str_list_free(&differences);
-	free(record);
+		print_text(&c);
+	identical = is_identical(&c);
+	if (!identical)
+		left = leave_reasons(run, &c, reasons);
+	comparison_free(&c);
 	if (fflush(stdout) || ferror(stdout)) {
 		diag_error("cannot write to stdout");
 		return EXIT_CANNOT;
 	}
 	if (left)
 		return EXIT_CANNOT;
-	return same ? EXIT_GOOD : EXIT_JUDGED;
+	return identical ? EXIT_GOOD : EXIT_JUDGED;
 }
 
 int cmd_verify(int argc, char **argv)
@@ -212,7 +269,7 @@ int cmd_verify(int argc, char **argv)
 		return command_verdict_end(&verdict, EXIT_CANNOT);
 	options.runs_dir = settings.runs_dir;
 	options.workload = settings.workload;
-	if (!recall(&stored, settings.path, &options) && run_again(&run) == EXIT_GOOD)
+	if (!recall(&stored, settings.path, &options) && run_again(&run, &stored, settings.path) == EXIT_GOOD)
 		status = judge(&stored, &run, settings.json, &verdict.reasons);
 	for (size_t i = 0; status == EXIT_CANNOT && i < run.reasons.n; i++)
 		str_list_add_new(&verdict.reasons, run.reasons.item[i]);

@@ -72,7 +72,7 @@ enum claim {
 struct side_figure {
 	enum known known;
 	double value;		/* set for KNOWN; infinite for KNOWN_NEVER */
-	uint64_t count;		/* observations in its histogram; 0 for a counter */
+	uint64_t count;		/* of samples of its histogram, of a share's whole; 0 for a counter */
 };
 
 struct compare_line {
@@ -83,10 +83,11 @@ struct compare_line {
 	struct side_figure old, new;
 	struct sample a, b;		/* values of the old and the new replicates; in pairs when exact */
 	double *raw_a, *raw_b;		/* as measured, where a and b are told for one yardstick; or NULL */
+	struct sample sum_a, sum_b;	/* real time, a share: a value per boot whose mean is the share of all; or none */
 	uint64_t *seed;			/* exact: of each pair */
 	size_t up, down;		/* exact: pairs that rose, and that fell */
 	int direction;			/* 1 up, -1 down, 0: by the pairs, or by U in real time */
-	bool sums;			/* real time, a count that adds up: judged by its sums */
+	bool sums;			/* real time, a count that adds up or a share: judged by its sums */
 	double ratio;			/* new / old: median of pairs, Hodges-Lehmann, or of sums; NaN: unknown */
 	double ratio_min, ratio_max;	/* of the pairs; NaN in real time */
 	double difference;		/* new - old, the same way; NaN when not finite */

@@ -23,8 +23,7 @@ static json_t *number(double value)
 
 static json_t *side_number(const struct side_figure *figure)
 {
-	return figure->known == KNOWN || figure->known == KNOWN_NEVER ? number(figure->value) :
-									 json_null();
+	return known_value(figure->known) ? number(figure->value) : json_null();
 }
 
 static json_t *numbers(const double *x, size_t n)
@@ -198,9 +197,7 @@ static void put_number(FILE *out, double value)
 
 static void put_side(FILE *out, const struct side_figure *figure)
 {
-	bool known = figure->known == KNOWN || figure->known == KNOWN_NEVER;
-
-	put_number(out, known ? figure->value : NAN);
+	put_number(out, known_value(figure->known) ? figure->value : NAN);
 }
 
 static void put_line(FILE *out, const struct comparison *c, const struct compare_block *block,

@@ -14,15 +14,8 @@ static const char *figure_text(const struct patch_row *row, size_t step, struct 
 {
 	if (!row->known[step])
 		return "n/a";
-	switch (row->value[step].known) {
-	case TOO_FEW:
-		return "too few";
-	case NO_SAMPLES:
-		return "no samples";
-	case KNOWN:
-	case KNOWN_NEVER:
-		break;
-	}
+	if (!known_value(row->value[step].known))
+		return known_word(row->value[step].known);
 	*figure = format_metric(row->value[step].value, row->unit);
 	return figure->text;
 }

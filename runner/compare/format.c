@@ -6,14 +6,6 @@
 
 #include "compare/forms.h"
 
-static struct figure word(const char *text)
-{
-	struct figure f;
-
-	snprintf(f.text, sizeof(f.text), "%s", text);
-	return f;
-}
-
 /* @percent with as many digits as a reader can use. */
 static struct figure percent_figure(const char *sign, double percent)
 {
@@ -32,11 +24,11 @@ struct figure format_change(double ratio)
 	struct figure f;
 
 	if (isnan(ratio))
-		return word("n/a");
+		return format_word("n/a");
 	if (isinf(ratio))
-		return word("from 0");
+		return format_word("from 0");
 	if (ratio == 1)
-		return word("0 %");
+		return format_word("0 %");
 	if (ratio < 2)
 		return percent_figure(ratio < 1 ? "-" : "+", 100 * fabs(ratio - 1));
 	snprintf(f.text, sizeof(f.text), "x %.3g", ratio);
@@ -48,9 +40,9 @@ struct figure format_change_of(double ratio, double old, double new)
 	bool to = isinf(new) && !isinf(old), from = isinf(old) && !isinf(new);
 
 	if (to && isinf(ratio))
-		return word("now never");
+		return format_word("now never");
 	if (from && ratio == 0)
-		return word("was never");
+		return format_word("was never");
 	return format_change(ratio);
 }
 
@@ -70,19 +62,21 @@ struct figure format_metric(double value, const char *unit)
 	struct figure f;
 
 	if (isnan(value))
-		return word("n/a");
+		return format_word("n/a");
 	if (isinf(value))
-		return word("never");
+		return format_word(known_word(KNOWN_NEVER));
 	if (value == 0)
-		return word("0");
+		return format_word("0");
 	if (!strcmp(unit, "bytes"))
 		return format_bytes((uint64_t)llround(value));
+	if (!strcmp(unit, "share"))
+		return format_fraction(value);
 	if (value >= 1e18)
 		snprintf(f.text, sizeof(f.text), "%.3g", value);
 	else if (!whole && value < 1000)
 		snprintf(f.text, sizeof(f.text), "%.*f%s", value < 99.95 ? 2 : 1, value,
 			 strcmp(unit, "ns") ? "" : " ns");
-	else if (!strcmp(unit, "count") || (!strcmp(unit, "insn") && value < 1e7))
+	else if (!strcmp(unit, "count") || !strcmp(unit, "1/s") || (!strcmp(unit, "insn") && value < 1e7))
 		return format_count((uint64_t)llround(value));
 	else
 		return format_latency((uint64_t)llround(value), unit);

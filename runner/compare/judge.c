@@ -8,11 +8,6 @@
 #include "compare/yardstick.h"
 #include "result/figures.h"
 
-static bool has_value(enum known known)
-{
-	return known == KNOWN || known == KNOWN_NEVER;
-}
-
 /* new / old; two zeros, and two that were never served, are equal. */
 static double ratio_of(double old, double new)
 {
@@ -25,11 +20,10 @@ static double ratio_of(double old, double new)
 static struct side_figure figure_of(const struct metric *metric, const struct measurement *total,
 				    size_t replicates)
 {
-	const struct hist *h = measurement_hist(total, metric->from);
-	struct side_figure figure = { .value = NAN, .count = h ? h->count : 0 };
+	struct side_figure figure = { .value = NAN, .count = metric_count(metric, total) };
 
 	figure.known = metric_value(metric, total, &figure.value);
-	if (metric->kind == METRIC_COUNTER && metric->counter->rule == ADD && replicates)
+	if (metric_adds_up(metric) && replicates)
 		figure.value /= (double)replicates;
 	return figure;
 }
@@ -40,8 +34,8 @@ static void take_pairs(struct compare_line *line, const struct metric *metric,
 	for (size_t i = 0; i < old.n; i++) {
 		double a, b;
 
-		if (!has_value(metric_value(metric, old.item[i].m, &a)) ||
-		    !has_value(metric_value(metric, new.item[i].m, &b)))
+		if (!known_value(metric_value(metric, old.item[i].m, &a)) ||
+		    !known_value(metric_value(metric, new.item[i].m, &b)))
 			continue;
 		line->seed[line->a.n] = old.item[i].seed;
 		line->a.x[line->a.n++] = a;
@@ -57,7 +51,7 @@ static void take_values(struct sample *values, double *yard, const struct metric
 		const struct measurement *m = runs.item[i].m;
 
 		yard[values->n] = yardstick_of(m);
-		values->n += has_value(metric_value(metric, m, &values->x[values->n]));
+		values->n += known_value(metric_value(metric, m, &values->x[values->n]));
 	}
 }
 
@@ -184,15 +178,20 @@ static double shift_as_ratio(double old, double shift)
 	return shift <= -old && old > 0 ? 0 : ratio_of(old, old + shift);
 }
 
-/* The same for a count that adds up: of the sums, for the median of many zeros is zero. */
+/*
+ * The same for a count that adds up: of the sums, for the median of many zeros is
+ * zero; and for a share, which is that of the sums.
+ */
 static bool sums_interval(const struct compare_line *line, double confidence, double *ratio,
 			  double *difference, struct interval *interval)
 {
+	struct sample a = line->sum_a.x ? line->sum_a : line->a;
+	struct sample b = line->sum_b.x ? line->sum_b : line->b;
 	double old = 0;
-	bool known = mean_shift_interval(line->a, line->b, confidence, difference, interval);
+	bool known = mean_shift_interval(a, b, confidence, difference, interval);
 
-	for (size_t i = 0; i < line->a.n; i++)
-		old += line->a.x[i] / (double)line->a.n;
+	for (size_t i = 0; i < a.n; i++)
+		old += a.x[i] / (double)a.n;
 	*ratio = isnan(*difference) ? NAN : shift_as_ratio(old, *difference);
 	if (known) {
 		interval->low = shift_as_ratio(old, interval->low);
@@ -256,6 +255,35 @@ static void judge_sides(struct compare_line *line)
 	line->direction = sign_of(test.u - (double)line->a.n * (double)line->b.n / 2);
 }
 
+/*
+ * A number for each boot that has the share, whose mean is the share of the boots
+ * together, sum of parts over sum of wholes, and whose spread is that share's: it
+ * plus the boot's part beyond it, over the mean whole (the ratio estimator's
+ * residuals; Cochran 1977, Sampling Techniques, 6.4). The caller frees the values.
+ */
+static struct sample share_residuals(const struct metric *metric, struct replicates runs)
+{
+	struct sample residuals = { .x = xcalloc(runs.n, sizeof(*residuals.x)) };
+	double *weight = xcalloc(runs.n, sizeof(*weight)), parts = 0, wholes = 0;
+
+	for (size_t i = 0; i < runs.n; i++) {
+		uint64_t part, whole;
+		bool counted;
+
+		if (!metric_share(metric, runs.item[i].m, &part, &whole, &counted) || !whole)
+			continue;
+		residuals.x[residuals.n] = (double)part;
+		weight[residuals.n++] = (double)whole;
+		parts += (double)part;
+		wholes += (double)whole;
+	}
+	for (size_t i = 0; i < residuals.n; i++)
+		residuals.x[i] = parts / wholes + (residuals.x[i] - parts / wholes * weight[i]) /
+						  (wholes / (double)residuals.n);
+	free(weight);
+	return residuals;
+}
+
 /* The boots' values, with @speed as they would have been at that yardstick. */
 static void take_boots(struct compare_line *line, const struct metric *metric, double speed,
 		       struct replicates old, struct replicates new)
@@ -264,6 +292,10 @@ static void take_boots(struct compare_line *line, const struct metric *metric, d
 
 	take_values(&line->a, x, metric, old);
 	take_values(&line->b, y, metric, new);
+	if (metric->kind == METRIC_SHARE) {
+		line->sum_a = share_residuals(metric, old);
+		line->sum_b = share_residuals(metric, new);
+	}
 	if (!isnan(speed) && yardstick_holds_for(metric)) {
 		struct yardstick_side a = { line->a, x }, b = { line->b, y };
 
@@ -283,7 +315,7 @@ void compare_line_fill(struct compare_line *line, const struct metric *metric, b
 	line->a.x = xcalloc(old.n, sizeof(*line->a.x));
 	line->b.x = xcalloc(new.n, sizeof(*line->b.x));
 	line->seed = xcalloc(old.n, sizeof(*line->seed));
-	line->sums = !exact && metric->kind == METRIC_COUNTER && metric->counter->rule == ADD;
+	line->sums = !exact && (metric_adds_up(metric) || metric->kind == METRIC_SHARE);
 	line->ratio = line->ratio_min = line->ratio_max = line->difference = NAN;
 	line->smallest = INFINITY;
 	line->p = 1;
@@ -310,6 +342,8 @@ void compare_line_free(struct compare_line *line)
 	free(line->b.x);
 	free(line->raw_a);
 	free(line->raw_b);
+	free(line->sum_a.x);
+	free(line->sum_b.x);
 	free(line->seed);
 }
 
@@ -415,21 +449,35 @@ void compare_block_fill(struct comparison *c, struct compare_block *block,
 	measurement_free(&new_total);
 }
 
-/* True for a line that makes a test: what is equal everywhere, and what no run has, makes none. */
-static bool is_tested(const struct compare_line *line, bool advisory)
+/*
+ * Lines that are tested together. Tails are a family of their own: what is
+ * advisory must not cost what is not. So are shares, for what they are read off
+ * is tested already.
+ */
+enum family { FAMILY_FIGURES, FAMILY_TAILS, FAMILY_SHARES, FAMILIES };
+
+static enum family family_of(const struct compare_line *line)
 {
-	return line->advisory == advisory && line->claim != CLAIM_SAME && line->a.n && line->b.n;
+	if (line->advisory)
+		return FAMILY_TAILS;
+	return line->kind == METRIC_SHARE ? FAMILY_SHARES : FAMILY_FIGURES;
 }
 
-/* The lines that are tested together, and their number in *n. The caller frees the array. */
-static struct compare_line **family_of(const struct comparison *c, bool advisory, size_t *n)
+/* True for a line that makes a test: what is equal everywhere, and what no run has, makes none. */
+static bool is_tested(const struct compare_line *line, enum family family)
+{
+	return family_of(line) == family && line->claim != CLAIM_SAME && line->a.n && line->b.n;
+}
+
+/* The lines of @family, and their number in *n. The caller frees the array. */
+static struct compare_line **find_family(const struct comparison *c, enum family family, size_t *n)
 {
 	struct compare_line **line = NULL;
 	size_t found = 0;
 
 	for (size_t i = 0; i < c->blocks; i++)
 		for (size_t k = 0; k < c->block[i].lines; k++) {
-			if (!is_tested(&c->block[i].line[k], advisory))
+			if (!is_tested(&c->block[i].line[k], family))
 				continue;
 			GROW(line, found);
 			line[found++] = &c->block[i].line[k];
@@ -490,11 +538,10 @@ static void conclude(struct compare_line *line, size_t family)
 	limit_power(line);
 }
 
-/* Tails are a family of their own: what is advisory must not cost what is not. */
-static void judge_boots(struct comparison *c, bool advisory)
+static void judge_boots(struct comparison *c, enum family which)
 {
 	size_t family;
-	struct compare_line **line = family_of(c, advisory, &family);
+	struct compare_line **line = find_family(c, which, &family);
 
 	adjust_family(line, family, holm_adjust);
 	for (size_t i = 0; i < family; i++)
@@ -513,10 +560,10 @@ static bool all_agree(const struct compare_line *line)
  * mistakes among the claims: a design that moves many figures shows, and a
  * single one of hundreds that wander needs more seeds.
  */
-static void judge_seeds(struct comparison *c)
+static void judge_seeds(struct comparison *c, enum family which)
 {
 	size_t family, agreeing = 0;
-	struct compare_line **line = family_of(c, false, &family);
+	struct compare_line **line = find_family(c, which, &family);
 
 	adjust_family(line, family, benjamini_hochberg_adjust);
 	for (size_t i = 0; i < family; i++) {
@@ -534,7 +581,7 @@ static void judge_seeds(struct comparison *c)
 
 static bool goes_into_means(const struct compare_line *line)
 {
-	return line->kind != METRIC_COUNTER && line->kind != METRIC_MAX &&
+	return metric_is_of_hist(line->kind) && line->kind != METRIC_MAX &&
 	       line->ratio > 0 && isfinite(line->ratio);
 }
 
@@ -582,11 +629,11 @@ static void geometric_means(struct comparison *c)
 
 void compare_judge(struct comparison *c)
 {
-	if (c->exact) {
-		judge_seeds(c);
-	} else {
-		judge_boots(c, false);
-		judge_boots(c, true);
+	for (int family = 0; family < FAMILIES; family++) {
+		if (c->exact)
+			judge_seeds(c, (enum family)family);
+		else
+			judge_boots(c, (enum family)family);
 	}
 	geometric_means(c);
 }

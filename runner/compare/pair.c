@@ -159,7 +159,7 @@ static void nearest_differences(struct str_list *nearest, const struct compariso
 
 static bool is_broken(const struct measurement *m)
 {
-	return m && m->verdict != VERDICT_SKIPPED && m->verdict != VERDICT_UNSUPPORTED;
+	return m && !verdict_is_good(m->verdict);
 }
 
 /* @unit has no counterpart. Inside one result that is the workload's choice, else a refusal. */

@@ -24,11 +24,6 @@ struct points {
 	double low[DECADES * SHIFT_STEPS + 1], high[DECADES * SHIFT_STEPS + 1];	/* NaN: no band */
 };
 
-static bool is_known(enum known known)
-{
-	return known == KNOWN || known == KNOWN_NEVER;
-}
-
 /*
  * new / old: 1 when equal, infinite from zero and to never, 0 from never. False
  * when either is not known.
@@ -38,7 +33,7 @@ static bool ratio_at(const struct metric *metric, const struct measurement *old,
 {
 	double a, b;
 
-	if (!is_known(metric_value(metric, old, &a)) || !is_known(metric_value(metric, new, &b)))
+	if (!known_value(metric_value(metric, old, &a)) || !known_value(metric_value(metric, new, &b)))
 		return false;
 	*ratio = a == b ? 1 : isinf(a) ? 0 : b / a;
 	return true;
@@ -99,7 +94,9 @@ static void find_points(struct points *points, const struct comparison *c,
 		/* whole nines exactly, or the rank behind one would be the next */
 		double nines = k % SHIFT_STEPS ? 100 - 100 / x :
 						 round(1e6 * (100 - 100 / x)) / 1e6;
-		struct metric metric = { METRIC_QUANTILE, nines, name, NULL };
+		struct metric metric = {
+			.kind = METRIC_QUANTILE, .percentile = nines, .from = name,
+		};
 		struct interval band;
 		size_t n = points->n;
 
@@ -192,7 +189,7 @@ static uint64_t samples(const struct measurement *m, const struct hist *h, const
 {
 	uint64_t all;
 
-	return __builtin_add_overflow(h->count, never_of(m, name), &all) ? UINT64_MAX : all;
+	return __builtin_add_overflow(h->count, hist_never(m, name), &all) ? UINT64_MAX : all;
 }
 
 static size_t find_curves(struct shift_curve *curve, const struct measurement *old,
@@ -230,7 +227,7 @@ struct shift_curve *plot_data_shift(struct text *out, const struct comparison *c
 	points = xcalloc(*n + 1, sizeof(*points));
 	*scale = (struct shift_scale){
 		.high = LEAST_HIGH, .most = 10,
-		.never = never_of(&old, "time_to_usable") || never_of(&new, "time_to_usable"),
+		.never = any_never(&old) || any_never(&new),
 	};
 	for (size_t i = 0; i < *n; i++) {
 		find_points(&points[i], c, block, &old, &new, curve[i].name);
@@ -359,7 +356,7 @@ static bool histogram_differs(const struct compare_block *block)
 	for (size_t i = 0; i < block->lines; i++) {
 		const struct side_figure *old = &block->line[i].old, *new = &block->line[i].new;
 
-		if (block->line[i].kind == METRIC_COUNTER)
+		if (!metric_is_of_hist(block->line[i].kind))
 			continue;
 		if (old->known != new->known || (old->known == KNOWN && old->value != new->value))
 			return true;

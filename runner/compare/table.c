@@ -13,18 +13,10 @@ static void add_figure(struct str_list *list, struct figure figure)
 
 static void add_side(struct str_list *cells, const struct side_figure *figure, const char *unit)
 {
-	switch (figure->known) {
-	case KNOWN:
-	case KNOWN_NEVER:
+	if (known_value(figure->known))
 		add_figure(cells, format_metric(figure->value, unit));
-		break;
-	case TOO_FEW:
-		str_list_add(cells, "too few");
-		break;
-	case NO_SAMPLES:
-		str_list_add(cells, "no samples");
-		break;
-	}
+	else
+		str_list_add(cells, known_word(figure->known));
 }
 
 static void add_difference(struct str_list *cells, const struct compare_line *line)

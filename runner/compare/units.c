@@ -5,10 +5,29 @@
 
 #include "compare/compare.h"
 #include "result/figures.h"
+#include "result/own-params.h"
+#include "workload/workload.h"
 
 struct ignored {
 	bool strategy, series, kernel;
+	struct str_list several;	/* parameters of strategies that have several values on the side */
 };
+
+/*
+ * A parameter of a strategy is part of what is compared when strategies are. Where a
+ * side has it with several values, all but the default name a variant, which has no
+ * counterpart in a strategy without that parameter.
+ */
+static bool is_of_strategy(const struct ignored *ignored, const struct measurement *m,
+			   const struct named_number *param)
+{
+	uint64_t preset;
+
+	if (!ignored->strategy || !param_is_strategys(param->name))
+		return false;
+	return !str_list_has(&ignored->several, param->name) ||
+	       (own_param(m, param->name, &preset) && param->value == preset);
+}
 
 /* measurement_key() without the seed and what is compared; to be freed. */
 static char *unit_key(const struct measurement *m, const struct ignored *ignored)
@@ -22,7 +41,8 @@ static char *unit_key(const struct measurement *m, const struct ignored *ignored
 	str_list_add(&words, ignored->series ? "*" : m->series);
 	str_list_add(&words, ignored->kernel ? "*" : m->kernel);
 	for (size_t i = 0; i < m->params; i++)
-		if (!is_replicate_param(m->param[i].name))
+		if (!is_replicate_param(m->param[i].name) &&
+		    !is_of_strategy(ignored, m, &m->param[i]))
 			str_list_addf(&words, "%s=%llu", m->param[i].name,
 				      (unsigned long long)m->param[i].value);
 	key = str_list_join(&words, " ");
@@ -43,6 +63,39 @@ static bool on_side(const struct compare_side *side, const struct measurement *m
 		break;
 	}
 	return true;
+}
+
+static void note_several(struct str_list *several, const struct measurement *first,
+			 const struct measurement *m)
+{
+	for (size_t i = 0; i < m->params; i++) {
+		const struct named_number *param = &m->param[i];
+		uint64_t value;
+
+		if (param_is_strategys(param->name) &&
+		    (!measurement_param(first, param->name, &value) || value != param->value))
+			str_list_add_new(several, param->name);
+	}
+}
+
+/* Which parameters of strategies have several values on @side; to be freed. */
+static struct str_list several_on(const struct compare_side *side)
+{
+	const struct measurement *first = NULL;
+	struct str_list several = { 0 };
+
+	for (size_t f = 0; f < side->results; f++)
+		for (size_t i = 0; i < side->result[f]->measurements; i++) {
+			const struct measurement *m = &side->result[f]->measurement[i];
+
+			if (!on_side(side, m))
+				continue;
+			if (first)
+				note_several(&several, first, m);
+			else
+				first = m;
+		}
+	return several;
 }
 
 struct item {
@@ -127,7 +180,7 @@ static void by_seed(struct unit *unit, const struct item *item, size_t n,
 
 		if (!last || last->seed != unit->runs.item[i].seed)
 			unit->runs.item[kept++] = unit->runs.item[i];
-		else if (!same_figures(last->m, unit->runs.item[i].m))
+		else if (!figures_agree(last->m, unit->runs.item[i].m))
 			compare_note(c, NOTE_NONDETERMINISTIC, true, "%s: nondeterministic: two measurements of seed %llu differ, first in %s (%s)",
 				     side->label, (unsigned long long)last->seed,
 				     first_difference(last->m, unit->runs.item[i].m), unit->key);
@@ -172,8 +225,7 @@ static void add_unit(struct unit_list *list, struct item *item, size_t n,
 	unit = &list->unit[list->n++];
 	*unit = (struct unit){ .key = item->key, .order = item->order, .first = item->m };
 	for (size_t i = 0; i < n && !unit->bad; i++)
-		if (item[i].m->verdict != VERDICT_OK &&
-		    item[i].m->verdict != VERDICT_CONTAMINATED)
+		if (!verdict_is_whole(item[i].m->verdict))
 			unit->bad = item[i].m;
 	if (c->exact)
 		by_seed(unit, item, n, side, c);
@@ -186,10 +238,14 @@ static void add_unit(struct unit_list *list, struct item *item, size_t n,
 void units_make(struct unit_list *list, struct comparison *c, const struct compare_side *side,
 		bool ignore_series, bool ignore_kernel)
 {
-	struct ignored ignored = { side->by == BY_STRATEGY, ignore_series, ignore_kernel };
+	struct ignored ignored = { side->by == BY_STRATEGY, ignore_series, ignore_kernel, { 0 } };
 	struct item *item;
-	size_t n = gather_items(&item, side, &ignored);
+	size_t n;
 
+	if (ignored.strategy)
+		ignored.several = several_on(side);
+	n = gather_items(&item, side, &ignored);
+	str_list_free(&ignored.several);
 	*list = (struct unit_list){ 0 };
 	for (size_t from = 0, to; from < n; from = to) {
 		for (to = from + 1; to < n && !strcmp(item[to].key, item[from].key);)

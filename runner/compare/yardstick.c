@@ -9,15 +9,15 @@
 
 double yardstick_of(const struct measurement *m)
 {
-	const struct hist *h = measurement_hist(m, YARDSTICK);
+	const struct hist *h = measurement_hist(m, yardstick_name());
 
 	return h && h->count >= LEAST_SAMPLES ? (double)hist_percentile(h, 50) : NAN;
 }
 
 bool yardstick_holds_for(const struct metric *metric)
 {
-	return metric->kind != METRIC_COUNTER &&
-	       (!strcmp(metric->from, "call_latency") || !strcmp(metric->from, "free_latency"));
+	return metric_is_of_hist(metric->kind) &&
+	       hist_info_of(metric->from)->speed == BY_YARDSTICK;
 }
 
 /* Of fewer boots a slope would fit their noise. */

@@ -262,16 +262,11 @@ static struct sentence judge_boots(const struct compare_line *line, const struct
 	return sentence;
 }
 
-static bool has_figure(const struct side_figure *figure)
-{
-	return figure->known == KNOWN || figure->known == KNOWN_NEVER;
-}
-
 /* A figure of a side as a whole, of as many observations as @rule asks for? */
 static bool is_sound(const struct compare_line *line, const struct side_figure *figure,
 		     const struct gate_rule *rule)
 {
-	return has_figure(figure) &&
+	return known_value(figure->known) &&
 	       (line->kind == METRIC_COUNTER || figure->count >= rule->minimum_count);
 }
 
@@ -463,49 +458,76 @@ static void judge_blocks(struct gate *gate, struct gate_rules *rules)
 	free(list.item);
 }
 
-/* Has the baseline this counter, of this seed when seeds are what is measured? */
+/* Has the baseline this metric, of this seed when seeds are what is measured? */
 static bool baseline_has(const struct gate *gate, const struct unit *old,
-			 const struct replicate *new, const char *name)
+			 const struct replicate *new, const struct metric *metric)
 {
-	uint64_t value;
-
 	for (size_t i = 0; old && i < old->runs.n; i++)
 		if ((!gate->c->exact || old->runs.item[i].seed == new->seed) &&
-		    measurement_counter(old->runs.item[i].m, name, &value))
+		    metric_unit(metric, old->runs.item[i].m))
 			return true;
 	return false;
+}
+
+/* What is 0 where nothing went wrong: all counters of @m, also those of no table, and shares. */
+static void countable(struct metric_list *list, const struct measurement *m)
+{
+	for (size_t i = 0; i < m->counters; i++) {
+		GROW(list->item, list->n);
+		list->item[list->n++] = (struct metric){
+			.kind = METRIC_COUNTER, .from = m->counter[i].name,
+			.counter = counter_find(m->counter[i].name),
+		};
+	}
+	for (size_t i = 0; i < metric_infos; i++) {
+		if (metric_info[i].kind != METRIC_SHARE)
+			continue;
+		GROW(list->item, list->n);
+		list->item[list->n++] = metric_of(&metric_info[i]);
+	}
+}
+
+static void judge_new_metric(struct gate *gate, struct gate_rules *rules, const struct unit *unit,
+			     size_t k, const struct metric *metric)
+{
+	const struct comparison *c = gate->c;
+	const struct unit *old = compare_find_unit(&c->old_units, unit->key);
+	const struct replicate *replicate = &unit->runs.item[k];
+	const struct gate_rule *rule = NULL;
+	char *place, *words;
+	double value;
+
+	if (metric_value(metric, replicate->m, &value) == KNOWN && value > 0)
+		rule = gate_rule_for(rules, c->exact, unit->first, metric->from);
+	if (!rule || !rule->zero_if_new || baseline_has(gate, old, replicate, metric))
+		return;
+	place = measurement_place(unit->first);
+	words = metric->kind == METRIC_SHARE ? xstrdup(format_metric(value, "share").text) :
+					       xasprintf("%.0f", value);
+	add_finding(gate, GATE_UNKNOWN, "new", place, metric->from,
+		    "%s in the result (%s %llu), where the baseline has no such figure (rule [%s])",
+		    words, c->exact ? "seed" : "boot",
+		    c->exact ? (unsigned long long)replicate->seed : (unsigned long long)k + 1,
+		    rule->name);
+	gate->finding[gate->findings - 1].is_change = true;
+	free(words);
+	free(place);
 }
 
 /* What must never be, and the baseline can't say that it was not. */
 static void judge_new(struct gate *gate, struct gate_rules *rules)
 {
-	const struct comparison *c = gate->c;
+	for (size_t i = 0; i < gate->c->new_units.n; i++) {
+		const struct unit *unit = &gate->c->new_units.unit[i];
 
-	for (size_t i = 0; i < c->new_units.n; i++) {
-		const struct unit *unit = &c->new_units.unit[i];
-		const struct unit *old = compare_find_unit(&c->old_units, unit->key);
+		for (size_t k = 0; k < unit->runs.n; k++) {
+			struct metric_list list = { 0 };
 
-		for (size_t k = 0; k < unit->runs.n; k++)
-			for (size_t n = 0; n < unit->runs.item[k].m->counters; n++) {
-				const struct named_number *counter = &unit->runs.item[k].m->counter[n];
-				const struct gate_rule *rule = NULL;
-				char *place;
-
-				if (counter->value)
-					rule = gate_rule_for(rules, c->exact, unit->first, counter->name);
-				if (!rule || !rule->zero_if_new ||
-				    baseline_has(gate, old, &unit->runs.item[k], counter->name))
-					continue;
-				place = measurement_place(unit->first);
-				add_finding(gate, GATE_UNKNOWN, "new", place, counter->name,
-					    "%llu in the result (%s %llu), where the baseline has no such figure (rule [%s])",
-					    (unsigned long long)counter->value,
-					    c->exact ? "seed" : "boot",
-					    c->exact ? (unsigned long long)unit->runs.item[k].seed :
-						       (unsigned long long)k + 1, rule->name);
-				gate->finding[gate->findings - 1].is_change = true;
-				free(place);
-			}
+			countable(&list, unit->runs.item[k].m);
+			for (size_t n = 0; n < list.n; n++)
+				judge_new_metric(gate, rules, unit, k, &list.item[n]);
+			metric_list_free(&list);
+		}
 	}
 }
 

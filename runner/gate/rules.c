@@ -46,11 +46,14 @@ static char *set_share(double *share, const char *key, const char *value)
 	       xasprintf("%s = '%s' is no share such as 2 %% or 0.02", key, value);
 }
 
+/* A number, or of shares "0.1 %". */
 static char *set_amount(double *amount, const char *key, const char *value)
 {
 	char *end;
 	double number = strtod(value, &end);
 
+	if (strchr(value, '%'))
+		return set_share(amount, key, value);
 	if (end == value || *end || !(number >= 0 && number <= 1e18))
 		return xasprintf("%s = '%s' is not a number from 0 on", key, value);
 	*amount = number;
@@ -198,6 +201,27 @@ static bool is_half(const struct gate_proof *proof)
 	return !proof->strategy != !proof->base;
 }
 
+/* Shares are called PART/WHOLE, and a pattern matches one only if it says so itself. */
+static bool names_share(const struct gate_rule *rule)
+{
+	for (size_t i = 0; i < rule->metric.n; i++)
+		if (strchr(rule->metric.item[i], '/'))
+			return true;
+	return false;
+}
+
+/* A share is never more than 1, so that a limit beyond it would hold nothing. */
+static int check_share_limits(const struct gate_rule *rule, const char *path)
+{
+	bool ceiling = isfinite(rule->ceiling) && rule->ceiling >= 1;
+
+	if (!names_share(rule) || (rule->absolute < 1 && !ceiling))
+		return 0;
+	return diag_error("%s: [%s] names a share, of which %s = %g lets all pass: say 0.1 %% or 0.001",
+			  path, rule->name, ceiling ? "ceiling" : "absolute",
+			  ceiling ? rule->ceiling : rule->absolute);
+}
+
 /* A rule that could judge nothing, or let all pass, is a mistake. */
 static int check_rules(const struct gate_rules *rules, const char *path)
 {
@@ -212,6 +236,8 @@ static int check_rules(const struct gate_rules *rules, const char *path)
 		if (!rules->rule[i].has_limit)
 			return diag_error("%s: [%s] sets no limit: relative, absolute or ceiling",
 					  path, rules->rule[i].name);
+		if (check_share_limits(&rules->rule[i], path))
+			return -1;
 	}
 	return 0;
 }
@@ -275,10 +301,11 @@ void gate_rules_free(struct gate_rules *rules)
 	*rules = (struct gate_rules){ 0 };
 }
 
-static bool matches(const struct str_list *patterns, const char *text)
+/* FNM_PATHNAME: a "*" for counts and latencies must not judge shares by the limits of those. */
+static bool matches(const struct str_list *patterns, const char *text, int flags)
 {
 	for (size_t i = 0; i < patterns->n; i++)
-		if (!fnmatch(patterns->item[i], text, 0))
+		if (!fnmatch(patterns->item[i], text, flags))
 			return true;
 	return !patterns->n;
 }
@@ -295,8 +322,10 @@ struct gate_rule *gate_rule_for(struct gate_rules *rules, bool exact, const stru
 		if (rule->mode == (exact ? RULE_REALTIME : RULE_EXACT) ||
 		    cpus < rule->cpus_least || cpus > rule->cpus_most)
 			continue;
-		if (matches(&rule->metric, metric) && matches(&rule->scenario, m->scenario) &&
-		    matches(&rule->strategy, m->strategy) && matches(&rule->context, m->context))
+		if (matches(&rule->metric, metric, FNM_PATHNAME) &&
+		    matches(&rule->scenario, m->scenario, 0) &&
+		    matches(&rule->strategy, m->strategy, 0) &&
+		    matches(&rule->context, m->context, 0))
 			return rule;
 	}
 	return NULL;

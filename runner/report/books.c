@@ -22,28 +22,32 @@ static const char *variant_of(const struct report_row *row)
 	return row->label + strlen(row->strategy);
 }
 
-static uint64_t add(uint64_t a, uint64_t b)
+/* What the kernel charged wrongly, of what was issued. */
+static struct metric books_share(void)
 {
-	uint64_t sum;
+	struct metric share = { 0 };
 
-	return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
+	metric_find(&share, "misattributed/issued");
+	return share;
 }
 
 /* A run that did not end well may have no books. */
 static void add_run(struct books *books, const struct measurement *m)
 {
+	const struct metric share = books_share();
 	uint64_t wrong, issued, unexplained;
+	bool counted, whole = metric_share(&share, m, &wrong, &issued, &counted);
 
-	if (!measurement_counter(m, "misattributed_ios", &wrong))
+	if (!counted)
 		return;
 	books->storms++;
-	books->wrong = add(books->wrong, wrong);
-	if (measurement_counter(m, "ios_issued", &issued))
-		books->issued = add(books->issued, issued);
+	books->wrong = sum_at_most(books->wrong, wrong);
+	if (whole)
+		books->issued = sum_at_most(books->issued, issued);
 	else
 		books->issued_known = false;
 	if (measurement_counter(m, "ios_unexplained", &unexplained))
-		books->unexplained = add(books->unexplained, unexplained);
+		books->unexplained = sum_at_most(books->unexplained, unexplained);
 	else
 		books->unexplained_known = false;
 }
@@ -94,11 +98,16 @@ static void say_books(struct str_list *list, const char *where, const struct boo
 
 static bool has_books(const struct report_group *group)
 {
-	uint64_t value;
+	const struct metric share = books_share();
+	uint64_t part, whole;
 
-	for (size_t i = 0; i < group->rows; i++)
-		if (measurement_counter(&group->row[i].total, "misattributed_ios", &value))
+	for (size_t i = 0; i < group->rows; i++) {
+		bool counted;
+
+		metric_share(&share, &group->row[i].total, &part, &whole, &counted);
+		if (counted)
 			return true;
+	}
 	return false;
 }
 

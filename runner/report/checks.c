@@ -92,7 +92,7 @@ static void say_tests(struct str_list *list, const struct report_model *model)
 static void say_verdicts(struct str_list *list, const struct report_model *model,
 			 const char *scenario)
 {
-	size_t count[VERDICT_CONTAMINATED + 1] = { 0 };
+	size_t count[VERDICTS] = { 0 };
 	struct str_list words = { 0 };
 	char *text;
 

@@ -5,6 +5,14 @@
 
 #include "base/util.h"
 
+struct figure format_word(const char *text)
+{
+	struct figure f;
+
+	snprintf(f.text, sizeof(f.text), "%s", text);
+	return f;
+}
+
 struct figure format_count(uint64_t n)
 {
 	struct figure f;
@@ -71,13 +79,13 @@ struct figure format_bytes(uint64_t bytes)
 	return f;
 }
 
-struct figure format_share(uint64_t part, uint64_t whole)
+struct figure format_fraction(double share)
 {
-	double percent = whole ? 100.0 * (double)part / (double)whole : 0;
+	double percent = 100 * share;
 	struct figure f;
 
-	if (!part || part == whole)
-		snprintf(f.text, sizeof(f.text), part ? "100 %%" : "0 %%");
+	if (!(share > 0) || share == 1)
+		snprintf(f.text, sizeof(f.text), share > 0 ? "100 %%" : "0 %%");
 	else if (percent < 0.001)
 		snprintf(f.text, sizeof(f.text), "< 0.001 %%");
 	else if (percent < 99.95)
@@ -85,6 +93,13 @@ struct figure format_share(uint64_t part, uint64_t whole)
 	else
 		snprintf(f.text, sizeof(f.text), "> 99.9 %%");
 	return f;
+}
+
+struct figure format_share(uint64_t part, uint64_t whole)
+{
+	if (part == whole)
+		return format_fraction(part ? 1 : 0);
+	return format_fraction(whole ? (double)part / (double)whole : 0);
 }
 
 const char *unit_in_words(const char *unit)

@@ -10,6 +10,8 @@ struct figure {
 	char text[40];
 };
 
+/* @text itself. */
+struct figure format_word(const char *text);
 /* Exact, with separators: "1,234,567". */
 struct figure format_count(uint64_t n);
 /*
@@ -21,6 +23,8 @@ struct figure format_latency(uint64_t value, const char *unit);
 struct figure format_bytes(uint64_t bytes);
 /* "50.2 %", "0.031 %"; never "0 %" or "100 %" unless that is exact. */
 struct figure format_share(uint64_t part, uint64_t whole);
+/* The same of a share, from 0 to 1. */
+struct figure format_fraction(double share);
 /* "instructions" for "insn", else the unit itself. */
 const char *unit_in_words(const char *unit);
 

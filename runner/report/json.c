@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The report's tables for programs: raw numbers, and null where a table says a word. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "report/forms.h"
@@ -9,11 +10,6 @@ static json_t *number(uint64_t value)
 {
 	return json_integer(value < MEASUREMENT_NUMBER_MAX ? (json_int_t)value :
 							     MEASUREMENT_NUMBER_MAX);
-}
-
-static json_t *number_or_null(bool known, uint64_t value)
-{
-	return known ? number(value) : json_null();
 }
 
 static json_t *counters_to_json(const struct report_row *row)
@@ -26,26 +22,54 @@ static json_t *counters_to_json(const struct report_row *row)
 	return object;
 }
 
-static json_t *hist_to_json(const struct hist *h, uint64_t never)
+static json_t *value_to_json(const struct metric *metric, const struct measurement *m)
 {
-	static const struct {
-		const char *name;
-		double value;
-	} percentile[] = { { "p50", 50 }, { "p99", 99 }, { "p99.9", 99.9 } };
+	double value = 0;
+	enum known known = metric_value(metric, m, &value);
+
+	if (known == KNOWN_NEVER)
+		return json_string(known_word(known));
+	if (known != KNOWN)
+		return json_null();
+	return metric->kind == METRIC_MEAN || metric->kind == METRIC_SHARE ?
+		       json_real(value) : number((uint64_t)value);
+}
+
+static json_t *hist_to_json(const struct measurement *m, const struct named_hist *h)
+{
+	struct metric_list metrics = { 0 };
 	json_t *object = json_object();
 
-	json_object_set_new(object, "unit", json_string(h->unit));
-	json_object_set_new(object, "count", number(h->count));
-	json_object_set_new(object, "never", number(never));
-	for (size_t i = 0; i < ARRAY_SIZE(percentile); i++) {
-		uint64_t value = 0;
-		enum known known = quantile(h, never, percentile[i].value, &value);
+	json_object_set_new(object, "unit", json_string(h->hist.unit));
+	json_object_set_new(object, "count", number(h->hist.count));
+	json_object_set_new(object, "never", number(hist_never(m, h->name)));
+	metrics_of_hist(&metrics, h->name);
+	for (size_t i = 0; i < metrics.n; i++) {
+		char *name = statistic_name(&metrics.item[i]);
 
-		json_object_set_new(object, percentile[i].name,
-				    known == KNOWN_NEVER ? json_string("never") :
-				    number_or_null(known == KNOWN, value));
+		json_object_set_new(object, name, value_to_json(&metrics.item[i], m));
+		free(name);
 	}
-	json_object_set_new(object, "max", number_or_null(h->count > 0, h->max));
+	metric_list_free(&metrics);
+	return object;
+}
+
+static json_t *shares_to_json(const struct measurement *m)
+{
+	json_t *object = json_object();
+
+	for (size_t i = 0; i < metric_infos; i++) {
+		struct metric metric = metric_of(&metric_info[i]);
+		uint64_t part, whole;
+		bool counted;
+
+		if (metric.kind != METRIC_SHARE ||
+		    !metric_share(&metric, m, &part, &whole, &counted))
+			continue;
+		json_object_set_new(object, metric.from,
+				    json_pack("{s:o, s:o, s:o}", "part", number(part), "whole",
+					      number(whole), "share", value_to_json(&metric, m)));
+	}
 	return object;
 }
 
@@ -68,12 +92,10 @@ static json_t *row_to_json(const struct report_row *row)
 	}
 	json_object_set_new(object, "counters", counters_to_json(row));
 	json_object_set_new(object, "histograms", hists);
-	for (size_t i = 0; i < row->total.hists; i++) {
-		const struct named_hist *h = &row->total.hist[i];
-
-		json_object_set_new(hists, h->name,
-				    hist_to_json(&h->hist, never_of(&row->total, h->name)));
-	}
+	for (size_t i = 0; i < row->total.hists; i++)
+		json_object_set_new(hists, row->total.hist[i].name,
+				    hist_to_json(&row->total, &row->total.hist[i]));
+	json_object_set_new(object, "shares", shares_to_json(&row->total));
 	return object;
 }
 

@@ -2,7 +2,8 @@
 /*
  * The knee: the arrival rate at which a design begins to fail, or the kernel to
  * charge I/O to an ancestor. Groups that differ in the rate alone are a sweep; a
- * knee is looked for in every row of one.
+ * knee is looked for in every row of one, and of every share that metrics.def
+ * wants one of.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,16 +13,6 @@
 
 /* Above this share it has begun: one in a thousand happens anywhere. */
 #define KNEE_SHARE 0.001
-
-/* What can begin at a knee: counters of the attempts, and of those that went wrong. */
-static const struct knee_kind {
-	const char *name, *attempts, *wrong, *too, *where;	/* @too: is as wrong, or NULL */
-	bool of_design;		/* the floor asks for no area */
-} kinds[] = {
-	{ "Knee", "requests", "failed", "waiting", "of the requests got no area", true },
-	{ "Knee of misattributed I/O", "ios_issued", "misattributed_ios", NULL,
-	  "of the I/O was charged to an ancestor", false },
-};
 
 struct sweep_point {
 	const struct report_row *row;
@@ -68,27 +59,23 @@ static int by_rate(const void *a, const void *b)
 }
 
 /* Why @row says nothing of its rate; NULL when it does, and @p is filled in. */
-static const char *read_point(const struct report_row *row, const struct knee_kind *kind,
+static const char *read_point(const struct report_row *row, const struct metric *metric,
 			      struct sweep_point *p)
 {
-	uint64_t more;
+	bool counted;
 
 	if (row->good < row->runs)
 		return verdict_name(row->verdict);
-	if (!measurement_counter(&row->total, kind->attempts, &p->attempts) ||
-	    !measurement_counter(&row->total, kind->wrong, &p->wrong))
+	if (!metric_share(metric, &row->total, &p->wrong, &p->attempts, &counted))
 		return "not counted";
 	if (!p->attempts)
 		return "nothing was asked for";
-	if (kind->too && measurement_counter(&row->total, kind->too, &more) &&
-	    __builtin_add_overflow(p->wrong, more, &p->wrong))
-		p->wrong = UINT64_MAX;
 	p->row = row;
 	return NULL;
 }
 
 /* All rates of the row that @label names. */
-static struct sweep sweep_points(const struct report_model *model, const struct knee_kind *kind,
+static struct sweep sweep_points(const struct report_model *model, const struct metric *metric,
 				 const char *key, const char *label)
 {
 	struct sweep sweep = { .point = xcalloc(model->groups, sizeof(*sweep.point)) };
@@ -103,7 +90,7 @@ static struct sweep sweep_points(const struct report_model *model, const struct 
 			if (strcmp(group->row[i].label, label) || !in_sweep(group, key) ||
 			    !measurement_param(group->first, "rate", &p->rate) || !p->rate)
 				continue;
-			why = read_point(&group->row[i], kind, p);
+			why = read_point(&group->row[i], metric, p);
 			if (why)
 				str_list_addf(&sweep.unknown, "%s/s (%s)",
 					      format_count(p->rate).text, why);
@@ -149,7 +136,7 @@ static char *achieved_text(const struct sweep_point *point, bool always)
 }
 
 static void say_knee(struct str_list *list, const char *title, const char *label,
-		     const struct knee_kind *kind, const struct sweep *sweep)
+		     const struct metric *metric, const struct sweep *sweep)
 {
 	const struct sweep_point *point = sweep->point;
 	size_t at = knee(point, sweep->n);
@@ -159,13 +146,13 @@ static void say_knee(struct str_list *list, const char *title, const char *label
 	char *rest = xasprintf("%s%s.", *unknown ? "; not known at " : "", unknown);
 
 	if (none)
-		str_list_addf(list, "%s, %s, %s: none up to %s/s%s%s", kind->name, title, label,
+		str_list_addf(list, "%s, %s, %s: none up to %s/s%s%s", metric->share->knee, title, label,
 			      format_count(point[at - 1].rate).text, achieved, rest);
 	else
-		str_list_addf(list, "%s, %s, %s: %s%s/s%s, where %s %s%s", kind->name, title,
+		str_list_addf(list, "%s, %s, %s: %s%s/s%s, where %s of the %s%s", metric->share->knee, title,
 			      label, at ? "" : "at or below ", format_count(point[at].rate).text,
 			      achieved, format_share(point[at].wrong, point[at].attempts).text,
-			      kind->where, rest);
+			      metric->share->told, rest);
 	free(rest);
 	free(unknown);
 	free(achieved);
@@ -186,17 +173,19 @@ static bool said_before(const struct report_model *model, size_t g, const char *
 static void say_knees(struct str_list *list, const struct report_model *model, const char *key,
 		      const char *title, const struct report_row *row)
 {
-	for (size_t k = 0; k < ARRAY_SIZE(kinds); k++) {
+	for (size_t k = 0; k < metric_infos; k++) {
+		const struct metric_info *info = &metric_info[k];
+		struct metric metric = metric_of(info);
 		struct sweep sweep;
 		uint64_t value;
 
-		if (kinds[k].of_design && asks_for_no_area(row))
+		if (!info->knee || (info->whose == DESIGN && asks_for_no_area(row)))
 			continue;
-		sweep = sweep_points(model, &kinds[k], key, row->label);
+		sweep = sweep_points(model, &metric, key, row->label);
 		if (sweep.n && sweep.n + sweep.unknown.n > 1 &&
 		    measurement_counter(&sweep.point[sweep.n - 1].row->total, "achieved_rate",
 					&value))
-			say_knee(list, title, row->label, &kinds[k], &sweep);
+			say_knee(list, title, row->label, &metric, &sweep);
 		sweep_free(&sweep);
 	}
 }

@@ -2,15 +2,14 @@
 /*
  * Tables for a patch posting: plain text of at most 72 columns. Figures stand
  * below each other and designs beside each other, for there are always more of
- * the former.
+ * the former. metrics.def says which figures, and in which words.
  */
 #include "report/forms.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/format.h"
-#include "report/table.h"
+#include "report/cell.h"
 #include "report/text.h"
 #include "result/provenance.h"
 #include "workload/workload.h"
@@ -20,86 +19,27 @@
 #define CELL_WIDTH	15
 #define CELLS		((COLUMNS - NAME_WIDTH) / CELL_WIDTH)
 
-enum letter_kind { LETTER_COUNT, LETTER_BYTES, LETTER_QUANTILE, LETTER_MAX };
-
-static const struct line {
-	const char *name;
-	enum letter_kind kind;
-	const char *from;
-	double percentile;	/* of LETTER_QUANTILE */
-	bool of_design;		/* says nothing of the floor, which allocates nothing */
-	const char *rest;	/* with @from all that there was; where that is 0, it is no figure */
-} lines[] = {
-	{ "calls", LETTER_COUNT, "attempts", 0, true, NULL },
-	{ "calls that failed", LETTER_COUNT, "failures", 0, true, NULL },
-	{ "call, p50", LETTER_QUANTILE, "call_latency", 50, true, NULL },
-	{ "call, p99", LETTER_QUANTILE, "call_latency", 99, true, NULL },
-	{ "call, max", LETTER_MAX, "call_latency", 0, true, NULL },
-	{ "time to usable, p99", LETTER_QUANTILE, "time_to_usable", 99, true, NULL },
-	{ "I/O issued", LETTER_COUNT, "ios_issued", 0, false, NULL },
-	{ "charged to an ancestor", LETTER_COUNT, "misattributed_ios", 0, false, NULL },
-	{ "unaccounted I/O", LETTER_COUNT, "unaccounted_ios", 0, true, "accounted_ios" },
-	{ "I/O completion, p50", LETTER_QUANTILE, "fio_clat", 50, false, NULL },
-	{ "I/O completion, p99", LETTER_QUANTILE, "fio_clat", 99, false, NULL },
-	{ "I/O completion, max", LETTER_MAX, "fio_clat", 0, false, NULL },
-	{ "held idle", LETTER_BYTES, "bytes_held_idle", 0, true, NULL },
-	{ "percpu memory before", LETTER_BYTES, "percpu_bytes_before", 0, false, NULL },
-	{ "percpu memory after", LETTER_BYTES, "percpu_bytes_after", 0, false, NULL },
-};
-
-static struct figure word(const char *text)
+/* "-" where @row has not measured it, or there was nothing that it could be a part of. */
+static struct figure cell(const struct report_row *row, const struct metric_info *info)
 {
+	struct metric metric = metric_of(info);
 	struct figure figure;
 
-	snprintf(figure.text, sizeof(figure.text), "%s", text);
-	return figure;
+	if (!counter_is_of_nothing(&row->total, metric.from) &&
+	    cell_figure(&figure, &row->total, &metric))
+		return figure;
+	return format_word(row->verdict == VERDICT_OK ? "-" : verdict_name(row->verdict));
 }
 
-static struct figure quantile_figure(const struct report_row *row, const struct hist *h,
-				     const struct line *line)
+static bool measured_by_any(const struct report_row *row, size_t n, const struct metric_info *info)
 {
-	uint64_t value;
-
-	switch (measurement_quantile(&row->total, line->from, line->percentile, &value)) {
-	case KNOWN_NEVER:
-		return word("never");
-	case TOO_FEW:
-		return word("too few");
-	case NO_SAMPLES:
-		return word("no samples");
-	case KNOWN:
-		break;
-	}
-	return value ? format_latency(value, h->unit) : word("0");
-}
-
-/* "-" where @row has not measured it. */
-static struct figure cell(const struct report_row *row, const struct line *line)
-{
-	const struct hist *h = measurement_hist(&row->total, line->from);
-	uint64_t value;
-
-	if (line->kind == LETTER_QUANTILE && h)
-		return quantile_figure(row, h, line);
-	if (line->kind == LETTER_MAX && h)
-		return h->count ? format_latency(h->max, h->unit) : word("no samples");
-	if (!measurement_counter(&row->total, line->from, &value) ||
-	    (line->rest && !row_counted(row, line->from, line->rest)))
-		return word(row->verdict == VERDICT_OK ? "-" : verdict_name(row->verdict));
-	return line->kind == LETTER_BYTES ? format_bytes(value) : format_count(value);
-}
-
-static bool measured_by_any(const struct report_row *row, size_t n, const struct line *line)
-{
-	uint64_t value;
+	struct metric metric = metric_of(info);
 
 	for (size_t i = 0; i < n; i++) {
-		if (line->of_design && asks_for_no_area(&row[i]))
+		if (info->whose == DESIGN && asks_for_no_area(&row[i]))
 			continue;
-		if (line->rest && !row_counted(&row[i], line->from, line->rest))
-			continue;
-		if (measurement_hist(&row[i].total, line->from) ||
-		    measurement_counter(&row[i].total, line->from, &value))
+		if (metric_unit(&metric, &row[i].total) &&
+		    !counter_is_of_nothing(&row[i].total, metric.from))
 			return true;
 	}
 	return false;
@@ -203,21 +143,30 @@ static void without_figures(FILE *out, const struct report_row *row, size_t n)
 							       verdict_name(row[i].verdict));
 }
 
+static void line(FILE *out, const struct report_row *row, size_t n, const struct metric_info *info)
+{
+	fprintf(out, "  %-*s", NAME_WIDTH - 2, info->line);
+	for (size_t i = 0; i < n; i++)
+		fprintf(out, "%*s", CELL_WIDTH, cell(&row[i], info).text);
+	fputc('\n', out);
+}
+
 static void block(FILE *out, const struct report_row *row, size_t n)
 {
 	bool any = false;
 
-	for (size_t l = 0; l < ARRAY_SIZE(lines); l++) {
-		if (!measured_by_any(row, n, &lines[l]))
-			continue;
-		if (!any)
-			heads(out, row, n);
-		any = true;
-		fprintf(out, "  %-*s", NAME_WIDTH - 2, lines[l].name);
-		for (size_t i = 0; i < n; i++)
-			fprintf(out, "%*s", CELL_WIDTH, cell(&row[i], &lines[l]).text);
-		fputc('\n', out);
-	}
+	for (int subject = 0; subject < SUBJECTS; subject++)
+		for (size_t i = 0; i < metric_infos; i++) {
+			const struct metric_info *info = &metric_info[i];
+
+			if (!info->line || (int)info->subject != subject ||
+			    !measured_by_any(row, n, info))
+				continue;
+			if (!any)
+				heads(out, row, n);
+			any = true;
+			line(out, row, n, info);
+		}
 	if (!any)
 		without_figures(out, row, n);
 	fputc('\n', out);

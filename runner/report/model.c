@@ -10,10 +10,10 @@
 #include "result/figures.h"
 #include "workload/workload.h"
 
-/* What a pool may hold is the design's own, the module's and the block layer's alike. */
+/* What belongs to a strategy is the design's own, and so are the block layer's pools. */
 static bool names_the_row(const char *param)
 {
-	return !strncmp(param, "pool_", 5) || !strncmp(param, "blkg_", 5);
+	return param_is_strategys(param) || !strncmp(param, "blkg_", 5);
 }
 
 bool names_the_group(const char *param)

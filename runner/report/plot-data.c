@@ -204,7 +204,7 @@ static void marks_block(struct text *out, const struct plot_row *row,
 		uint64_t value;
 		enum known known = quantile(h, row->never, percentile[i], &value);
 
-		if (x < all && (known == KNOWN || known == KNOWN_NEVER))
+		if (x < all && known_value(known))
 			text_addf(out, "%.9g %.9g\n", x,
 				  known == KNOWN ? height(value, row, scale) :
 						   scale->never * row->lane);

@@ -7,7 +7,11 @@
 #include "base/text.h"
 #include "base/util.h"
 
-#define TAIL 99
+#define TIME_METRIC	"time_to_usable p99"
+#define MEMORY_METRIC	"bytes_held_peak"
+/* What is wrong: I/O that came before its area, or requests that were not served at once. */
+#define STORM_SHARE	"unaccounted/ios"
+#define OTHER_SHARE	"late/requests"
 
 enum { TIME, MEMORY, SHARE, AXES };
 
@@ -18,56 +22,44 @@ struct point {
 	size_t together;	/* the first point of those that it stands together with */
 };
 
+static const char *share_name(const struct report_group *group)
+{
+	return group->storm ? STORM_SHARE : OTHER_SHARE;
+}
+
 const char *pareto_share_title(const struct report_group *group)
 {
-	return group->storm ? "I/O that came before its area (unaccounted)" :
-			      "requests that were not served at once";
+	struct metric share;
+
+	return metric_find(&share, share_name(group)) ? share.share->words : "";
 }
 
-/* Of all requests those whose call gave no area, whatever became of them later. */
-static bool late_share(const struct measurement *m, const struct hist *h, double *share)
+char *pareto_time_title(void)
 {
-	double never = (double)never_of(m, "time_to_usable"), late = never;
+	struct metric time;
 
-	if (!((double)h->count + never > 0))
-		return false;
-	for (size_t i = 0; i < h->n; i++)
-		if (h->bucket[i].high)
-			late += (double)h->bucket[i].count;
-	*share = 100 * late / ((double)h->count + never);
-	return true;
+	return metric_find(&time, TIME_METRIC) ? metric_label(&time) : xstrdup("");
 }
 
-static bool io_share(const struct measurement *m, double *share)
+static bool find_value(const struct report_row *row, const char *name, double *value)
 {
-	uint64_t bad, good;
+	struct metric metric;
 
-	if (!measurement_counter(m, "unaccounted_ios", &bad) ||
-	    !measurement_counter(m, "accounted_ios", &good) || !(bad || good))
-		return false;
-	*share = 100 * (double)bad / ((double)bad + (double)good);
-	return true;
+	return metric_find(&metric, name) &&
+	       known_value(metric_value(&metric, &row->total, value));
 }
 
 /* False for a row that lacks one of the three: it is no point. */
 static bool find_point(const struct report_group *group, const struct report_row *row,
 		       struct point *point)
 {
-	const struct measurement *m = &row->total;
-	const struct hist *h = measurement_hist(m, "time_to_usable");
-	uint64_t bytes, value = 0;
-	enum known known;
-
-	if (asks_for_no_area(row) || !h || !measurement_counter(m, "bytes_held_peak", &bytes))
-		return false;
-	known = measurement_quantile(m, "time_to_usable", TAIL, &value);
-	if (known != KNOWN && known != KNOWN_NEVER)
-		return false;
 	*point = (struct point){ 0 };
-	point->value[TIME] = known == KNOWN_NEVER ? INFINITY : (double)value;
-	point->value[MEMORY] = (double)bytes;
-	return group->storm ? io_share(m, &point->value[SHARE]) :
-			      late_share(m, h, &point->value[SHARE]);
+	if (asks_for_no_area(row) || !find_value(row, TIME_METRIC, &point->value[TIME]) ||
+	    !find_value(row, MEMORY_METRIC, &point->value[MEMORY]) ||
+	    !find_value(row, share_name(group), &point->value[SHARE]))
+		return false;
+	point->value[SHARE] *= 100;
+	return true;
 }
 
 bool pareto_possible(const struct report_group *group)
@@ -258,6 +250,7 @@ void plot_data_pareto(struct text *out, const struct report_group *group, struct
 		      struct pareto_scale *scale)
 {
 	struct point *point = xcalloc(group->rows, sizeof(*point));
+	char *time_title;
 	size_t n = 0;
 
 	for (size_t i = 0; i < group->rows; i++) {
@@ -271,10 +264,10 @@ void plot_data_pareto(struct text *out, const struct report_group *group, struct
 		.time = make_axis(point, n, TIME), .memory = make_axis(point, n, MEMORY),
 		.share = make_axis(point, n, SHARE),
 	};
-	text_addf(
-		out,
-		"# places of: p%d of time to usable, bytes held at peak, what goes wrong in percent",
-		TAIL);
+	time_title = pareto_time_title();
+	text_addf(out, "# places of: %s, bytes held at peak, what goes wrong in percent",
+		  time_title);
+	free(time_title);
 	for (size_t i = 0; i < group->rows; i++) {
 		struct point *p = row[i].block < 0 ? NULL : &point[row[i].block];
 

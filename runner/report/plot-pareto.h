@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 
+#include "base/must-check.h"
 #include "base/text.h"
 #include "report/model.h"
 #include "report/plot-data.h"
@@ -29,7 +30,9 @@ struct pareto_scale {
 	struct pareto_axis time, memory, share;
 };
 
-/* What is wrong: I/O that came before its area, or requests that were not served at once. */
+/* What the time is, in words; to be freed. */
+MUST_CHECK char *pareto_time_title(void);
+/* What the share of @group is of, in words; static. */
 const char *pareto_share_title(const struct report_group *group);
 /* Enough rows with all three figures to be held against each other? */
 bool pareto_possible(const struct report_group *group);

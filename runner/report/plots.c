@@ -15,22 +15,23 @@
 #define HEADING_MAX 100
 
 static const struct picture_info {
-	const char *suffix, *histogram, *what, *of, *form, *script;
+	const char *suffix, *histogram, *form, *script;
 	bool storm_only;
 } picture_info[PICTURE_KINDS] = {
-	[PICTURE_HISTOGRAM] = { "histogram", "call_latency", "call latency", "calls",
-				", histogram", "histogram", false },
-	[PICTURE_CALL] = { "percentiles", "call_latency", "call latency", "calls",
-			   ", percentiles", "percentiles", false },
-	[PICTURE_USABLE] = { "time-to-usable", "time_to_usable",
-			     "time from request to usable area", "requests", ", percentiles",
-			     "percentiles", false },
-	[PICTURE_FIO] = { "fio", "fio_clat", "fio completion latency", "I/Os", ", percentiles",
-			  "percentiles", true },
-	[PICTURE_PARETO] = { "pareto", "time_to_usable",
-			     "what goes wrong, over time to usable and over memory held", "requests",
-			     "", "pareto", false },
+	[PICTURE_HISTOGRAM] = { "histogram", "call_latency", ", histogram", "histogram", false },
+	[PICTURE_CALL] = { "percentiles", "call_latency", ", percentiles", "percentiles", false },
+	[PICTURE_USABLE] = { "time-to-usable", "time_to_usable", ", percentiles", "percentiles",
+			     false },
+	[PICTURE_FIO] = { "fio", "fio_clat", ", percentiles", "percentiles", true },
+	[PICTURE_PARETO] = { "pareto", "time_to_usable", "", "pareto", false },
 };
+
+static const char *picture_title(enum picture_kind kind)
+{
+	return kind == PICTURE_PARETO ?
+		       "what goes wrong, over time to usable and over memory held" :
+		       hist_info_of(picture_info[kind].histogram)->title;
+}
 
 static bool group_has(const struct report_group *group, enum picture_kind kind)
 {
@@ -56,7 +57,7 @@ static void add_picture(struct picture_list *list, const struct report_group *gr
 		.group = group,
 		.kind = kind,
 		.name = xasprintf("%s-%s", group->slug, info->suffix),
-		.title = xasprintf("%s: %s%s", group->title, info->what, info->form),
+		.title = xasprintf("%s: %s%s", group->title, picture_title(kind), info->form),
 	};
 }
 
@@ -174,20 +175,22 @@ static void put_rows(struct text *out, const struct report_group *group, const s
 static void put_axes(struct text *out, const struct picture *picture,
 		     const struct plot_scale *scale, const char *unit, const char *mode)
 {
-	const struct picture_info *info = &picture_info[picture->kind];
+	const char *samples = hist_info_of(picture_info[picture->kind].histogram)->samples;
 	const char *in = strcmp(unit, "ns") ? unit_in_words(unit) : "time in ns, µs, ms";
 	bool across = picture->kind == PICTURE_HISTOGRAM || picture->kind == PICTURE_PARETO;
+	char *what = picture->kind == PICTURE_PARETO ? pareto_time_title() :
+						       xstrdup(picture_title(picture->kind));
 
-	text_addf(out, "%s = '%s (%s, %s mode)'; ", across ? "xtitle" : "ytitle",
-		  picture->kind == PICTURE_PARETO ? "p99 of time to usable" : info->what, in,
+	text_addf(out, "%s = '%s (%s, %s mode)'; ", across ? "xtitle" : "ytitle", what, in,
 		  strcmp(mode, "exact") ? "realtime" : "exact");
+	free(what);
 	if (picture->kind == PICTURE_HISTOGRAM)
-		text_addf(out, "ytitle = 'share of %s per bar (%d bars a decade)'; ", info->of,
+		text_addf(out, "ytitle = 'share of %s per bar (%d bars a decade)'; ", samples,
 			  BARS_PER_DECADE);
 	else if (picture->kind == PICTURE_PARETO)
 		text_addf(out, "ytitle = '%s'; ", pareto_share_title(picture->group));
 	else
-		text_addf(out, "xtitle = 'percentile of %s'; ", info->of);
+		text_addf(out, "xtitle = 'percentile of %s'; ", samples);
 	text_addf(out, "unit = '%s'; zero_label = '%s'; ", strcmp(unit, "ns") ? "insn" : "ns",
 		  picture->kind == PICTURE_USABLE ? "0, at once" : "0");
 	text_addf(out,
@@ -209,7 +212,7 @@ static struct plot_row *picture_rows(const struct picture *picture)
 		row[i].label = from->label;
 		row[i].hist = measurement_hist(&from->total, info->histogram);
 		if (row[i].hist)
-			row[i].never = never_of(&from->total, info->histogram);
+			row[i].never = hist_never(&from->total, info->histogram);
 	}
 	return row;
 }
@@ -233,7 +236,7 @@ static void describe(struct gnuplot_picture *to, const struct picture *picture, 
 	text_add(&settings, "subject = ");
 	gnuplot_put_string(&settings, picture->group->title, HEADING_MAX);
 	/* the axes say which form of it this is */
-	text_addf(&settings, "; what = '%s'; ", picture_info[picture->kind].what);
+	text_addf(&settings, "; what = '%s'; ", picture_title(picture->kind));
 	put_rows(&settings, picture->group, row);
 	if (picture->kind == PICTURE_PARETO)
 		plot_pareto_settings(&settings, &pareto);

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/format.h"
+#include "report/cell.h"
 
 /* A share of something, in all groups of a scenario that have it. */
 struct share {
@@ -21,20 +21,20 @@ struct share {
 	const struct report_group *at;
 };
 
-/* The p99 of time to usable, in all groups of a scenario that measure it. */
+/* A quantile that says never where requests were not served, in all groups that measure it. */
 struct usable {
-	size_t groups, never, few, idle;	/* few, idle: of groups, those without a p99 */
+	size_t groups, never, few, idle;	/* few, idle: of groups, those without a value */
 	uint64_t value;				/* the largest, and never is larger than all */
 	const char *unit;
-	const struct report_group *at;		/* NULL: at once wherever there is a p99 */
+	const struct report_group *at;		/* NULL: at once wherever there is a value */
 };
 
-/* A design's rows of one scenario. */
+/* A design's rows of one scenario: a share or a quantile for each row of metrics.def. */
 struct outcome {
 	size_t runs, good;
 	enum verdict verdict;	/* of the first run that is not ok */
-	struct share calls, ios;
-	struct usable usable;
+	struct share *share;
+	struct usable *usable;
 };
 
 static void share_add(struct share *share, const struct report_group *group, uint64_t part,
@@ -55,15 +55,15 @@ static void share_add(struct share *share, const struct report_group *group, uin
 }
 
 static void usable_add(struct usable *usable, const struct report_group *group,
-		       const struct report_row *row)
+		       const struct report_row *row, const struct metric *metric)
 {
-	const struct hist *h = measurement_hist(&row->total, "time_to_usable");
-	uint64_t value = 0;
+	const char *unit = metric_unit(metric, &row->total);
+	double value = 0;
 
-	if (!h)
+	if (!unit)
 		return;
 	usable->groups++;
-	switch (measurement_quantile(&row->total, "time_to_usable", 99, &value)) {
+	switch (metric_value(metric, &row->total, &value)) {
 	case KNOWN_NEVER:
 		if (!usable->never++)
 			usable->at = group;
@@ -75,33 +75,50 @@ static void usable_add(struct usable *usable, const struct report_group *group,
 		usable->idle++;
 		break;
 	case KNOWN:
-		if (usable->never || value <= usable->value)
+		if (usable->never || (uint64_t)value <= usable->value)
 			break;
-		usable->value = value;
-		usable->unit = h->unit;
+		usable->value = (uint64_t)value;
+		usable->unit = unit;
 		usable->at = group;
 		break;
 	}
 }
 
+/* Shares that have a sentence of their own here, not one at a knee. */
+static bool tells_share(const struct metric_info *info)
+{
+	return info->kind == METRIC_SHARE && info->told && !info->knee;
+}
+
+/* How soon an area can be used: quantiles in which what was never served counts. */
+static bool tells_usable(const struct metric_info *info)
+{
+	return info->kind == METRIC_QUANTILE && !is_statistic(info) &&
+	       hist_info_of(info->from)->unserved == COUNTS;
+}
+
 static void outcome_add(struct outcome *outcome, const struct report_group *group,
 			const struct report_row *row)
 {
-	uint64_t part, whole, rest;
-
 	outcome->runs += row->runs;
 	outcome->good += row->good;
 	if (outcome->verdict == VERDICT_OK)
 		outcome->verdict = row->verdict;
-	if (measurement_counter(&row->total, "failures", &part) &&
-	    measurement_counter(&row->total, "attempts", &whole))
-		share_add(&outcome->calls, group, part, whole);
-	usable_add(&outcome->usable, group, row);
-	if (!group->storm || !measurement_counter(&row->total, "unaccounted_ios", &part) ||
-	    !measurement_counter(&row->total, "accounted_ios", &rest))
-		return;
-	share_add(&outcome->ios, group, part,
-		  __builtin_add_overflow(part, rest, &whole) ? UINT64_MAX : whole);
+	for (size_t i = 0; i < metric_infos; i++) {
+		const struct metric_info *info = &metric_info[i];
+		struct metric metric = metric_of(info);
+		uint64_t part, whole;
+		bool counted;
+
+		/* what is counted in storms by rule and elsewhere by chance is told of storms */
+		if (!cell_shown(group, info) || (info->shown == WHERE_COUNTED && !group->storm))
+			continue;
+		if (tells_usable(info))
+			usable_add(&outcome->usable[i], group, row, &metric);
+		else if (tells_share(info) &&
+			 metric_share(&metric, &row->total, &part, &whole, &counted))
+			share_add(&outcome->share[i], group, part, whole);
+	}
 }
 
 /* @what: "calls failed", "I/Os unaccounted". */
@@ -134,14 +151,15 @@ static void say_share(struct str_list *words, const struct share *share, const c
 static char *usable_text(const struct usable *usable)
 {
 	if (usable->never)
-		return xstrdup("never");
+		return xstrdup(known_word(KNOWN_NEVER));
 	if (!usable->at)
 		return xstrdup("at once");
 	return xasprintf("%s%s", format_latency(usable->value, usable->unit).text,
 			 strcmp(usable->unit, "insn") ? "" : " instructions");
 }
 
-static void say_usable(struct str_list *words, const struct usable *usable)
+/* @name: "p99 of time to usable". */
+static void say_usable(struct str_list *words, const struct usable *usable, const char *name)
 {
 	size_t known = usable->groups - usable->few - usable->idle;
 	char *worst;
@@ -149,15 +167,14 @@ static void say_usable(struct str_list *words, const struct usable *usable)
 	if (!usable->groups || usable->idle == usable->groups)
 		return;
 	if (!known) {
-		str_list_add(words, "too few requests for a p99 of time to usable");
+		str_list_addf(words, "too few requests for a %s", name);
 		return;
 	}
 	worst = usable_text(usable);
 	if (usable->at && usable->groups > 1)
-		str_list_addf(words, "p99 of time to usable at worst %s, in %s", worst,
-			      usable->at->title);
+		str_list_addf(words, "%s at worst %s, in %s", name, worst, usable->at->title);
 	else
-		str_list_addf(words, "p99 of time to usable: %s", worst);
+		str_list_addf(words, "%s: %s", name, worst);
 	if (usable->never && usable->groups > 1)
 		str_list_addf(words, "never in %zu of %zu tables", usable->never, usable->groups);
 	if (usable->few)
@@ -166,15 +183,28 @@ static void say_usable(struct str_list *words, const struct usable *usable)
 	free(worst);
 }
 
+static void say_quantile(struct str_list *words, const struct usable *usable,
+			 const struct metric_info *info)
+{
+	struct metric metric = metric_of(info);
+	char *label = metric_label(&metric);
+
+	say_usable(words, usable, label);
+	free(label);
+}
+
 /* To be freed; "" where a sentence would say nothing. */
 static char *outcome_text(const struct outcome *outcome)
 {
 	struct str_list words = { 0 };
 	char *text;
 
-	say_share(&words, &outcome->calls, "calls failed");
-	say_usable(&words, &outcome->usable);
-	say_share(&words, &outcome->ios, "I/Os unaccounted");
+	for (size_t i = 0; i < metric_infos; i++) {
+		if (tells_share(&metric_info[i]))
+			say_share(&words, &outcome->share[i], metric_info[i].told);
+		else if (tells_usable(&metric_info[i]))
+			say_quantile(&words, &outcome->usable[i], &metric_info[i]);
+	}
 	if (words.n && outcome->good < outcome->runs)
 		str_list_addf(&words, "%zu of %zu runs ok, another: %s", outcome->good,
 			      outcome->runs, verdict_name(outcome->verdict));
@@ -188,7 +218,10 @@ static char *outcome_text(const struct outcome *outcome)
 static struct outcome outcome_of(const struct report_model *model, const char *scenario,
 				 const char *label)
 {
-	struct outcome outcome = { 0 };
+	struct outcome outcome = {
+		.share = xcalloc(metric_infos, sizeof(*outcome.share)),
+		.usable = xcalloc(metric_infos, sizeof(*outcome.usable)),
+	};
 
 	for (size_t g = 0; g < model->groups; g++) {
 		const struct report_group *group = &model->group[g];
@@ -236,6 +269,8 @@ static void summarise_scenario(struct str_list *list, const struct report_model 
 
 		str_list_add(&texts, text);
 		free(text);
+		free(outcome.share);
+		free(outcome.usable);
 	}
 	for (size_t i = 0; i < labels.n; i++) {
 		struct str_list same = { 0 };

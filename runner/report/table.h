@@ -34,7 +34,4 @@ void report_checks_make(struct report_table *table, const struct report_model *m
 /* "percpu-pool", "empty (floor)", "gfp-nowait (2 of 3 runs ok)". To be freed. */
 MUST_CHECK char *row_title(const struct report_row *row);
 
-/* Is there anything of which the counter @part is a part, and @rest what is left? */
-bool row_counted(const struct report_row *row, const char *part, const char *rest);
-
 #endif

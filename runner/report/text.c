@@ -62,12 +62,6 @@ static void list_verdict(struct str_list *list, const struct result *r, size_t f
 	str_list_free(&places);
 }
 
-static bool is_broken(enum verdict verdict)
-{
-	return verdict != VERDICT_OK && verdict != VERDICT_SKIPPED &&
-	       verdict != VERDICT_UNSUPPORTED;
-}
-
 static bool is_first_of_its_fate(const struct result *r, size_t at)
 {
 	for (size_t i = 0; i < at; i++)
@@ -78,11 +72,11 @@ static bool is_first_of_its_fate(const struct result *r, size_t at)
 
 static void list_verdicts(struct str_list *list, const struct result *r)
 {
-	/* what broke first, then what could not be run */
-	for (int broken = 1; broken >= 0; broken--)
+	/* what broke first, then what could not be run or does not count */
+	for (int good = 0; good <= 1; good++)
 		for (size_t i = 0; i < r->measurements; i++)
 			if (r->measurement[i].verdict != VERDICT_OK &&
-			    is_broken(r->measurement[i].verdict) == broken &&
+			    verdict_is_good(r->measurement[i].verdict) == good &&
 			    is_first_of_its_fate(r, i))
 				list_verdict(list, r, i);
 }

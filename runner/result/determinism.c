@@ -53,11 +53,12 @@ void determinism_merge(struct result *into, const struct result *part, size_t n)
 	determinism_note(into, determinism_of(worst), determinism_words(worst));
 }
 
-static char *record_of(const struct measurement *m)
+char *record_words(const struct measurement *m)
 {
-	uint64_t seed = 0;
+	uint64_t seed;
 
-	measurement_param(m, "seed", &seed);
+	if (!measurement_param(m, "seed", &seed))
+		return xasprintf("%s %s %s", m->scenario, m->strategy, m->context);
 	return xasprintf("%s %s %s, seed %llu", m->scenario, m->strategy, m->context,
 			 (unsigned long long)seed);
 }
@@ -71,7 +72,7 @@ char *determinism_difference(const struct result *first, size_t offset, const st
 
 		if (same_figures(a, b))
 			continue;
-		record = record_of(a);
+		record = record_words(a);
 		sentence = a->verdict != b->verdict ?
 			xasprintf("%s: %s the first time, then %s", record, verdict_name(a->verdict),
 				  verdict_name(b->verdict)) :

@@ -25,6 +25,8 @@ const char *determinism_words(const struct result *r);
 void determinism_note(struct result *r, enum determinism found, const char *words);
 /* The worst of what @n parts of one run say, into @into. */
 void determinism_merge(struct result *into, const struct result *part, size_t n);
+/* "pair gfp-nowait irqs-off, seed 3", to be freed. */
+MUST_CHECK char *record_words(const struct measurement *m);
 /*
  * The first record in which @again differs from the measurements of @first
  * from @offset on, as a sentence to be freed; NULL when there is none.

@@ -12,12 +12,10 @@ static bool same_hist(const struct hist *a, const struct hist *b)
 	       (!a->n || !memcmp(a->bucket, b->bucket, a->n * sizeof(*a->bucket)));
 }
 
-const char *first_difference(const struct measurement *a, const struct measurement *b)
+const char *first_not_in(const struct measurement *a, const struct measurement *b)
 {
 	if (a->verdict != b->verdict)
 		return "the verdict";
-	if (a->counters != b->counters || a->hists != b->hists)
-		return "what was measured at all";
 	for (size_t i = 0; i < a->counters; i++) {
 		uint64_t value;
 
@@ -32,6 +30,18 @@ const char *first_difference(const struct measurement *a, const struct measureme
 			return a->hist[i].name;
 	}
 	return NULL;
+}
+
+const char *first_difference(const struct measurement *a, const struct measurement *b)
+{
+	if (a->verdict == b->verdict && (a->counters != b->counters || a->hists != b->hists))
+		return "what was measured at all";
+	return first_not_in(a, b);
+}
+
+bool figures_agree(const struct measurement *a, const struct measurement *b)
+{
+	return !first_not_in(a, b) || !first_not_in(b, a);
 }
 
 bool same_figures(const struct measurement *a, const struct measurement *b)

@@ -8,6 +8,13 @@
 
 /* The first counter or histogram in which they differ, or words for it; NULL: none. Borrowed. */
 const char *first_difference(const struct measurement *a, const struct measurement *b);
+/*
+ * The same of what @a has: NULL when @b has all of it alike, and perhaps more, as the
+ * next version of the module may count more. Borrowed.
+ */
+const char *first_not_in(const struct measurement *a, const struct measurement *b);
+/* Does one have all that the other has, alike? */
+bool figures_agree(const struct measurement *a, const struct measurement *b);
 /* Equal in verdict, counters and histograms. */
 bool same_figures(const struct measurement *a, const struct measurement *b);
 

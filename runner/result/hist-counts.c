@@ -4,10 +4,9 @@
 #include <string.h>
 
 #include "base/util.h"
+#include "result/histograms.h"
 
 #define ANY NULL
-
-enum presence { NEEDED, OPTIONAL };
 
 /* What a count is reckoned from. */
 struct numbers {
@@ -32,13 +31,11 @@ static uint64_t param_of(struct numbers *from, const char *name)
 }
 
 struct rule {
-	const char *hist, *scenario;
-	enum presence presence;
-	const char *what;
+	const char *hist, *scenario, *what;
 };
 
 static const struct rule rules[] = {
-#define PCPB_HIST_COUNT(hist, scenario, presence, count, what) { hist, scenario, presence, what },
+#define PCPB_HIST_COUNT(hist, scenario, count, what) { hist, scenario, what },
 #include "result/hist-counts.def"
 #undef PCPB_HIST_COUNT
 };
@@ -51,8 +48,8 @@ static bool wanted_samples(const struct measurement *m, size_t i, uint64_t *want
 
 #define COUNTER(name) counter_of(&from, name)
 #define PARAM(name) param_of(&from, name)
-#define PCPB_HIST_COUNT(hist, scenario, presence, count, what)	\
-	if (n++ == i)						\
+#define PCPB_HIST_COUNT(hist, scenario, count, what)	\
+	if (n++ == i)				\
 		*wanted = count;
 #include "result/hist-counts.def"
 #undef PCPB_HIST_COUNT
@@ -74,7 +71,7 @@ static char *check_rule(const struct measurement *m, size_t i, enum counted coun
 		return xasprintf("%s has %llu samples, and nothing says how many it should have (%s)",
 				 rules[i].hist, (unsigned long long)h->count, rules[i].what);
 	}
-	if (!h && (rules[i].presence == OPTIONAL || !wanted))
+	if (!h && (hist_info_of(rules[i].hist)->mode == REALTIME_ALONE || !wanted))
 		return NULL;
 	if (h && h->count == wanted)
 		return NULL;

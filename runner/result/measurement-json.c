@@ -9,7 +9,9 @@
 #include "base/util.h"
 #include "result/hist-counts.h"
 #include "result/measurement.h"
+#include "result/own-params.h"
 
+/* What is written, for readers. One more here makes no file that lacks it a wrong one. */
 static const struct {
 	const char *name;
 	double value;
@@ -97,6 +99,26 @@ static int put_numbers(json_t *object, const char *key, const struct named_numbe
 	return 0;
 }
 
+/* Own parameters that hold their default go to "defaults", for readers; all others to "params". */
+static int put_params(json_t *object, const struct measurement *m, char **error)
+{
+	json_t *params = json_object(), *defaults = json_object();
+	size_t i;
+
+	json_object_set_new(object, "params", params);
+	json_object_set_new(object, "defaults", defaults);
+	for (i = 0; i < m->params; i++) {
+		const struct named_number *param = &m->param[i];
+		uint64_t preset;
+		bool is_default = own_param(m, param->name, &preset) && param->value == preset;
+
+		if (put_number(is_default ? defaults : params, param->name, param->value, "params",
+			       error))
+			return -1;
+	}
+	return 0;
+}
+
 static json_t *percentiles_to_json(const struct hist *h)
 {
 	json_t *object = json_object();
@@ -172,13 +194,20 @@ static int put_word(json_t *object, const char *key, const char *value, char **e
 	return 0;
 }
 
+json_t *measurement_reason_json(const struct measurement *m)
+{
+	if (m->reason && *m->reason)
+		return text_to_json(m->reason);
+	return m->verdict == VERDICT_OK ? NULL : json_string("no reason was recorded");
+}
+
 static void put_verdict(json_t *object, const struct measurement *m)
 {
+	json_t *reason = measurement_reason_json(m);
+
 	json_object_set_new(object, "verdict", json_string(verdict_name(m->verdict)));
-	if (m->reason && *m->reason)
-		json_object_set_new(object, "reason", text_to_json(m->reason));
-	else if (m->verdict != VERDICT_OK)
-		json_object_set_new(object, "reason", json_string("no reason was recorded"));
+	if (reason)
+		json_object_set_new(object, "reason", reason);
 }
 
 json_t *measurement_to_json(const struct measurement *m, char **error)
@@ -192,7 +221,7 @@ json_t *measurement_to_json(const struct measurement *m, char **error)
 	    put_word(object, "context", m->context, error) ||
 	    put_word(object, "kernel", m->kernel, error) ||
 	    put_word(object, "series", m->series, error) ||
-	    put_numbers(object, "params", m->param, m->params, error) ||
+	    put_params(object, m, error) ||
 	    put_numbers(object, "counters", m->counter, m->counters, error) ||
 	    put_hists(object, m, error)) {
 		json_decref(object);
@@ -360,6 +389,29 @@ static int add_param(struct measurement *m, const char *name, json_t *json, cons
 	return 0;
 }
 
+/*
+ * A default is what the tables say, now as when the file was written: else a file
+ * that leaves the parameter out would have come to mean something else.
+ */
+static int add_default(struct measurement *m, const char *name, json_t *json, const char *path,
+		       char **error)
+{
+	uint64_t value, preset, given;
+
+	if (to_number(json, path, &value, error))
+		return -1;
+	if (measurement_param(m, name, &given))
+		return json_wrong(error, path, "stands among \"params\", too");
+	/* nobody's here: a later version's, at its default, as if it were not there */
+	if (!own_param(m, name, &preset))
+		return 0;
+	if (value != preset)
+		return json_wrong(error, path, "%llu, but the default of %s is %llu",
+				  (unsigned long long)value, name, (unsigned long long)preset);
+	measurement_set_param(m, name, value);
+	return 0;
+}
+
 static int add_counter(struct measurement *m, const char *name, json_t *json, const char *path,
 		       char **error)
 {
@@ -425,20 +477,40 @@ static bool is_percentile(const struct hist *h, double percent, const json_t *st
 	       json_integer_value(stored) == (json_int_t)hist_percentile(h, percent);
 }
 
-/* Percentiles are stored for readers; they must be what the buckets say. */
+/* Which one @name is, above 0 and up to 100 ("99.9"): one of the list, or another version's. */
+static bool percent_of(const char *name, double *percent)
+{
+	char *end;
+
+	for (size_t i = 0; i < ARRAY_SIZE(percentile); i++)
+		if (!strcmp(name, percentile[i].name)) {
+			*percent = percentile[i].value;
+			return true;
+		}
+	if (!isdigit(*name) || name[strspn(name, "0123456789.")])
+		return false;
+	*percent = strtod(name, &end);
+	return !*end && *percent > 0 && *percent <= 100;
+}
+
+/* Percentiles are stored for readers, whichever they are; they must be what the buckets say. */
 static int check_percentiles(const struct hist *h, json_t *json, const char *path, char **error)
 {
-	json_t *stored = get_member(json, "percentiles", path, error);
+	json_t *stored = get_member(json, "percentiles", path, error), *value;
+	const char *name;
+	double percent;
 
 	if (!stored)
 		return -1;
-	if (json_object_size(stored) != ARRAY_SIZE(percentile))
-		return json_wrong(error, path, "\"percentiles\" is not an object of %zu numbers",
-				  ARRAY_SIZE(percentile));
-	for (size_t i = 0; i < ARRAY_SIZE(percentile); i++)
-		if (!is_percentile(h, percentile[i].value, json_object_get(stored, percentile[i].name)))
-			return json_wrong(error, path, "percentile %s is not what the buckets say",
-					  percentile[i].name);
+	if (!json_is_object(stored))
+		return json_wrong(error, path, "\"percentiles\" is not an object");
+	json_object_foreach(stored, name, value) {
+		if (!percent_of(name, &percent))
+			return json_wrong(error, path, "\"%.20s\" is no percentile", name);
+		if (!is_percentile(h, percent, value))
+			return json_wrong(error, path, "percentile %.20s is not what the buckets say",
+					  name);
+	}
 	return 0;
 }
 
@@ -477,7 +549,7 @@ static int check_counts(const struct measurement *m, const char *path, char **er
 	char *wrong;
 	int ret = 0;
 
-	if (m->verdict != VERDICT_OK && m->verdict != VERDICT_CONTAMINATED)
+	if (!verdict_is_whole(m->verdict))
 		return 0;
 	wrong = hist_counts_check(m, COUNTED_IF_THERE);
 	if (wrong)
@@ -489,7 +561,7 @@ static int check_counts(const struct measurement *m, const char *path, char **er
 static int read_measurement(struct measurement *m, json_t *json, const char *path, char **error)
 {
 	static const char *const known[] = {
-		"scenario", "strategy", "context", "kernel", "series", "params",
+		"scenario", "strategy", "context", "kernel", "series", "params", "defaults",
 		"verdict", "reason", "counters", "histograms", NULL,
 	};
 
@@ -503,6 +575,8 @@ static int read_measurement(struct measurement *m, json_t *json, const char *pat
 	    get_word(json, "series", path, &m->series, error) ||
 	    get_verdict(json, path, m, error) ||
 	    for_each_named(m, json, "params", path, add_param, error) ||
+	    (json_object_get(json, "defaults") &&
+	     for_each_named(m, json, "defaults", path, add_default, error)) ||
 	    for_each_named(m, json, "counters", path, add_counter, error) ||
 	    for_each_named(m, json, "histograms", path, add_hist, error))
 		return -1;

@@ -145,7 +145,8 @@ static int read_verdict(struct text_reader *r, struct measurement *m)
 	if (next_line(r) || expect_words(r, 2, "verdict NAME"))
 		return -1;
 	verdict = verdict_from_name(r->word[1]);
-	if (!line_is(r, "verdict") || verdict < 0 || verdict > VERDICT_FAILED)
+	if (!line_is(r, "verdict") || verdict < 0 ||
+	    !verdict_of_module((enum verdict)verdict))
 		return text_error(r, "\"%s\" where \"verdict ok\", \"skipped\", \"unsupported\" or "
 				  "\"failed\" belongs", r->text);
 	m->verdict = (enum verdict)verdict;

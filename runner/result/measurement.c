@@ -6,36 +6,6 @@
 
 #include "base/util.h"
 
-static const char *const verdict_names[] = {
-	[VERDICT_OK] = "ok",
-	[VERDICT_SKIPPED] = "skipped",
-	[VERDICT_UNSUPPORTED] = "unsupported",
-	[VERDICT_FAILED] = "failed",
-	[VERDICT_BOOT_FAILED] = "boot-failed",
-	[VERDICT_PANIC] = "panic",
-	[VERDICT_SPLAT] = "splat",
-	[VERDICT_HANG] = "hang",
-	[VERDICT_TIMEOUT] = "timeout",
-	[VERDICT_AGENT_FAILED] = "agent-failed",
-	[VERDICT_INCOMPLETE] = "incomplete",
-	[VERDICT_CONTAMINATED] = "contaminated",
-};
-
-const char *verdict_name(enum verdict v)
-{
-	return verdict_names[v];
-}
-
-int verdict_from_name(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(verdict_names); i++)
-		if (!strcmp(name, verdict_names[i]))
-			return (int)i;
-	return -1;
-}
-
 void measurement_init(struct measurement *m)
 {
 	memset(m, 0, sizeof(*m));

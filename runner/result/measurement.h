@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * One measurement: what a step of a plan yielded. The in-memory form of an
- * item of "measurements" in result.json (schema pcpbench-result/1).
+ * item of "measurements" in result.json.
  */
 #ifndef MEASUREMENT_H
 #define MEASUREMENT_H
@@ -12,27 +12,8 @@
 #include <stdint.h>
 
 #include "base/must-check.h"
+#include "result/verdict.h"
 #include "stats/hist.h"
-
-enum verdict {
-	VERDICT_OK,
-	VERDICT_SKIPPED,	/* not available here; reason says why */
-	VERDICT_UNSUPPORTED,	/* an illegal pair; reason says why */
-	VERDICT_FAILED,		/* ran and broke a rule: leak, books do not balance, … */
-	/* the guest's fate, when the step did not finish: */
-	VERDICT_BOOT_FAILED,
-	VERDICT_PANIC,
-	VERDICT_SPLAT,
-	VERDICT_HANG,
-	VERDICT_TIMEOUT,
-	VERDICT_AGENT_FAILED,
-	VERDICT_INCOMPLETE,
-	VERDICT_CONTAMINATED,	/* whole, but the host kept its CPUs waiting: no replicate */
-};
-
-/* "ok", "skipped", "boot-failed", …; and back, -1 when there is no such name. */
-const char *verdict_name(enum verdict v);
-MUST_CHECK int verdict_from_name(const char *name);
 
 struct named_number {
 	char *name;
@@ -95,15 +76,25 @@ MUST_CHECK int measurement_parse_module_text(struct measurement *m, const char *
 #define MEASUREMENT_NUMBER_MAX INT64_MAX
 
 /*
- * The JSON form, integers and texts only. NULL, with *error (to be freed), when
+ * The JSON form, integers and texts only: "params" has the parameters that do not
+ * hold their default, "defaults" the others. NULL, with *error (to be freed), when
  * scenario, strategy, context, kernel or series is missing or has a blank, or
  * a number is above MEASUREMENT_NUMBER_MAX.
  */
 MUST_CHECK json_t *measurement_to_json(const struct measurement *m, char **error);
 /*
+ * What a digest is made of: the JSON form without "defaults" and "percentiles",
+ * compact and with sorted keys, so that a parameter more that holds its default,
+ * or a percentile more, changes no digest. @m must have a JSON form. *length
+ * without the NUL; to be freed. measurement-digest.c
+ */
+MUST_CHECK char *measurement_canonical(const struct measurement *m, size_t *length);
+/* Its reason as a text of JSON, NULL when it has none: a part of both forms. */
+MUST_CHECK json_t *measurement_reason_json(const struct measurement *m);
+/*
  * Back, everything checked: members, types, buckets against count, min, max,
- * sum and percentiles. -1 with *error (to be freed), which starts with the
- * JSON path, @path being that of @json ("measurements[3]"); @m is then empty.
+ * sum and percentiles, defaults against the tables. -1 with *error (to be freed), which starts
+ * with the JSON path, @path being that of @json ("measurements[3]"); @m is then empty.
  */
 MUST_CHECK int measurement_from_json(struct measurement *m, json_t *json, const char *path,
 				     char **error);

@@ -13,10 +13,13 @@
 #include "base/json-arena.h"
 #include "base/json-path.h"
 #include "base/util.h"
+#include "result/own-params.h"
 
 #define RESULT_SIZE_MAX		((size_t)64 << 20)
 #define RESULT_FAMILY		"pcpbench-result/"
-#define RESULT_VERSION		1
+/* Of the schema: 1 stored all parameters of the table, and its digest was of all that was stored. */
+#define VERSION_OLD		1
+#define VERSION			2
 
 void result_init(struct result *r)
 {
@@ -47,10 +50,41 @@ struct measurement *result_add(struct result *r)
 	return &r->measurement[n];
 }
 
-static void set_digest(char digest[72], const char *canonical, size_t length)
+/* A digest over measurements, one after the other. */
+struct digest {
+	struct sha256 *sha;
+	size_t n;
+};
+
+static struct digest digest_begin(void)
 {
-	memcpy(digest, "sha256:", 7);
-	sha256_hex(canonical, length, digest + 7);
+	struct digest digest = { sha256_begin(), 0 };
+
+	sha256_add(digest.sha, "[", 1);
+	return digest;
+}
+
+static void digest_add(struct digest *digest, const char *canonical, size_t length)
+{
+	if (digest->n++)
+		sha256_add(digest->sha, ",", 1);
+	sha256_add(digest->sha, canonical, length);
+}
+
+static void digest_end(struct digest *digest, char text[72])
+{
+	sha256_add(digest->sha, "]", 1);
+	memcpy(text, "sha256:", 7);
+	sha256_end(digest->sha, text + 7);
+}
+
+static void digest_add_measurement(struct digest *digest, const struct measurement *m)
+{
+	size_t length;
+	char *canonical = measurement_canonical(m, &length);
+
+	digest_add(digest, canonical, length);
+	free(canonical);
 }
 
 /* Each measurement as one line of canonical JSON; -1 with *error when one has no JSON form. */
@@ -82,13 +116,14 @@ static int dump_measurements(const struct result *r, struct str_list *lines, cha
 	return 0;
 }
 
-static void digest_lines(char digest[72], const struct str_list *lines)
+/* All must have a JSON form. */
+static void digest_all(char text[72], const struct result *r)
 {
-	char *items = str_list_join(lines, ","), *canonical = xasprintf("[%s]", items);
+	struct digest digest = digest_begin();
 
-	set_digest(digest, canonical, strlen(canonical));
-	free(canonical);
-	free(items);
+	for (size_t i = 0; i < r->measurements; i++)
+		digest_add_measurement(&digest, &r->measurement[i]);
+	digest_end(&digest, text);
 }
 
 void result_seal(struct result *r)
@@ -98,7 +133,7 @@ void result_seal(struct result *r)
 
 	r->digest[0] = '\0';
 	if (!dump_measurements(r, &lines, &error))
-		digest_lines(r->digest, &lines);
+		digest_all(r->digest, r);
 	str_list_free(&lines);
 	free(error);
 }
@@ -109,7 +144,7 @@ static char *result_text(const struct result *r, const struct str_list *lines)
 	char digest[72], *head, *items = str_list_join(lines, ",\n"), *text;
 	json_t *json;
 
-	digest_lines(digest, lines);
+	digest_all(digest, r);
 	json = json_pack("{s:s, s:s, s:s, s:s, s:O}", "schema", RESULT_SCHEMA, "id", r->id,
 			 "mode", r->mode, "digest", digest, "provenance", r->provenance);
 	head = json ? json_dumps(json, JSON_INDENT(1) | JSON_SORT_KEYS) : NULL;
@@ -173,25 +208,36 @@ static const char *member_text(json_t *object, const char *key)
 	return json_string_value(json_object_get(object, key));
 }
 
+/* Of the schema that @root names; 0 when it is none of ours. */
+static uint64_t version_of(json_t *root)
+{
+	const char *schema = member_text(root, "schema");
+	uint64_t version;
+
+	if (!schema || strncmp(schema, RESULT_FAMILY, strlen(RESULT_FAMILY)) ||
+	    !parse_u64(schema + strlen(RESULT_FAMILY), 1000000, &version))
+		return 0;
+	return version;
+}
+
 /* Is it ours, and of a version that this program knows? */
 static int check_schema(const char *name, json_t *root)
 {
 	const char *schema = member_text(root, "schema"), *writer;
-	uint64_t version;
+	uint64_t version = version_of(root);
 
-	if (!schema || strncmp(schema, RESULT_FAMILY, strlen(RESULT_FAMILY)) ||
-	    !parse_u64(schema + strlen(RESULT_FAMILY), 1000000, &version) || !version) {
+	if (!version) {
 		diag_error("%s is not a pcpbench result: its schema is \"%.60s\"", name,
 			   schema ? schema : "");
 		diag_hint("a result.json has \"schema\": \"" RESULT_SCHEMA "\"");
 		return -1;
 	}
-	if (version == RESULT_VERSION)
+	if (version == VERSION || version == VERSION_OLD)
 		return 0;
 	writer = member_text(json_object_get(root, "provenance"), "pcpbench");
 	diag_error("%s has schema %.60s, which this pcpbench does not know", name, schema);
 	diag_hint("it was written by pcpbench %.60s: use that one or a later one (this one reads "
-		  RESULT_SCHEMA ")", writer ? writer : "of a later version");
+		  RESULT_FAMILY "1 and 2)", writer ? writer : "of a later version");
 	return -1;
 }
 
@@ -289,7 +335,14 @@ static int compare_keys(const void *a, const void *b)
 	return order ? order : (x->index > y->index) - (x->index < y->index);
 }
 
-static int check_duplicates(const struct result *r, const char *name)
+/*
+ * In a file of schema /1, which stored all parameters of the table for everybody, two
+ * measurements may differ in one alone that is not theirs: it is to be read again, with those.
+ */
+#define STRANGERS_TELL	1
+
+/* 0, -1 after a message, or STRANGERS_TELL unless @strangers are there. */
+static int check_duplicates(const struct result *r, const char *name, bool strangers)
 {
 	struct key *key = xcalloc(r->measurements + 1, sizeof(*key));
 	int ret = 0;
@@ -300,42 +353,76 @@ static int check_duplicates(const struct result *r, const char *name)
 	qsort(key, r->measurements, sizeof(*key), compare_keys);
 	for (i = 1; i < r->measurements && !ret; i++)
 		if (!strcmp(key[i - 1].text, key[i].text))
-			ret = diag_error("%s: measurements[%zu]: the same as measurements[%zu]: %s",
-					 name, key[i].index, key[i - 1].index, key[i].text);
+			ret = *r->digest_1 && !strangers ? STRANGERS_TELL :
+				diag_error("%s: measurements[%zu]: the same as measurements[%zu]: %s",
+					   name, key[i].index, key[i - 1].index, key[i].text);
 	for (i = 0; i < r->measurements; i++)
 		free(key[i].text);
 	free(key);
 	return ret;
 }
 
-static int load_measurements(struct result *r, const char *name, json_t *array)
+/* How the measurements of a file are taken into a result. */
+struct intake {
+	uint64_t version;
+	bool strangers;		/* stay: what another scenario's parameter tells apart is not one */
+	struct digest digest, digest_1;
+};
+
+static struct intake intake_begin(uint64_t version, bool strangers)
 {
-	json_t *item;
-	size_t i;
-
-	if (!json_is_array(array))
-		return diag_error("%s: measurements: not an array", name);
-	json_array_foreach(array, i, item) {
-		char path[64], *error;
-
-		snprintf(path, sizeof(path), "measurements[%zu]", i);
-		if (measurement_from_json(result_add(r), item, path, &error)) {
-			diag_error("%s: %s", name, error);
-			free(error);
-			return -1;
-		}
-	}
-	return check_duplicates(r, name);
+	return (struct intake){ version, strangers, digest_begin(), digest_begin() };
 }
 
-static void set_digest_of(struct result *r, json_t *measurements)
+static void intake_end(struct intake *intake, struct result *r)
 {
-	size_t length;
-	char *canonical = canonical_json(measurements, &length);
+	digest_end(&intake->digest, r->digest);
+	digest_end(&intake->digest_1, r->digest_1);
+	if (intake->version != VERSION_OLD)
+		r->digest_1[0] = '\0';
+}
 
-	/* what was parsed is UTF-8, so there is a text */
-	set_digest(r->digest, canonical, length);
-	free(canonical);
+/* -1 with *error, to be freed. */
+static int take_in(struct result *r, struct intake *intake, json_t *json, char **error)
+{
+	struct measurement *m = result_add(r);
+	char path[64], *canonical;
+	size_t length;
+
+	snprintf(path, sizeof(path), "measurements[%zu]", r->measurements - 1);
+	if (measurement_from_json(m, json, path, error))
+		return -1;
+	if (intake->version == VERSION_OLD) {
+		/* what was parsed is UTF-8, so there is a text */
+		canonical = canonical_json(json, &length);
+		digest_add(&intake->digest_1, canonical, length);
+		free(canonical);
+		if (!intake->strangers)
+			own_params_drop_strangers(m);
+	}
+	own_params_complete(m);
+	digest_add_measurement(&intake->digest, m);
+	return 0;
+}
+
+static int load_measurements(struct result *r, const char *name, json_t *root, bool strangers)
+{
+	json_t *array = json_object_get(root, "measurements"), *item;
+	struct intake intake = intake_begin(version_of(root), strangers);
+	char *error = NULL;
+	size_t i;
+
+	json_array_foreach(array, i, item)
+		if (take_in(r, &intake, item, &error))
+			break;
+	intake_end(&intake, r);
+	if (!json_is_array(array))
+		return diag_error("%s: measurements: not an array", name);
+	if (!error)
+		return check_duplicates(r, name, strangers);
+	diag_error("%s: %s", name, error);
+	free(error);
+	return -1;
 }
 
 /*
@@ -349,6 +436,7 @@ static void set_digest_of(struct result *r, json_t *measurements)
 struct reader {
 	const char *text;
 	size_t length, at;
+	bool strangers;		/* as in struct intake */
 };
 
 /* Skips blanks; the character behind them, or NUL at the end. */
@@ -383,43 +471,29 @@ static json_t *take_value(struct reader *reader, struct json_arena *arena)
 }
 
 static bool take_measurement(struct result *r, struct reader *reader, struct json_arena *arena,
-			     struct sha256 *sha)
+			     struct intake *intake)
 {
 	json_t *json = take_value(reader, arena);
-	char path[64], *error, *canonical;
-	size_t length;
+	char *error = NULL;
+	bool good = json && !take_in(r, intake, json, &error);
 
-	snprintf(path, sizeof(path), "measurements[%zu]", r->measurements);
-	if (!json)
-		return false;
-	if (measurement_from_json(result_add(r), json, path, &error)) {
-		free(error);
-		return false;
-	}
-	canonical = canonical_json(json, &length);
-	sha256_add(sha, canonical, length);
-	free(canonical);
+	free(error);
 	json_arena_reset(arena);
-	return true;
+	return good;
 }
 
-/* The array and its digest, which goes to r->digest. */
-static bool take_measurements(struct result *r, struct reader *reader)
+/* The array, of that version, and its digests. */
+static bool take_measurements(struct result *r, struct reader *reader, uint64_t version)
 {
 	struct json_arena arena = { 0 };
-	struct sha256 *sha = sha256_begin();
+	struct intake intake = intake_begin(version, reader->strangers);
 	bool good = take(reader, '[');
 
-	sha256_add(sha, "[", 1);
 	if (good && peek(reader) != ']')
-		good = take_measurement(r, reader, &arena, sha);
-	while (good && take(reader, ',')) {
-		sha256_add(sha, ",", 1);
-		good = take_measurement(r, reader, &arena, sha);
-	}
-	sha256_add(sha, "]", 1);
-	memcpy(r->digest, "sha256:", 7);
-	sha256_end(sha, r->digest + 7);
+		good = take_measurement(r, reader, &arena, &intake);
+	while (good && take(reader, ','))
+		good = take_measurement(r, reader, &arena, &intake);
+	intake_end(&intake, r);
 	json_arena_free(&arena);
 	return good && take(reader, ']');
 }
@@ -438,7 +512,8 @@ static bool take_result(struct result *r, json_t *head, struct reader *reader,
 			return false;
 		if (!strcmp(name, "measurements")) {
 			json_object_set_new(head, name, json_array());
-			if (!take_measurements(r, reader))
+			/* the schema stands before them in every file that was written here */
+			if (!version_of(head) || !take_measurements(r, reader, version_of(head)))
 				return false;
 		} else {
 			value = take_value(reader, arena);
@@ -453,9 +528,9 @@ static bool take_result(struct result *r, json_t *head, struct reader *reader,
 
 /* -1: not read, for whatever reason; nothing is said, and @r is as it was. */
 static int read_pieces(struct result *r, json_t *head, const char *text, size_t length,
-		       struct json_arena *arena)
+		       bool strangers, struct json_arena *arena)
 {
-	struct reader reader = { text, length, 0 };
+	struct reader reader = { text, length, 0, strangers };
 
 	result_init(r);
 	if (take_result(r, head, &reader, arena))
@@ -466,16 +541,19 @@ static int read_pieces(struct result *r, json_t *head, const char *text, size_t 
 
 static int check_stored_digest(const struct result *r, const char *name, json_t *root)
 {
-	if (!strcmp(r->digest, member_text(root, "digest")))
+	const char *digest = *r->digest_1 ? r->digest_1 : r->digest;
+
+	if (!strcmp(digest, member_text(root, "digest")))
 		return 0;
 	diag_error("%s: digest: %s is stored, but the measurements have %s", name,
-		   member_text(root, "digest"), r->digest);
+		   member_text(root, "digest"), digest);
 	diag_hint("the file was changed after its run; take it from the run again");
 	return -1;
 }
 
-/* The whole as one tree, which can say what is wrong where. */
-static int parse_whole(struct result *r, const char *name, const char *text, size_t length)
+/* The whole as one tree, which can say what is wrong where. As check_duplicates(). */
+static int parse_whole(struct result *r, const char *name, const char *text, size_t length,
+		       bool strangers)
 {
 	struct json_arena arena = { 0 };
 	json_error_t error;
@@ -489,34 +567,47 @@ static int parse_whole(struct result *r, const char *name, const char *text, siz
 		return syntax_error(name, text, length, &error);
 	}
 	result_init(r);
-	if (!check_schema(name, root) && !check_members(name, root) && !load_head(r, name, root) &&
-	    !load_measurements(r, name, json_object_get(root, "measurements"))) {
-		set_digest_of(r, json_object_get(root, "measurements"));
+	if (!check_schema(name, root) && !check_members(name, root) && !load_head(r, name, root))
+		ret = load_measurements(r, name, root, strangers);
+	if (!ret)
 		ret = check_stored_digest(r, name, root);
-	}
 	if (ret)
 		result_free(r);
 	json_arena_free(&arena);
 	return ret;
 }
 
-int result_parse(struct result *r, const char *name, const char *text, size_t length)
+/* As check_duplicates(). */
+static int parse(struct result *r, const char *name, const char *text, size_t length,
+		 bool strangers)
 {
 	struct json_arena arena = { 0 };
 	json_t *head = json_object();
-	int ret = read_pieces(r, head, text, length, &arena);
+	int ret = read_pieces(r, head, text, length, strangers, &arena);
 
 	if (ret) {
-		ret = parse_whole(r, name, text, length);
-	} else if (check_schema(name, head) || check_members(name, head) ||
-		   load_head(r, name, head) || check_duplicates(r, name) ||
-		   check_stored_digest(r, name, head)) {
-		result_free(r);
-		ret = -1;
+		ret = parse_whole(r, name, text, length, strangers);
+	} else {
+		if (check_schema(name, head) || check_members(name, head) ||
+		    load_head(r, name, head))
+			ret = -1;
+		if (!ret)
+			ret = check_duplicates(r, name, strangers);
+		if (!ret)
+			ret = check_stored_digest(r, name, head);
+		if (ret)
+			result_free(r);
 	}
 	json_decref(head);
 	json_arena_free(&arena);
 	return ret;
+}
+
+int result_parse(struct result *r, const char *name, const char *text, size_t length)
+{
+	int ret = parse(r, name, text, length, false);
+
+	return ret == STRANGERS_TELL ? parse(r, name, text, length, true) : ret;
 }
 
 /* @path is a link to a run that is gone: which is the newest beside it? */

@@ -10,13 +10,14 @@
 #include "base/util.h"
 #include "result/measurement.h"
 
-#define RESULT_SCHEMA "pcpbench-result/1"
+#define RESULT_SCHEMA "pcpbench-result/2"	/* what is written; /1 is read, too */
 #define RESULT_MAX_BYTES (64u << 20)	/* of a result.json */
 
 struct result {
 	char *id;
 	char *mode;		/* "exact" or "realtime" */
-	char digest[72];	/* "sha256:…" */
+	char digest[72];	/* "sha256:…", by schema /2 whatever the file's */
+	char digest_1[72];	/* what a file of schema /1 calls its digest; "" for all others */
 	json_t *provenance;	/* object of strings, numbers and lists of strings */
 	struct measurement *measurement;
 	size_t measurements;
@@ -28,9 +29,8 @@ void result_free(struct result *r);
 /* A new empty measurement; valid until the next one is added. */
 struct measurement *result_add(struct result *r);
 /*
- * Sets r->digest: SHA-256 over the canonical form of "measurements" alone
- * (compact, keys sorted). Empty when a measurement has no JSON form;
- * result_write() says why.
+ * Sets r->digest: SHA-256 over measurement_canonical() of all of them, as a list
+ * of JSON. Empty when a measurement has no JSON form; result_write() says why.
  */
 void result_seal(struct result *r);
 /*
@@ -42,7 +42,8 @@ MUST_CHECK int result_write(const struct result *r, const char *path);
  * Loads and checks a result file, or the result.json of a run folder. -1 after
  * a message that names the file and the JSON path: too large, truncated,
  * foreign, future schema, duplicated measurements, buckets that do not add up,
- * digest mismatch. @r is then empty; it needs no result_init() before.
+ * digest mismatch. @r is then empty; it needs no result_init() before. Each
+ * measurement has all of its own parameters, whether they are stored or not.
  */
 MUST_CHECK int result_load(struct result *r, const char *path);
 /*

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/checkout.h"
 #include "base/diag.h"
 #include "base/fsutil.h"
 #include "base/subprocess.h"
@@ -23,13 +24,7 @@ char *guest_dir(const char *dir, size_t b)
 
 static const char *runs_dir(const struct run *run)
 {
-	static char *preset;
-
-	if (run->options->runs_dir)
-		return run->options->runs_dir;
-	if (!preset)
-		preset = xasprintf("%s/results/runs", run->root);
-	return preset;
+	return run->options->runs_dir ? run->options->runs_dir : checkout_runs();
 }
 
 /* "20261122T224512Z-default-exact", with -2, -3, … when that is taken. */

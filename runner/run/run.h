@@ -22,7 +22,7 @@ struct run_options {
 	struct str_list kernels;	/* versions, tarballs, trees; empty: the default */
 	struct str_list series;		/* names or folders; empty: the version's own */
 	const char *config;		/* one more fragment of the kernel's configuration, or NULL */
-	const char *runs_dir;		/* NULL: results/runs of the checkout */
+	const char *runs_dir;		/* NULL: checkout_runs() */
 	enum run_mode mode;
 	unsigned int parallel;		/* guests at once; 0: by the host's cores */
 	double factor;			/* of all time limits */

@@ -15,12 +15,6 @@
 #include "result/notes.h"
 #include "run/run.h"
 
-static bool is_good(enum verdict verdict)
-{
-	return verdict == VERDICT_OK || verdict == VERDICT_SKIPPED ||
-	       verdict == VERDICT_UNSUPPORTED || verdict == VERDICT_CONTAMINATED;
-}
-
 static char *reason_of(const struct measurement *m)
 {
 	return xasprintf("%s, %s: %s: %s", m->scenario, m->strategy, verdict_name(m->verdict),
@@ -54,14 +48,14 @@ int run_judge(const struct run *run, struct str_list *reasons)
 		const struct measurement *m = &run->result.measurement[i];
 		char *reason;
 
-		if (is_good(m->verdict))
+		if (verdict_is_good(m->verdict))
 			continue;
 		/* a guest's end is the reason of many steps */
 		reason = reason_of(m);
 		if (!str_list_has(reasons, reason))
 			str_list_add(reasons, reason);
 		free(reason);
-		if (m->verdict != VERDICT_FAILED && m->verdict != VERDICT_SPLAT)
+		if (!verdict_is_broken(m->verdict))
 			status = EXIT_CANNOT;
 		else if (status == EXIT_GOOD)
 			status = EXIT_JUDGED;

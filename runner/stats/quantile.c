@@ -3,6 +3,21 @@
 #include "stats/quantile.h"
 
 #include <math.h>
+#include <stddef.h>
+
+bool known_value(enum known known)
+{
+	return known == KNOWN || known == KNOWN_NEVER;
+}
+
+const char *known_word(enum known known)
+{
+	static const char *const words[] = {
+		[KNOWN_NEVER] = "never", [TOO_FEW] = "too few", [NO_SAMPLES] = "no samples",
+	};
+
+	return words[known];
+}
 
 enum known quantile(const struct hist *h, uint64_t never, double percentile, uint64_t *value)
 {

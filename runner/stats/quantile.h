@@ -3,6 +3,7 @@
 #ifndef QUANTILE_H
 #define QUANTILE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "stats/hist.h"
@@ -14,6 +15,11 @@ enum known {
 	TOO_FEW,	/* the rank is that of the largest sample: no more than the maximum */
 	NO_SAMPLES,
 };
+
+/* Is there a value, be it an infinite one? */
+bool known_value(enum known known);
+/* "never", "too few", "no samples": what stands in place of a value; NULL for KNOWN. Static. */
+const char *known_word(enum known known);
 
 /*
  * Quantile of @percentile over @h and @never more observations that lie above

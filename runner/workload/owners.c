@@ -117,19 +117,27 @@ char *workload_stranger(const struct workload_section *section, enum param_id p)
 
 int workload_check_owners(const struct workload *workload)
 {
+	unsigned int first = 0;
+	char *why = NULL;
+
 	for (size_t i = 0; i < workload->sections; i++) {
 		const struct workload_section *section = &workload->section[i];
 
 		for (int p = 0; p < PARAM_COUNT; p++) {
-			char *error = section->param[p].line ?
+			unsigned int line = section->param[p].line;
+			char *error = line && (!first || line < first) ?
 					      workload_stranger(section, (enum param_id)p) : NULL;
 
 			if (!error)
 				continue;
-			diag_error("%s:%u: %s", workload->path, section->param[p].line, error);
-			free(error);
-			return -1;
+			free(why);
+			why = error;
+			first = line;
 		}
 	}
-	return 0;
+	if (!why)
+		return 0;
+	diag_error("%s:%u: %s", workload->path, first, why);
+	free(why);
+	return -1;
 }

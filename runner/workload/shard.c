@@ -35,36 +35,43 @@ static int compare_cards(const void *a, const void *b)
 	return strcmp(((const struct card *)a)->hash, ((const struct card *)b)->hash);
 }
 
-/* All that tells the guest from others of the plan: its steps, and how it is booted. */
-static void hash_guest(char hash[65], const struct guest_plan *guest)
+static void add_word(struct str_list *words, const struct param_info *info, uint64_t value)
 {
-	struct str_list lines = { 0 };
-	char *steps = plan_guest_text(guest), *text;
-
-	for (int p = 0; p < GUEST_PARAM_COUNT; p++)
-		str_list_addf(&lines, "%s=%llu", guest_param_info[p].name,
-			      (unsigned long long)guest->param[p]);
-	str_list_add(&lines, steps);
-	text = str_list_join(&lines, "\n");
-	sha256_hex(text, strlen(text), hash);
-	free(text);
-	free(steps);
-	str_list_free(&lines);
+	if (value != info->preset)
+		str_list_addf(words, "%s=%llu", info->name, (unsigned long long)value);
 }
 
-void shard_keep(struct plan *plan, const struct shard *shard)
+/*
+ * All that tells the guest from others of the plan: its steps, and how it is booted. A
+ * parameter at its default is left out, so that one more in the table deals no card anew.
+ */
+static void hash_guest(char hash[65], const struct guest_plan *guest)
 {
-	struct card *card = xcalloc(plan->guests, sizeof(*card));
-	bool *kept = xcalloc(plan->guests, sizeof(*kept));
+	struct str_list words = { 0 };
+	char *text;
+
+	for (int p = 0; p < GUEST_PARAM_COUNT; p++)
+		add_word(&words, &guest_param_info[p], guest->param[p]);
+	for (size_t i = 0; i < guest->steps; i++) {
+		const struct step *step = &guest->step[i];
+
+		str_list_addf(&words, "scenario=%s strategy=%s context=%s", step->scenario,
+			      step->strategy, step->context);
+		for (int p = 0; p < PARAM_COUNT; p++)
+			if (step_has(step, (enum param_id)p))
+				add_word(&words, &param_info[p], step->param[p]);
+	}
+	text = str_list_join(&words, "\n");
+	sha256_hex(text, strlen(text), hash);
+	free(text);
+	str_list_free(&words);
+}
+
+/* Drops the guests of @plan that are not @kept. */
+static void keep(struct plan *plan, const bool *kept)
+{
 	size_t guests = 0;
 
-	for (size_t g = 0; g < plan->guests; g++) {
-		hash_guest(card[g].hash, &plan->guest[g]);
-		card[g].guest = g;
-	}
-	qsort(card, plan->guests, sizeof(*card), compare_cards);
-	for (size_t i = shard->number - 1; i < plan->guests; i += shard->of)
-		kept[card[i].guest] = true;
 	plan->steps = 0;
 	for (size_t g = 0; g < plan->guests; g++) {
 		if (!kept[g]) {
@@ -75,7 +82,34 @@ void shard_keep(struct plan *plan, const struct shard *shard)
 		plan->guest[guests++] = plan->guest[g];
 	}
 	plan->guests = guests;
+}
+
+void shard_keep(struct plan *plan, const struct shard *shard)
+{
+	struct card *card = xcalloc(plan->guests, sizeof(*card));
+	bool *kept = xcalloc(plan->guests, sizeof(*kept));
+
+	for (size_t g = 0; g < plan->guests; g++) {
+		hash_guest(card[g].hash, &plan->guest[g]);
+		card[g].guest = g;
+	}
+	qsort(card, plan->guests, sizeof(*card), compare_cards);
+	for (size_t i = shard->number - 1; i < plan->guests; i += shard->of)
+		kept[card[i].guest] = true;
+	keep(plan, kept);
 	free(card);
+	free(kept);
+}
+
+void shard_keep_places(struct plan *plan, const size_t *place, size_t n)
+{
+	bool *kept = xcalloc(plan->guests, sizeof(*kept));
+
+	for (size_t g = 0; g < plan->guests; g++)
+		for (size_t i = 0; i < n; i++)
+			kept[g] |= plan->guest[g].steps &&
+				   plan->guest[g].step[0].place == place[i] % plan->whole;
+	keep(plan, kept);
 	free(kept);
 }
 

@@ -31,6 +31,12 @@ bool shard_parse(struct shard *shard, const char *text);
  */
 void shard_keep(struct plan *plan, const struct shard *shard);
 
+/*
+ * The same by the @n @place that a result of a shard says it has ("shard_steps"), in a plan
+ * that is run with each kernel in turn: however the cards were dealt when it was made.
+ */
+void shard_keep_places(struct plan *plan, const size_t *place, size_t n);
+
 /* Ascending numbers as text: "0-3,7"; "" for none. To be freed. */
 MUST_CHECK char *places_text(const size_t *place, size_t n);
 /* Back. -1 when it is no such text, or has more than @max numbers or one of at least @max. */

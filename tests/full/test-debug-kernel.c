@@ -22,7 +22,7 @@
 
 /* percpu_pool's own, and those that need fault injection, which only these kernels have. */
 #define POOL_TESTS	40
-#define FAULT_TESTS	2
+#define FAULT_TESTS	3
 
 static void expect(const struct measurement *m, const char *name, uint64_t wanted)
 {
@@ -95,8 +95,7 @@ static void test_clean(void **state)
 	struct str_list kernels = { 0 };
 
 	(void)state;
-	series_versions(&kernels, checkout_root());
-	assert_true(kernels.n >= 2);
+	kernels_under_test(&kernels);
 	for (size_t i = 0; i < kernels.n; i++) {
 		check_suites(kernels.item[i]);
 		check_contexts(kernels.item[i]);

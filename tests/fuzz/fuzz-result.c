@@ -30,18 +30,36 @@ static void parse(const char *text, size_t size)
 	result_free(&r);
 }
 
+/* Drops what no digest is made of, in schema /2. */
+static void strip(json_t *items)
+{
+	json_t *item, *hist;
+	const char *name;
+	size_t i;
+
+	json_array_foreach(items, i, item) {
+		json_object_del(item, "defaults");
+		json_object_foreach(json_object_get(item, "histograms"), name, hist)
+			json_object_del(hist, "percentiles");
+	}
+}
+
 /* The digest of what @root holds now; the text is to be freed. */
 static char *sealed(json_t *root)
 {
 	char hex[65], digest[72] = "sha256:", *canonical, *text;
-	json_t *items = json_object_get(root, "measurements");
+	const char *schema = json_string_value(json_object_get(root, "schema"));
+	json_t *items = json_deep_copy(json_object_get(root, "measurements"));
 
 	if (!items)
 		return NULL;
+	if (schema && !strcmp(schema, RESULT_SCHEMA))
+		strip(items);
 	canonical = json_dumps(items, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
 	sha256_hex(canonical, strlen(canonical), hex);
 	memcpy(digest + 7, hex, sizeof(hex));
 	free(canonical);
+	json_decref(items);
 	json_object_set_new(root, "digest", json_string(digest));
 	text = json_dumps(root, 0);
 	return text;

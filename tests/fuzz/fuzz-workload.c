@@ -14,20 +14,26 @@ const unsigned int fuzz_runs = 6000;
 /* A plan that takes longer to make than a test may. */
 #define STEPS_MAX	5000
 
-static size_t combinations(const struct value_list *list, int n)
+static size_t times(size_t product, const struct value_list *list)
 {
-	size_t product = 1;
-
-	for (int i = 0; i < n; i++)
-		product *= list[i].n < STEPS_MAX ? list[i].n : STEPS_MAX;
-	return product;
+	return product * (list->n < STEPS_MAX ? list->n : STEPS_MAX);
 }
 
 static size_t steps_of(const struct workload_section *s)
 {
-	size_t n = combinations(s->param, PARAM_COUNT) * s->strategies.n * s->contexts.n;
+	size_t all = 0, guests = 1;
 
-	return s->own_guest ? n * combinations(s->guest, GUEST_PARAM_COUNT) : n;
+	for (int p = 0; p < GUEST_PARAM_COUNT && s->own_guest; p++)
+		guests = times(guests, &s->guest[p]);
+	for (size_t i = 0; i < s->strategies.n; i++) {
+		size_t n = 1;
+
+		for (int p = 0; p < PARAM_COUNT; p++)
+			if (param_belongs((enum param_id)p, s->scenario, s->strategies.item[i]))
+				n = times(n, &s->param[p]);
+		all += n;
+	}
+	return all * guests * s->contexts.n;
 }
 
 /* Every combination is a step, and every step has its line. */

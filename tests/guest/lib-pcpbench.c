@@ -11,10 +11,12 @@
 
 #include <cmocka.h>
 
+#include "base/checkout.h"
 #include "base/fsutil.h"
 #include "base/subprocess.h"
 #include "base/util.h"
 #include "guest/lib-pcpbench.h"
+#include "kernel/build.h"
 
 #define OUTPUT_MAX (16u << 20)
 
@@ -52,19 +54,14 @@ int scratch_teardown(void **state)
 	return 0;
 }
 
-struct outcome pcpbench(const char *first, ...)
+/* @argv is the program and its words. */
+static struct outcome run_program(const char *const *argv)
 {
-	const char *argv[64] = { program(), first };
 	struct outcome outcome = { 0 };
 	struct command cmd = { .argv = (char *const *)argv, .output = &outcome.out };
 	char *log = xasprintf("%s/stderr", scratch);
-	size_t n = 2, length;
-	va_list args;
+	size_t length;
 
-	va_start(args, first);
-	while (n < ARRAY_SIZE(argv) - 1 && (argv[n] = va_arg(args, const char *)))
-		n++;
-	va_end(args);
 	unlink(log);
 	cmd.log = log;
 	outcome.status = command_run(&cmd);
@@ -72,6 +69,31 @@ struct outcome pcpbench(const char *first, ...)
 		outcome.err = xstrdup("");
 	free(log);
 	return outcome;
+}
+
+struct outcome pcpbench(const char *first, ...)
+{
+	const char *argv[64] = { program(), first };
+	size_t n = 2;
+	va_list args;
+
+	va_start(args, first);
+	while (n < ARRAY_SIZE(argv) - 1 && (argv[n] = va_arg(args, const char *)))
+		n++;
+	va_end(args);
+	return run_program(argv);
+}
+
+struct outcome run_on_kernels(const char *workload, const struct str_list *kernels)
+{
+	const char *argv[64] = { program(), "run", "-w", workload, "-o", scratch };
+	size_t n = 6;
+
+	for (size_t i = 0; i < kernels->n && n + 2 < ARRAY_SIZE(argv); i++) {
+		argv[n++] = "-k";
+		argv[n++] = kernels->item[i];
+	}
+	return run_program(argv);
 }
 
 void outcome_free(struct outcome *outcome)
@@ -97,6 +119,28 @@ pid_t pcpbench_start(const char *const *arguments)
 	for (size_t n = 0; arguments[n] && n + 2 < ARRAY_SIZE(argv); n++)
 		argv[n + 1] = arguments[n];
 	return command_spawn(&cmd);
+}
+
+void kernels_under_test(struct str_list *kernels)
+{
+	const char *chosen = getenv("KERNELS");
+
+	if (chosen && *chosen)
+		str_list_split(kernels, chosen, " ");
+	else
+		series_versions(kernels, checkout_root());
+	assert_true(kernels->n > 0);
+}
+
+bool is_under_test(const char *kernel)
+{
+	struct str_list kernels = { 0 };
+	bool found;
+
+	kernels_under_test(&kernels);
+	found = str_list_has(&kernels, kernel);
+	str_list_free(&kernels);
+	return found;
 }
 
 /* What the link /proc/@pid/@name leads to, or the text of that file; cut at @size. */

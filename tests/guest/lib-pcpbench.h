@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include "base/util.h"
 #include "result/result.h"
 
 struct outcome {
@@ -15,6 +16,8 @@ struct outcome {
 
 /* Arguments after the program's name, NULL-terminated. */
 struct outcome pcpbench(const char *first, ...) __attribute__((sentinel));
+/* `pcpbench run` of @workload on all @kernels, whose guests run at once. */
+struct outcome run_on_kernels(const char *workload, const struct str_list *kernels);
 void outcome_free(struct outcome *outcome);
 
 /* The scratch folder's latest run; fails the test when it does not load. */
@@ -24,6 +27,10 @@ const char *scratch_runs(void);
 
 /* Starts pcpbench in the background, for tests that interrupt it. */
 pid_t pcpbench_start(const char *const *arguments);
+/* Appends the versions in $KERNELS to @kernels, or all that have a series; fails the test when there is none. */
+void kernels_under_test(struct str_list *kernels);
+bool is_under_test(const char *kernel);
+
 /* How many QEMU processes work in @folder or below it. */
 unsigned int qemu_count(const char *folder);
 

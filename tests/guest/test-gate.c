@@ -41,18 +41,20 @@ static void run_workload(const char *workload, const char *kernel)
 /* What CI runs on every change, and with the proof that it sees. */
 static void test_reference(void **state)
 {
-	static const char *const kernels[] = { "6.1", "6.12" };
+	struct str_list kernels = { 0 };
 	char *run = scratch_file("latest"), *out = scratch_file("gate");
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(kernels); i++) {
-		char *reference = xasprintf("results/reference/%s/gate.json", kernels[i]);
+	kernels_under_test(&kernels);
+	for (size_t i = 0; i < kernels.n; i++) {
+		char *reference = xasprintf("results/reference/%s/gate.json", kernels.item[i]);
 
-		run_workload("gate", kernels[i]);
+		run_workload("gate", kernels.item[i]);
 		expect(pcpbench("gate", "--baseline", reference, "-o", out, run, NULL),
 		       EXIT_GOOD, "gate: pass");
 		free(reference);
 	}
+	str_list_free(&kernels);
 	free(out);
 	free(run);
 }

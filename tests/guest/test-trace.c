@@ -110,9 +110,13 @@ static void record(const char *kernel)
 
 static void test_record(void **state)
 {
+	struct str_list kernels = { 0 };
+
 	(void)state;
-	record("6.12");
-	record("6.1");
+	kernels_under_test(&kernels);
+	for (size_t i = 0; i < kernels.n; i++)
+		record(kernels.item[i]);
+	str_list_free(&kernels);
 }
 
 /* Boots the latest run's guest again with @data for its trace; all that it sent, to be freed. */

@@ -246,7 +246,7 @@ static void test_bad_input(void **state)
 		{ "{\"schema\": \"pcpbench-result/1\", \"id\"", "truncated" },
 		{ "", "truncated" },
 		{ "{\"jobs\": []}", "not a pcpbench result" },
-		{ "{\"schema\": \"pcpbench-result/2\"}", "does not know" },
+		{ "{\"schema\": \"pcpbench-result/3\"}", "does not know" },
 		{ "{\"schema\": \"pcpbench-result/1\", \"id\": NaN}", "is not a result" },
 		{ "[1, 2", "truncated" },
 	};

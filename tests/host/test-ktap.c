@@ -45,9 +45,9 @@ static void test_counts(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(trials); i++) {
 		char *text = xstrdup(trials[i].text);
-		struct ktap ktap;
+		struct ktap ktap = { 0 };
 
-		ktap_count(&ktap, text);
+		ktap_add(&ktap, text);
 		assert_string_equal(ktap.first, trials[i].first);
 		assert_int_equal(ktap.passed, trials[i].passed);
 		assert_int_equal(ktap.failed, trials[i].failed);
@@ -56,10 +56,29 @@ static void test_counts(void **state)
 	}
 }
 
+/* Several suites make one sum; the first failure of all is named. */
+static void test_adds(void **state)
+{
+	char *first = xstrdup(HEAD "    1..2\n    ok 1 fill\n    not ok 2 empty\n" END);
+	char *second = xstrdup(HEAD "    1..2\n    not ok 1 twice\n    ok 2 one # SKIP one CPU\n" END);
+	struct ktap ktap = { 0 };
+
+	(void)state;
+	ktap_add(&ktap, first);
+	ktap_add(&ktap, second);
+	assert_string_equal(ktap.first, "empty");
+	assert_int_equal(ktap.passed, 1);
+	assert_int_equal(ktap.failed, 2);
+	assert_int_equal(ktap.skipped, 1);
+	free(first);
+	free(second);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_counts),
+		cmocka_unit_test(test_adds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -268,13 +268,14 @@ static void test_json_is_as_documented(void **state)
 	text = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS);
 	assert_string_equal(text,
 		"{\"context\":\"irqs-off\",\"counters\":{\"failures\":0,\"requests\":3},"
+		"\"defaults\":{\"seed\":1},"
 		"\"histograms\":{\"call_latency\":{\"buckets\":[[100,100,2],[1000,1003,1]],"
 		"\"count\":3,\"max\":1001,\"min\":100,\"percentiles\":{\"50\":100,\"90\":null,"
 		"\"99\":null,\"99.9\":null,\"99.99\":null},\"sum\":1201,\"unit\":\"insn\"},"
 		"\"free_latency\":{\"buckets\":[],\"count\":0,\"max\":0,\"min\":0,"
 		"\"percentiles\":{\"50\":null,\"90\":null,\"99\":null,\"99.9\":null,"
 		"\"99.99\":null},\"sum\":0,\"unit\":\"insn\"}},\"kernel\":\"6.12\","
-		"\"params\":{\"seed\":1,\"size\":64},\"scenario\":\"burst\","
+		"\"params\":{\"size\":64},\"scenario\":\"burst\","
 		"\"series\":\"percpu-pool\",\"strategy\":\"gfp-nowait\",\"verdict\":\"ok\"}");
 	free(text);
 	json_decref(json);
@@ -366,8 +367,15 @@ static void test_json_damage_is_named(void **state)
 	json_refuses("histograms/call_latency/percentiles", NULL, "\"percentiles\" is missing");
 	json_refuses("histograms/call_latency/percentiles/50", "101", "percentile 50");
 	json_refuses("histograms/call_latency/percentiles/99", "1001", "percentile 99");
-	json_refuses("histograms/call_latency/percentiles/50", NULL, "5 numbers");
-	json_refuses("histograms/call_latency/percentiles/42", "1", "5 numbers");
+	json_refuses("histograms/call_latency/percentiles/42", "1", "percentile 42 is not");
+	json_refuses("histograms/call_latency/percentiles/101", "1001", "\"101\" is no percentile");
+	json_refuses("histograms/call_latency/percentiles/0", "100", "\"0\" is no percentile");
+	json_refuses("histograms/call_latency/percentiles/mean", "1", "\"mean\" is no percentile");
+	json_refuses("histograms/call_latency/percentiles", "[]", "not an object");
+	json_refuses("defaults", "[]", "\"defaults\" is not an object");
+	json_refuses("defaults/seed", "2", "measurements[7].defaults.seed: 2, but the default of seed is 1");
+	json_refuses("defaults/seed", "-1", "measurements[7].defaults.seed: negative");
+	json_refuses("defaults/size", "64", "measurements[7].defaults.size: stands among \"params\", too");
 }
 
 static void test_what_has_no_json_form(void **state)

@@ -386,13 +386,13 @@ static void test_letter_columns(void **state)
 		struct measurement *m = make_measurement(&r, "pair", "a-strategy-of-long-name", 1);
 
 		measurement_set_param(m, "pool_high", high);
-		measurement_set_param(m, "pool_low_water_mark", high);
+		measurement_set_param(m, "blkg_low_water_mark", high);
 		make_samples(m, "call_latency", 60, 100);
 	}
 	text = letter_of(&r);
 	text_has(text, " a-strategy-of- a-strategy-of-\n");
 	text_has(text, "   pool_high=64  pool_high=128\n");
-	text_has(text, " pool_low_water pool_low_water\n");
+	text_has(text, " blkg_low_water blkg_low_water\n");
 	text_has(text, "       _mark=64      _mark=128\n");
 	free(text);
 	result_free(&r);

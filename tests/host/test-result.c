@@ -17,6 +17,7 @@
 #include "lib-capture.h"
 #include "lib-hist.h"
 #include "lib-schema-check.h"
+#include "result/own-params.h"
 #include "result/result.h"
 
 static char *dir;	/* a temporary folder */
@@ -46,7 +47,8 @@ static void fill(struct measurement *m, const char *strategy, uint64_t seed, uin
 	m->kernel = xstrdup("6.12");
 	m->series = xstrdup("percpu-pool");
 	measurement_set_param(m, "seed", seed);
-	measurement_set_param(m, "cpus", 4);
+	measurement_set_param(m, "cpus", 2);
+	own_params_complete(m);
 	measurement_set_counter(m, "failures", 5);
 	h = measurement_add_hist(m, "call_latency", "insn");
 	for (uint64_t i = 0; i < values; i++)
@@ -241,8 +243,8 @@ static void refuses_both(const char *old, const char *new, const char *says, con
 static void test_damage_is_named(void **state)
 {
 	(void)state;
-	refuses_both("pcpbench-result/1", "other/1", "not a pcpbench result", "schema");
-	refuses_both("pcpbench-result/1", "pcpbench-result/x", "not a pcpbench result", "schema");
+	refuses_both("pcpbench-result/2", "other/1", "not a pcpbench result", "schema");
+	refuses_both("pcpbench-result/2", "pcpbench-result/x", "not a pcpbench result", "schema");
 	refuses_both("\"mode\": \"exact\"", "\"mode\": \"fast\"", "mode: neither", "mode");
 	refuses_both("\"mode\": \"exact\",", "", "\"mode\" is missing", "\"mode\" is missing");
 	refuses_both("\"mode\"", "\"model\"", "\"mode\" is missing", "mode");
@@ -254,7 +256,7 @@ static void test_damage_is_named(void **state)
 		     "measurements[0].counters.failures: negative", "measurements[0].counters.failures");
 	refuses_both("\"failures\":5", "\"failures\":5.0",
 		     "measurements[0].counters.failures: not a whole", "measurements[0].counters.failures");
-	refuses_both("\"count\":", "\"kount\":", "measurements[0].histograms.call_latency",
+	refuses_both("\"max\":", "\"mox\":", "measurements[0].histograms.call_latency",
 		     "measurements[0].histograms.call_latency");
 	refuses_both("[[70,70,1]", "[[70,70,0]", "call_latency.buckets[0]", "call_latency.buckets[0]");
 	refuses_both("[[70,70,1]", "[[70,70]", "call_latency.buckets[0]", "call_latency.buckets[0]");
@@ -269,12 +271,12 @@ static void test_contradictions_are_named(void **state)
 	(void)state;
 	refuses("[[70,70,1]", "[[70,70,2]", "measurements[0].histograms.call_latency: the bucket "
 		"counts do not add up");
-	refuses("\"seed\":2", "\"seed\":1",
+	refuses("\"cpus\":2,\"seed\":2", "\"cpus\":2",
 		"measurements[1]: the same as measurements[0]: scenario=burst strategy=percpu-pool");
 	refuses("\"failures\":5", "\"failures\":6", "digest: sha256:");
 	refuses("this kernel lacks it", "this kernel has it", "digest: sha256:");
 	refuses("\"99.99\":null", "\"99.99\":1", "percentile 99.99");
-	refuses("\"id\"", "\"schema\": \"pcpbench-result/1\", \"id\"", "schema");
+	refuses("\"id\"", "\"schema\": \"pcpbench-result/2\", \"id\"", "schema");
 }
 
 static void test_not_json_is_placed(void **state)
@@ -296,7 +298,7 @@ static void test_future_schema_says_which_program(void **state)
 	char *good = good_text(), *text;
 
 	(void)state;
-	text = replaced(good, "pcpbench-result/1", "pcpbench-result/2");
+	text = replaced(good, "pcpbench-result/2", "pcpbench-result/3");
 	free(good);
 	good = replaced(text, "\"pcpbench\": \"0.1\"", "\"pcpbench\": \"7.3\"");
 	refuses_text(good, strlen(good), "written by pcpbench 7.3");

@@ -441,7 +441,7 @@ static void test_bad_workload(void **state)
 	scratch_write("t/a.txt", ALLOC("1.000001", "120", "20"));
 	scratch_write("t/bad.txt", ALLOC("1.000001", "120", "20") "cut sho\n");
 	workload_refuses("[trace]\nrounds = 1\n", "no trace to replay");
-	workload_refuses("[pair]\ntrace = t/a.txt\n", "a trace is for scenario trace");
+	workload_refuses("[pair]\ntrace = t/a.txt\n", "2: 'trace' is a parameter of trace, not of pair");
 	workload_refuses("[trace]\ntrace = t/bad.txt\n", "t/bad.txt: line 2: no time stamp");
 	workload_refuses("[trace]\ntrace = t/none.txt\n", "t/none.txt: cannot be opened");
 	workload_refuses("[trace]\ntrace = t/a.txt\narea_size = 64\n",

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "base/fsutil.h"
 #include "lib-capture.h"
 #include "workload/plan.h"
 #include "workload/workload.h"
@@ -151,6 +152,108 @@ static void test_contradictions(void **state)
 	refuses("[pair]\ncount = 5\n[other]\nscenario = pair\ncount = 5\n", NULL, "measured twice");
 }
 
+/* A parameter that is not the section's own is refused, with its owner. */
+static void test_strangers(void **state)
+{
+	const char *both = "[pair]\nstrategies = gfp-nowait\n[churn]\njobs = 4\n";
+	struct workload w;
+
+	(void)state;
+	refuses("[pair]\ncount = 5\nneighbour = 0 1\n", NULL,
+		":3: 'neighbour' is a parameter of churn, not of pair");
+	refuses("[x]\nrate = 5 6\nscenario = pair\n", NULL,
+		":2: 'rate' is a parameter of churn and open-loop, not of pair");
+	refuses("[pair]\nfree_mib = 1 2 3\nrate = 5\n", NULL,
+		":2: 'free_mib' is a parameter of pressure, not of pair");
+	refuses("[storm]\ncount = 5\n", NULL, ", floor and conformance, not of storm");
+	refuses("[kunit]\nseed = 5\n", NULL,
+		":2: 'seed' is a parameter of every scenario that the module runs, not of kunit");
+	refuses("[kunit]\nstrategies = percpu-pool\npool_high = 5\n", NULL,
+		":3: 'pool_high' is a parameter of percpu-pool, ");
+	refuses("[pair]\nstrategies = gfp-nowait sleeping\nadded_insns = 5\n", NULL,
+		":3: 'added_insns' is a parameter of busted-slow, not of gfp-nowait, sleeping");
+	/* an override that names a section, and one that no section has */
+	refuses(both, "pair.jobs=5", "--set pair.jobs=5: 'jobs' is a parameter of storm and churn");
+	refuses(both, "threads=5", "--set threads=5: 'threads' is a parameter of contend");
+	refuses("[pair]\ncount = 5\n", "pair.scenario=hotplug", "'count' is a parameter of pair, ");
+	/* one that is for all sections reaches those that have it */
+	takes(&w, both, "jobs=7");
+	assert_int_equal(w.section[1].param[PARAM_jobs].value[0], 7);
+	assert_int_equal(w.section[0].param[PARAM_jobs].value[0], 64);
+	workload_free(&w);
+	/* an override may leave a section's strategies without what the file says of others */
+	takes(&w, "[pair]\nstrategies = gfp-nowait busted-slow\nadded_insns = 5 6\n",
+	      "strategies=gfp-nowait");
+	workload_free(&w);
+}
+
+/* A parameter of one strategy makes steps of that one alone. */
+static void test_plan_of_strategies_params(void **state)
+{
+	struct workload w;
+	struct plan plan;
+
+	(void)state;
+	takes(&w, "[pair]\nstrategies = gfp-nowait busted-slow\nadded_insns = 5 6\ncount = 3 4\n",
+	      NULL);
+	plan_make(&plan, &w);
+	assert_int_equal(plan.guests, 2);
+	assert_string_equal(plan.guest[0].step[0].strategy, "gfp-nowait");
+	assert_int_equal(plan.guest[0].steps, 2);
+	assert_null(strstr(plan.guest[0].step[0].line, "added_insns"));
+	assert_null(strstr(plan.guest[0].step[0].line, "neighbour"));
+	assert_non_null(strstr(plan.guest[0].step[1].line, " count=4 "));
+	assert_int_equal(plan.guest[1].steps, 4);
+	assert_non_null(strstr(plan.guest[1].step[3].line, " added_insns=6"));
+	plan_free(&plan);
+	workload_free(&w);
+	/* sections that differ in what their strategy does not have are one step */
+	refuses("[pair]\nadded_insns = 5\nstrategies = busted-slow gfp-nowait\n"
+		"[other]\nscenario = pair\nadded_insns = 6\nstrategies = busted-slow gfp-nowait\n",
+		NULL, "measured twice");
+}
+
+static bool is_owner(const char *word)
+{
+	return !strcmp(word, "requests") || scenario_find(word) || strategy_find(word);
+}
+
+/* Each owner in the table is one, and each parameter has one. */
+static void test_owners(void **state)
+{
+	(void)state;
+	for (int p = 0; p < PARAM_COUNT; p++) {
+		struct str_list words = { 0 };
+
+		str_list_split(&words, param_info[p].owners, " ");
+		assert_true(words.n > 0);
+		for (size_t i = 0; i < words.n; i++)
+			if (!is_owner(words.item[i]))
+				fail_msg("%s: '%s' is neither a scenario nor a strategy",
+					 param_info[p].name, words.item[i]);
+		str_list_free(&words);
+	}
+}
+
+/* Who keeps pool_high areas, by the module's own word, has the parameter. */
+static void test_strategies_with_marks(void **state)
+{
+	(void)state;
+	for (const struct strategy_info *s = strategy_info; s->name; s++) {
+		char *path = xasprintf("bench-module/strategy-%s.c", s->name), *text;
+		size_t length;
+
+		/* gfp-twin has no file of its own */
+		if (file_exists(path)) {
+			assert_int_equal(file_read(path, 1 << 20, &text, &length), 0);
+			assert_int_equal(param_belongs(PARAM_pool_high, scenario_find("pair"), s->name),
+					 strstr(text, ".has_marks") != NULL);
+			free(text);
+		}
+		free(path);
+	}
+}
+
 static void test_bad_overrides(void **state)
 {
 	const char *good = "[pair]\ncount = 5\n";
@@ -250,6 +353,10 @@ int main(void)
 		cmocka_unit_test(test_bad_files),
 		cmocka_unit_test(test_bad_numbers),
 		cmocka_unit_test(test_contradictions),
+		cmocka_unit_test(test_strangers),
+		cmocka_unit_test(test_plan_of_strategies_params),
+		cmocka_unit_test(test_owners),
+		cmocka_unit_test(test_strategies_with_marks),
 		cmocka_unit_test(test_bad_overrides),
 		cmocka_unit_test(test_long_line),
 		cmocka_unit_test(test_plan),
