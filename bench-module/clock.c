@@ -13,6 +13,7 @@
 #include <asm/tsc.h>
 
 #include "clock.h"
+#include "contract/text-format.h"
 
 /* An end that is farther away than FAR_NS is not looked for closely. */
 #define FAR_NS	(2 * NSEC_PER_USEC)
@@ -27,12 +28,12 @@ int pcpb_clock_init(const char *unit)
 		pr_err("percpu_bench: this machine has no TSC that can be trusted (tsc=reliable vouches for it)\n");
 		return -ENODEV;
 	}
-	if (!strcmp(unit, "insn")) {
-		pcpb_clock.unit = "insn";
+	if (!strcmp(unit, PCPB_UNIT_EXACT)) {
+		pcpb_clock.unit = PCPB_UNIT_EXACT;
 		return 0;
 	}
-	if (!strcmp(unit, "ns")) {
-		pcpb_clock.unit = "ns";
+	if (!strcmp(unit, PCPB_UNIT_REALTIME)) {
+		pcpb_clock.unit = PCPB_UNIT_REALTIME;
 		/* 600 s: the longest time that converts without overflow */
 		clocks_calc_mult_shift(&pcpb_clock.mult, &pcpb_clock.shift,
 				       tsc_khz, NSEC_PER_MSEC, 600 * MSEC_PER_SEC);

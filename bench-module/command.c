@@ -10,6 +10,7 @@
 #include <linux/string.h>
 
 #include "command.h"
+#include "contract/text-format.h"
 #include "tables.h"
 
 #define DIGITS		"0123456789"
@@ -18,9 +19,9 @@
 			"ABCDEFGHIJKLMNOPQRSTUVWXYZ" DIGITS "._-"
 
 static const char * const verb_names[] = {
-	[PCPB_RUN]	= "run",
-	[PCPB_BEGIN]	= "begin",
-	[PCPB_END]	= "end",
+	[PCPB_RUN]	= PCPB_VERB_RUN,
+	[PCPB_BEGIN]	= PCPB_VERB_BEGIN,
+	[PCPB_END]	= PCPB_VERB_END,
 };
 
 /* Keys seen so far: these three, then one per parameter. */
@@ -145,9 +146,9 @@ static int parse_name(struct parser *p, unsigned int key, const char *value)
 static int parse_pair(struct parser *p, const char *key, const char *value)
 {
 	static const char * const names[] = {
-		[KEY_SCENARIO]	= "scenario",
-		[KEY_STRATEGY]	= "strategy",
-		[KEY_CONTEXT]	= "context",
+		[KEY_SCENARIO]	= PCPB_KEY_SCENARIO,
+		[KEY_STRATEGY]	= PCPB_KEY_STRATEGY,
+		[KEY_CONTEXT]	= PCPB_KEY_CONTEXT,
 	};
 	const struct pcpb_param *param;
 	unsigned int i;

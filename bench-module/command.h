@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The commands that control takes (docs/architecture.md, "The module"). */
+/* The commands that control takes (docs/protocol.md). */
 #ifndef PCPB_COMMAND_H
 #define PCPB_COMMAND_H
 

@@ -22,12 +22,12 @@ struct errand {
 	void *arg;
 };
 
-static void call_in_task(void (*fn)(void *arg), void *arg)
+static void pcpb_call_in_task(void (*fn)(void *arg), void *arg)
 {
 	fn(arg);
 }
 
-static void call_preempt_off(void (*fn)(void *arg), void *arg)
+static void pcpb_call_in_preempt_off(void (*fn)(void *arg), void *arg)
 {
 	preempt_disable();
 	fn(arg);
@@ -42,7 +42,7 @@ static void run_tasklet(struct tasklet_struct *tasklet)
 }
 
 /* A softirq that is raised with bottom halves off runs when they are back on. */
-static void call_in_softirq(void (*fn)(void *arg), void *arg)
+static void pcpb_call_in_softirq(void (*fn)(void *arg), void *arg)
 {
 	struct errand errand = { .fn = fn, .arg = arg };
 
@@ -68,7 +68,7 @@ static void run_irq_work(struct irq_work *irq_work)
  * in a thread, as it does with nearly all of them, so that strategies may take
  * a spinlock_t there. That kernel itself does not have this context.
  */
-static void call_in_hardirq(void (*fn)(void *arg), void *arg)
+static void pcpb_call_in_hardirq(void (*fn)(void *arg), void *arg)
 {
 	struct errand errand = {
 		.irq_work = IRQ_WORK_INIT(run_irq_work),
@@ -84,7 +84,7 @@ static void call_in_hardirq(void (*fn)(void *arg), void *arg)
  * As under a queue's lock when the block layer makes a group: a spinlock_t,
  * below which others of its kind may be taken. A raw one would forbid that.
  */
-static void call_irqs_off(void (*fn)(void *arg), void *arg)
+static void pcpb_call_in_irqs_off(void (*fn)(void *arg), void *arg)
 {
 	spinlock_t lock;	/* this caller's: nobody else waits for it */
 	u64 start;
@@ -130,13 +130,10 @@ static bool inside_nmi(void)
 }
 
 const struct pcpb_context pcpb_contexts[PCPB_CTX_COUNT] = {
-	[PCPB_CTX_TASK]		= { "task", call_in_task, inside_task },
-	[PCPB_CTX_PREEMPT_OFF]	= { "preempt-off", call_preempt_off,
-				    inside_preempt_off },
-	[PCPB_CTX_SOFTIRQ]	= { "softirq", call_in_softirq, inside_softirq },
-	[PCPB_CTX_HARDIRQ]	= { "hardirq", call_in_hardirq, inside_hardirq },
-	[PCPB_CTX_IRQS_OFF]	= { "irqs-off", call_irqs_off, inside_irqs_off },
-	[PCPB_CTX_NMI]		= { "nmi", pcpb_call_in_nmi, inside_nmi },
+#define PCPB_CONTEXT(id, symbol, name, lock, lock_rt, what) \
+	[PCPB_CTX_##id] = { name, pcpb_call_in_##symbol, inside_##symbol },
+#include "contract/contexts.def"
+#undef PCPB_CONTEXT
 };
 
 void pcpb_contexts_init(void)

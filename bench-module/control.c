@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The module's files in debugfs (docs/architecture.md, "The module"). One
+ * The module's files in debugfs (docs/protocol.md). One
  * control write is obeyed at a time; the other files can be read meanwhile.
  */
 #include <linux/debugfs.h>
@@ -14,8 +14,9 @@
 #include <linux/string.h>
 
 #include "command.h"
+#include "contract/text-format.h"
 #include "control.h"
-#include "plant.h"
+#include "fault.h"
 #include "result.h"
 #include "run.h"
 #include "tables.h"
@@ -213,21 +214,25 @@ static const struct file_operations result_fops = {
 	.release	= result_release,
 };
 
+static void add_file(const char *name, umode_t mode,
+		     const struct file_operations *fops)
+{
+	debugfs_create_file(name, mode, directory, NULL, fops);
+}
+
 int pcpb_control_init(void)
 {
-	directory = debugfs_create_dir("percpu_bench", NULL);
+	directory = debugfs_create_dir(PCPB_MODULE_NAME, NULL);
 	if (IS_ERR(directory))
 		return PTR_ERR(directory);
-	debugfs_create_file("control", 0200, directory, NULL, &control_fops);
-	debugfs_create_file("trace", 0200, directory, NULL, &trace_fops);
-	debugfs_create_file("error", 0400, directory, NULL, &error_fops);
-	debugfs_create_file("result", 0400, directory, NULL, &result_fops);
-	debugfs_create_file("progress", 0400, directory, NULL, &progress_fops);
-	debugfs_create_file("strategies", 0400, directory, NULL,
-			    &strategies_fops);
-	debugfs_create_file("scenarios", 0400, directory, NULL,
-			    &scenarios_fops);
-	pcpb_plant_init(directory);
+	add_file(PCPB_FILE_CONTROL, 0200, &control_fops);
+	add_file(PCPB_FILE_TRACE, 0200, &trace_fops);
+	add_file(PCPB_FILE_ERROR, 0400, &error_fops);
+	add_file(PCPB_FILE_RESULT, 0400, &result_fops);
+	add_file(PCPB_FILE_PROGRESS, 0400, &progress_fops);
+	add_file(PCPB_FILE_STRATEGIES, 0400, &strategies_fops);
+	add_file(PCPB_FILE_SCENARIOS, 0400, &scenarios_fops);
+	pcpb_fault_init(directory);
 	return 0;
 }
 

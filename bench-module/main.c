@@ -8,6 +8,7 @@
 #include <linux/module.h>
 
 #include "clock.h"
+#include "contract/text-format.h"
 #include "control.h"
 #include "recorder.h"
 #include "result.h"
@@ -20,7 +21,7 @@
  */
 #define STEADY_UPTIME_MS	1500
 
-static char *unit = "ns";
+static char *unit = PCPB_UNIT_REALTIME;
 module_param(unit, charp, 0444);
 MODULE_PARM_DESC(unit, "of latencies: insn (raw TSC ticks, one per instruction in exact mode) or ns");
 

@@ -7,6 +7,7 @@
 #define PERCPU_BENCH_H
 
 #include <linux/bits.h>
+#include <linux/kconfig.h>
 #include <linux/percpu.h>
 #include <linux/types.h>
 
@@ -15,35 +16,32 @@ struct pcpb_step;
 struct pcpb_request;
 struct pcpb_run;
 
-/* Where a call is made. Order and names: context.c. */
+/* Where a call is made, in the order of contexts.def: PCPB_CTX_TASK, ... */
 enum pcpb_context_id {
-	PCPB_CTX_TASK,
-	PCPB_CTX_PREEMPT_OFF,
-	PCPB_CTX_SOFTIRQ,
-	PCPB_CTX_HARDIRQ,
-	PCPB_CTX_IRQS_OFF,	/* a spinlock held, too */
-	PCPB_CTX_NMI,
+#define PCPB_CONTEXT(id, symbol, name, lock, lock_rt, what) PCPB_CTX_##id,
+#include "contract/contexts.def"
+#undef PCPB_CONTEXT
 	PCPB_CTX_COUNT,
 };
 
-#define PCPB_IN_TASK		BIT(PCPB_CTX_TASK)
-#define PCPB_IN_PREEMPT_OFF	BIT(PCPB_CTX_PREEMPT_OFF)
-#define PCPB_IN_SOFTIRQ		BIT(PCPB_CTX_SOFTIRQ)
-#define PCPB_IN_IRQS_OFF	BIT(PCPB_CTX_IRQS_OFF)
-#define PCPB_IN_NMI		BIT(PCPB_CTX_NMI)
-#define PCPB_IN_ALL		GENMASK(PCPB_CTX_COUNT - 1, 0)
 /*
- * For what takes a spinlock_t, as the percpu allocator does. On PREEMPT_RT that
- * lock sleeps: a softirq is a thread there, and who holds a spinlock_t has
- * interrupts on, but with preemption off, or in a hard interrupt, it must not
- * be taken.
+ * Sets of contexts. PCPB_IN_LOCKING is for what takes a spinlock_t, as the
+ * percpu allocator does. On PREEMPT_RT that lock sleeps: a softirq is a thread
+ * there, and the holder of a spinlock_t has interrupts on, but with preemption
+ * off, or in a hard interrupt, it must not be taken.
  */
-#ifdef CONFIG_PREEMPT_RT
-#define PCPB_IN_LOCKING		(PCPB_IN_TASK | PCPB_IN_SOFTIRQ | \
-				 PCPB_IN_IRQS_OFF)
-#else
-#define PCPB_IN_LOCKING		(PCPB_IN_ALL & ~PCPB_IN_NMI)
-#endif
+enum {
+#define PCPB_CONTEXT(id, symbol, name, lock, lock_rt, what) \
+	PCPB_IN_##id = BIT(PCPB_CTX_##id),
+#include "contract/contexts.def"
+#undef PCPB_CONTEXT
+	PCPB_IN_ALL = GENMASK(PCPB_CTX_COUNT - 1, 0),
+	PCPB_IN_LOCKING = 0
+#define PCPB_CONTEXT(id, symbol, name, lock, lock_rt, what) \
+		| (IS_ENABLED(CONFIG_PREEMPT_RT) ? (lock_rt) : (lock)) * PCPB_IN_##id
+#include "contract/contexts.def"
+#undef PCPB_CONTEXT
+};
 
 struct pcpb_context {
 	const char *name;
@@ -52,7 +50,7 @@ struct pcpb_context {
 	 * Called in task context; may sleep outside of @fn.
 	 */
 	void (*call)(void (*fn)(void *arg), void *arg);
-	/* Any context: is it this one? As far as the kernel keeps account. */
+	/* Any context: true in this one, as far as the kernel keeps account. */
 	bool (*inside)(void);
 };
 

@@ -8,6 +8,7 @@
 #include <linux/vmalloc.h>
 #include <asm/tsc.h>
 
+#include "contract/text-format.h"
 #include "recorder.h"
 #include "result.h"
 #include "tables.h"
@@ -19,10 +20,10 @@ struct pcpb_result {
 };
 
 static const char * const verdict_names[] = {
-	[PCPB_OK]		= "ok",
-	[PCPB_SKIPPED]		= "skipped",
-	[PCPB_UNSUPPORTED]	= "unsupported",
-	[PCPB_FAILED_RULE]	= "failed",
+#define PCPB_VERDICT(id, name, class, figures, said_by) \
+	[PCPB_##id] = name,
+#include "contract/verdicts.def"
+#undef PCPB_VERDICT
 };
 
 static const char * const counter_names[PCPB_COUNTERS] = {
@@ -82,15 +83,18 @@ static void emit_hist(struct writer *w, enum pcpb_hist_id id)
 	pcpb_recorder_merge(id, &merged);
 	if (id > PCPB_HIST_USABLE && !merged.count)
 		return;
-	emit(w, "hist %s %s %llu %llu %llu %llu\n", hist_names[id],
-	     pcpb_clock.unit, merged.count, merged.count ? merged.min : 0,
+	emit(w, PCPB_RESULT_HIST " %s %s %llu %llu %llu %llu\n",
+	     hist_names[id], pcpb_clock.unit, merged.count, merged.count ? merged.min : 0,
 	     merged.max, merged.sum);
 	for (i = 0; i < PCPB_HIST_BUCKETS; i++)
 		if (merged.bucket[i])
-			emit(w, "b %llu %llu %llu\n", pcpb_hist_low(i),
-			     pcpb_hist_high(i), merged.bucket[i]);
-	emit(w, "end hist\n");
+			emit(w, PCPB_RESULT_BUCKET " %llu %llu %llu\n",
+			     pcpb_hist_low(i), pcpb_hist_high(i),
+			     merged.bucket[i]);
+	emit(w, PCPB_RESULT_HIST_END "\n");
 }
+
+#define COUNTER PCPB_RESULT_COUNTER " "
 
 static void emit_counters(struct writer *w, struct pcpb_run *run)
 {
@@ -102,17 +106,17 @@ static void emit_counters(struct writer *w, struct pcpb_run *run)
 		peak = min_t(u64, peak, run->areas.size);
 
 	for (i = 0; i < PCPB_COUNTERS; i++)
-		emit(w, "counter %s %lld\n", counter_names[i],
+		emit(w, COUNTER "%s %lld\n", counter_names[i],
 		     atomic64_read(&run->counter[i]));
-	emit(w, "counter bytes_held_idle %llu\n", run->bytes_held_idle);
-	emit(w, "counter bytes_held_peak %llu\n", peak * num_possible_cpus());
-	emit(w, "counter area_bytes %llu\n", area_bytes);
+	emit(w, COUNTER "bytes_held_idle %llu\n", run->bytes_held_idle);
+	emit(w, COUNTER "bytes_held_peak %llu\n", peak * num_possible_cpus());
+	emit(w, COUNTER "area_bytes %llu\n", area_bytes);
 	for (i = 0; i < run->extras; i++)
-		emit(w, "counter %s %llu\n", run->extra[i].name,
+		emit(w, COUNTER "%s %llu\n", run->extra[i].name,
 		     run->extra[i].value);
-	emit(w, "counter tsc_khz %u\n", tsc_khz);
-	emit(w, "counter cpus_online %u\n", num_online_cpus());
-	emit(w, "counter cpus_possible %u\n", num_possible_cpus());
+	emit(w, COUNTER "tsc_khz %u\n", tsc_khz);
+	emit(w, COUNTER "cpus_online %u\n", num_online_cpus());
+	emit(w, COUNTER "cpus_possible %u\n", num_possible_cpus());
 }
 
 static void emit_result(struct writer *w, struct pcpb_run *run)
@@ -120,23 +124,26 @@ static void emit_result(struct writer *w, struct pcpb_run *run)
 	const struct pcpb_param *param;
 	unsigned int i;
 
-	emit(w, "pcpbench-result 1\nscenario %s\nstrategy %s\ncontext %s\n",
+	emit(w,
+	     PCPB_RESULT_HEAD "\n" PCPB_KEY_SCENARIO " %s\n"
+	     PCPB_KEY_STRATEGY " %s\n" PCPB_KEY_CONTEXT " %s\n",
 	     run->step.scenario->name, run->step.strategy->name,
 	     run->context->name);
-	emit(w, "verdict %s\n", verdict_names[run->verdict]);
-	if (run->verdict != PCPB_OK)
-		emit(w, "reason %s\n", run->reason);
-	/* those that nobody named are not this step's, or the table says what they are */
+	emit(w, PCPB_RESULT_VERDICT " %s\n", verdict_names[run->verdict]);
+	if (run->verdict != PCPB_VERDICT_OK)
+		emit(w, PCPB_RESULT_REASON " %s\n", run->reason);
+	/* A parameter that the step's line does not name is not this step's. */
 	for (param = pcpb_params; param->name; param++)
 		if (run->step.named & BIT_ULL(param - pcpb_params))
-			emit(w, "param %s %llu\n", param->name,
+			emit(w, PCPB_RESULT_PARAM " %s %llu\n", param->name,
 			     pcpb_param_get(&run->step, param));
-	if (run->verdict == PCPB_OK || run->verdict == PCPB_FAILED_RULE) {
+	if (run->verdict == PCPB_VERDICT_OK ||
+	    run->verdict == PCPB_VERDICT_FAILED) {
 		emit_counters(w, run);
 		for (i = 0; i < PCPB_HIST_SCRATCH; i++)
 			emit_hist(w, i);
 	}
-	emit(w, "end\n");
+	emit(w, PCPB_RESULT_END "\n");
 }
 
 static void release(struct kref *ref)

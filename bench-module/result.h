@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The result of a finished step as text (format: docs/architecture.md). */
+/* The result of a finished step as text (docs/protocol.md). */
 #ifndef PCPB_RESULT_H
 #define PCPB_RESULT_H
 

@@ -45,9 +45,9 @@ void pcpb_run_fail(struct pcpb_run *run, const char *format, ...)
 {
 	va_list args;
 
-	if (run->verdict != PCPB_OK)
+	if (run->verdict != PCPB_VERDICT_OK)
 		return;
-	run->verdict = PCPB_FAILED_RULE;
+	run->verdict = PCPB_VERDICT_FAILED;
 	va_start(args, format);
 	vscnprintf(run->reason, sizeof(run->reason), format, args);
 	va_end(args);
@@ -106,22 +106,22 @@ static void check_legal(struct pcpb_run *run)
 	const char *reason;
 
 	if (strategy->missing) {
-		cannot_run(run, PCPB_SKIPPED, "%s", strategy->missing);
+		cannot_run(run, PCPB_VERDICT_SKIPPED, "%s", strategy->missing);
 		return;
 	}
 	if (!(strategy->contexts & BIT(run->step.context))) {
-		cannot_run(run, PCPB_UNSUPPORTED,
+		cannot_run(run, PCPB_VERDICT_UNSUPPORTED,
 			   "%s may not be called in context %s",
 			   run->step.strategy->name, run->context->name);
 		return;
 	}
 	reason = pcpb_context_missing(run->step.context);
 	if (reason) {
-		cannot_run(run, PCPB_SKIPPED, "%s", reason);
+		cannot_run(run, PCPB_VERDICT_SKIPPED, "%s", reason);
 		return;
 	}
 	if (!(scenario->contexts & BIT(run->step.context))) {
-		cannot_run(run, PCPB_UNSUPPORTED,
+		cannot_run(run, PCPB_VERDICT_UNSUPPORTED,
 			   "scenario %s does not exist in context %s",
 			   run->step.scenario->name, run->context->name);
 		return;
@@ -129,7 +129,7 @@ static void check_legal(struct pcpb_run *run)
 	reason = scenario->unsupported ? scenario->unsupported(&run->step) :
 					 NULL;
 	if (reason)
-		cannot_run(run, PCPB_UNSUPPORTED, "%s", reason);
+		cannot_run(run, PCPB_VERDICT_UNSUPPORTED, "%s", reason);
 }
 
 static void check_areas(struct pcpb_run *run)
@@ -140,7 +140,7 @@ static void check_areas(struct pcpb_run *run)
 		return;
 	reason = run->strategy->unsupported(&run->areas);
 	if (reason)
-		cannot_run(run, PCPB_UNSUPPORTED, "%s", reason);
+		cannot_run(run, PCPB_VERDICT_UNSUPPORTED, "%s", reason);
 }
 
 static const struct pcpb_context *where_to_free(struct pcpb_run *run)
@@ -165,7 +165,7 @@ static void set_up(struct pcpb_run *run, const struct pcpb_step *step)
 	pcpb_recorder_reset();
 
 	check_legal(run);
-	if (run->verdict != PCPB_OK)
+	if (run->verdict != PCPB_VERDICT_OK)
 		return;
 	run->demand = run->scenario->demand(step);
 	/* a cache that is smaller than the demand fails by construction */
@@ -178,9 +178,9 @@ static void set_up(struct pcpb_run *run, const struct pcpb_step *step)
 	run->areas.pool_high = high;
 	run->areas.pool_low = step->pool_low ?: (high + 1) / 2;
 	check_areas(run);
-	if (run->verdict == PCPB_OK &&
+	if (run->verdict == PCPB_VERDICT_OK &&
 	    !pcpb_fits(run, run->reason, sizeof(run->reason)))
-		run->verdict = PCPB_UNSUPPORTED;
+		run->verdict = PCPB_VERDICT_UNSUPPORTED;
 }
 
 static void check_books(struct pcpb_run *run)
@@ -349,12 +349,12 @@ int pcpb_run_step(const struct pcpb_step *step, struct pcpb_error *error)
 		return -EINVAL;
 	}
 	set_up(run, step);
-	if (run->verdict != PCPB_OK)
+	if (run->verdict != PCPB_VERDICT_OK)
 		return explain(pcpb_result_make(run), step, error);
 	ret = start(run, error);
 	if (ret)
 		return explain(ret, step, error);
-	if (run->verdict == PCPB_OK)
+	if (run->verdict == PCPB_VERDICT_OK)
 		ret = run->scenario->run(run);
 	if (ret && ret != -ETIMEDOUT) {
 		tear_down(run);
@@ -378,7 +378,7 @@ int pcpb_run_begin(const struct pcpb_step *step, struct pcpb_error *error)
 		return -EINVAL;
 	}
 	set_up(run, step);
-	if (run->verdict != PCPB_OK) {
+	if (run->verdict != PCPB_VERDICT_OK) {
 		pcpb_error_set(error, "%s of %s cannot run: %s",
 			       step->scenario->name, step->strategy->name,
 			       run->reason);

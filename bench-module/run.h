@@ -25,11 +25,11 @@ enum pcpb_counter {
 	PCPB_COUNTERS,
 };
 
+/* PCPB_VERDICT_OK, ...: the module uses those whose said_by is MODULE. */
 enum pcpb_verdict {
-	PCPB_OK,
-	PCPB_SKIPPED,
-	PCPB_UNSUPPORTED,
-	PCPB_FAILED_RULE,
+#define PCPB_VERDICT(id, name, class, figures, said_by) PCPB_##id,
+#include "contract/verdicts.def"
+#undef PCPB_VERDICT
 };
 
 /* A counter that only some scenarios have. */
@@ -96,7 +96,7 @@ static inline void pcpb_run_count(struct pcpb_run *run,
 	atomic64_inc(&run->counter[counter]);
 }
 
-/* Any context. May a request be ended in the context of the step? */
+/* Any context. True when a request may be ended in the context of the step. */
 static inline bool pcpb_run_frees_here(const struct pcpb_run *run)
 {
 	return run->free_context == run->context;

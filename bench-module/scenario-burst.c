@@ -90,7 +90,7 @@ static int burst_run(struct pcpb_run *run)
 		return -ENOMEM;
 	for (i = 0; i < run->step.rounds && !ret; i++) {
 		ret = burst_round(&burst);
-		if (run->verdict != PCPB_OK)
+		if (run->verdict != PCPB_VERDICT_OK)
 			break;
 		if (!ret && signal_pending(current))
 			ret = -EINTR;

@@ -10,6 +10,7 @@
 #include <linux/string.h>
 
 #include "clock.h"
+#include "contract/text-format.h"
 #include "recorder.h"
 #include "request.h"
 #include "run.h"
@@ -79,7 +80,7 @@ static int floor_run(struct pcpb_run *run)
 	}
 	cost = pcpb_ticks_between(floor.least_clock, floor.least_recorder);
 	pcpb_run_extra(run, "recorder_cost", pcpb_ticks_to_unit(cost));
-	if (!strcmp(pcpb_clock.unit, "insn") && cost > RECORDER_LIMIT)
+	if (!strcmp(pcpb_clock.unit, PCPB_UNIT_EXACT) && cost > RECORDER_LIMIT)
 		pcpb_run_fail(run, "recording a sample takes %llu instructions, more than %d",
 			      cost, RECORDER_LIMIT);
 	return 0;

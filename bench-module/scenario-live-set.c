@@ -155,7 +155,7 @@ static int live_set_run(struct pcpb_run *run)
 	pcpb_run_extra(run, "percpu_bytes_empty", bytes);
 	pcpb_run_extra(run, "percpu_bytes_full", pcpb_percpu_bytes());
 	note_stats(run, &full);
-	if (!ret && run->verdict == PCPB_OK)
+	if (!ret && run->verdict == PCPB_VERDICT_OK)
 		ret = pcpb_pairs(run, run->step.count);
 	empty(&set);
 	note_stats(run, &after);

@@ -35,11 +35,11 @@ enum pcpb_frame_type {
 	PCPB_FRAME_STEP_BEGIN,	/* "step N", then the step's own line */
 	PCPB_FRAME_RESULT,	/* "step N", then the module's result text */
 	PCPB_FRAME_FIO,		/* "step N", then fio's json+ output, untouched */
-	PCPB_FRAME_IOSTAT,	/* "step N", then the books: see docs/architecture.md */
+	PCPB_FRAME_IOSTAT,	/* "step N", then the books: see docs/protocol.md */
 	PCPB_FRAME_STEP_END,	/* "step N", "verdict V", maybe "reason …" */
 	PCPB_FRAME_HEARTBEAT,	/* "uptime_ns U", "step N", "progress P" */
 	PCPB_FRAME_LOG,		/* a diagnostic for people */
-	PCPB_FRAME_DRIVER,	/* "step N", then what the agent's own driver did: see docs/architecture.md */
+	PCPB_FRAME_DRIVER,	/* "step N", then what the agent's own driver did: see docs/protocol.md */
 	PCPB_FRAME_BYE,		/* "steps N": all were run; nothing follows */
 	PCPB_FRAME_PERF_STAT,	/* "step N", then what `perf stat -x,` printed */
 	PCPB_FRAME_PERF_REPORT,	/* "step N", then what `perf report --stdio` printed */
@@ -49,6 +49,14 @@ enum pcpb_frame_type {
 };
 
 #define PCPB_FRAME_PORT		0xe9	/* isa-debugcon */
-#define PCPB_EXIT_PORT		0xf4	/* isa-debug-exit */
+
+/*
+ * The agent ends the guest by a write of one of these to isa-debug-exit, and
+ * QEMU then exits with PCPB_EXIT_STATUS() of it.
+ */
+#define PCPB_EXIT_PORT		0xf4
+#define PCPB_EXIT_GOOD		0x2a	/* all steps were run */
+#define PCPB_EXIT_FAILED	0x15	/* the agent could not go on */
+#define PCPB_EXIT_STATUS(value)	(((value) << 1) | 1)
 
 #endif /* PCPB_FRAME_FORMAT_H */

@@ -13,12 +13,13 @@
 #include <sys/types.h>
 
 #include "contract/frame-format.h"
+#include "contract/guest-format.h"
+#include "contract/text-format.h"
 
 /* frames.c: any thread; a frame is written whole under a lock. */
 
 /* Opens the two ports; -1 with errno. Before any thread is started: each thread inherits its ports. */
 int frames_open(void);
-void frame_send(enum pcpb_frame_type type, const char *payload, size_t length);
 void frame_sendf(enum pcpb_frame_type type, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* The same, deflated: for what is long. */
@@ -27,11 +28,8 @@ void frame_send_deflated(enum pcpb_frame_type type, const char *payload, size_t 
 void frame_send_broken(void);
 /* Says why in a LOG frame, then ends the guest as "agent failed". */
 void die(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));
-/* Ends the guest: QEMU exits with (value << 1) | 1. */
+/* Ends the guest with PCPB_EXIT_GOOD or PCPB_EXIT_FAILED. */
 void leave(uint8_t value) __attribute__((noreturn));
-
-#define LEAVE_GOOD	0x2a
-#define LEAVE_FAILED	0x15
 
 /* files.c */
 
@@ -59,7 +57,16 @@ unsigned long step_number(const char *line, const char *key);
 void step_end(unsigned int step, const char *verdict, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* main.c: the unit of all latencies, "insn" or "ns". */
+/*
+ * The line "step N", then the head of a text in the form of a module's result:
+ * a format for step, strategy, context. And the start of a counter's line.
+ */
+#define RESULT_HEAD(scenario)	PCPB_LINE_STEP " %u\n" PCPB_RESULT_HEAD "\n" \
+				PCPB_KEY_SCENARIO " " scenario "\n" \
+				PCPB_KEY_STRATEGY " %s\n" PCPB_KEY_CONTEXT " %s\n"
+#define COUNTER		PCPB_RESULT_COUNTER " "
+
+/* main.c: the unit of all latencies, PCPB_UNIT_EXACT or PCPB_UNIT_REALTIME. */
 const char *bench_unit(void);
 
 /* module.c: percpu_bench.ko and its debugfs files. */
@@ -75,13 +82,13 @@ int module_load_trace(const void *program, size_t length);
 /* Sends the module's result as the RESULT frame of @step; 0 or -errno. */
 int module_send_result(unsigned int step);
 unsigned long long module_progress(void);
-/* A fault that only the kernel can commit: "oops", "splat". 0 or -errno. */
-int module_plant(const char *fault);
+/* A fault that only the kernel can commit, by its name in faults.def. 0 or -errno. */
+int module_fault(const char *name);
 
 /* cgroup.c: cgroup v2 at /sys/fs/cgroup. Functions return 0 or -1 with a reason in @why. */
 #define CGROUP_ROOT	"/sys/fs/cgroup"
-#define STORM_CGROUP	"storm"	/* parent of all job cgroups */
-#define NEIGHBOUR	"neighbour"	/* fio's job beside a churn, and its cgroup below the parent */
+#define STORM_CGROUP	PCPB_STORM_CGROUP	/* parent of all job cgroups */
+#define NEIGHBOUR	PCPB_NEIGHBOUR
 
 int cgroup_prepare_storm(char *why, size_t size);
 /* Removes the jobs' cgroups, the neighbour's and their parent, waiting for the last task to leave. */
@@ -97,7 +104,7 @@ char *cgroup_io_stat(const char *name, size_t *length);
  */
 int disks_prepare(const char *line, char *why, size_t size);
 
-/* books.c: io.stat of cgroups in the form of docs/architecture.md. 0, or -1 with errno. */
+/* books.c: io.stat of cgroups in the form of docs/protocol.md. 0, or -1 with errno. */
 struct books {
 	FILE *out;
 	char *text;
@@ -171,13 +178,13 @@ void perf_end(unsigned int step, enum perf_kind kind);
 void heartbeat_start(void);
 /* @step from now on; -1 for none. */
 void heartbeat_step(int step);
-/* For planted hangs: not one frame more. */
+/* For injected hangs: not one frame more. */
 void heartbeat_stop(void);
 
 /* shell.c: an interactive shell on the console; returns when it has ended. */
 void shell_run(void);
 
-/* plant.c: faults on purpose, to prove that the host judges them rightly. */
-void plant(const char *fault);
+/* fault.c: fault injection, by a name of faults.def; die()s when there is none of that name. */
+void fault_inject(const char *name);
 
 #endif

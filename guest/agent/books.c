@@ -12,7 +12,7 @@ void books_add(struct books *books, const char *name, const char *moment, char *
 {
 	char *rest = text, *line;
 
-	fprintf(books->out, "cgroup %s %s\n", name, moment);
+	fprintf(books->out, PCPB_BOOKS_CGROUP " %s %s\n", name, moment);
 	while ((line = strsep(&rest, "\n")))
 		if (*line)
 			fprintf(books->out, " %s\n", line);
@@ -38,7 +38,8 @@ static int read_memory(struct books *books, const char *moment)
 		return -1;
 	at = strstr(text, "Percpu:");
 	if (at)
-		fprintf(books->out, "percpu_kib %s %lu\n", moment, strtoul(at + 7, NULL, 10));
+		fprintf(books->out, PCPB_BOOKS_PERCPU " %s %lu\n", moment,
+			strtoul(at + 7, NULL, 10));
 	free(text);
 	return 0;
 }
@@ -52,7 +53,7 @@ static void add_pool(struct books *books, const char *moment, const char *head, 
 
 	while (name && (column = strtok_r(NULL, " ", &column_at)) &&
 	       (word = strtok_r(NULL, " ", &word_at)))
-		fprintf(books->out, "pool %s %s %s %s\n", moment, name, column, word);
+		fprintf(books->out, PCPB_BOOKS_POOL " %s %s %s %s\n", moment, name, column, word);
 	free(columns);
 }
 
@@ -71,7 +72,7 @@ static void read_pools(struct books *books, const char *moment)
 static int read_ancestors(struct books *books, const char *moment)
 {
 	read_pools(books, moment);
-	return read_memory(books, moment) || books_read(books, "root", "", moment) ||
+	return read_memory(books, moment) || books_read(books, PCPB_ROOT_CGROUP, "", moment) ||
 	       books_read(books, STORM_CGROUP, STORM_CGROUP, moment);
 }
 
@@ -85,14 +86,14 @@ int books_open(struct books *books, unsigned int step, unsigned int disks)
 	books->out = open_memstream(&books->text, &books->length);
 	if (!books->out)
 		return -1;
-	fprintf(books->out, "step %u\ndisks %u\nfirst %u:%u\n", step, disks, major(st.st_rdev),
-		minor(st.st_rdev));
-	return read_ancestors(books, "before");
+	fprintf(books->out, PCPB_LINE_STEP " %u\n" PCPB_BOOKS_DISKS " %u\n" PCPB_BOOKS_FIRST " %u:%u\n",
+		step, disks, major(st.st_rdev), minor(st.st_rdev));
+	return read_ancestors(books, PCPB_BOOKS_BEFORE);
 }
 
 int books_send(struct books *books)
 {
-	if (read_ancestors(books, "after") || fflush(books->out))
+	if (read_ancestors(books, PCPB_BOOKS_AFTER) || fflush(books->out))
 		return -1;
 	if (books->length > PCPB_FRAME_MAX) {
 		errno = EFBIG;

@@ -27,12 +27,13 @@ static void record(struct histogram *h, uint64_t value)
 static void write_histogram(const struct histogram *h, const char *name, const char *unit,
 			    FILE *out)
 {
-	fprintf(out, "hist %s %s %lu %lu %lu %lu\n", name, unit, h->count, h->min, h->max, h->sum);
+	fprintf(out, PCPB_RESULT_HIST " %s %s %lu %lu %lu %lu\n", name, unit, h->count, h->min,
+		h->max, h->sum);
 	for (unsigned int i = 0; i < PCPB_HIST_BUCKETS; i++)
 		if (h->bucket[i])
-			fprintf(out, "b %lu %lu %lu\n", pcpb_hist_low(i), pcpb_hist_high(i),
-				h->bucket[i]);
-	fprintf(out, "end hist\n");
+			fprintf(out, PCPB_RESULT_BUCKET " %lu %lu %lu\n", pcpb_hist_low(i),
+				pcpb_hist_high(i), h->bucket[i]);
+	fprintf(out, PCPB_RESULT_HIST_END "\n");
 }
 
 /* In the unit of the results; 0 when another CPU's clock is a little behind. */
@@ -40,7 +41,7 @@ static uint64_t between(const struct churn *churn, const char *unit, uint64_t st
 {
 	uint64_t ticks = end > start ? end - start : 0;
 
-	return strcmp(unit, "insn") ? churn_ticks_to_ns(churn, ticks) : ticks;
+	return strcmp(unit, PCPB_UNIT_EXACT) ? churn_ticks_to_ns(churn, ticks) : ticks;
 }
 
 /* When @cgroup was due, in ticks; flat out there is no other arrival than its begin. */
@@ -99,10 +100,10 @@ static void write_rate(const struct churn *churn, FILE *out)
 	}
 	ns = churn_ticks_to_ns(churn, last - first);
 	if (ns)
-		fprintf(out, "counter achieved_rate %lu\n",
+		fprintf(out, COUNTER "achieved_rate %lu\n",
 			(uint64_t)(((unsigned __int128)churn->step.cgroups - 1) * NS_PER_S / ns));
 	if (churn->step.rate)
-		fprintf(out, "counter late_arrivals %u\n", late_arrivals(churn));
+		fprintf(out, COUNTER "late_arrivals %u\n", late_arrivals(churn));
 }
 
 static void write_issued(const struct churn *churn, FILE *out)
@@ -112,7 +113,7 @@ static void write_issued(const struct churn *churn, FILE *out)
 
 	for (unsigned int cgroup = 0; cgroup < step->cgroups; cgroup++) {
 		cgroup_job_name(cgroup, name);
-		fprintf(out, "issued %s", name);
+		fprintf(out, PCPB_DRIVER_ISSUED " %s", name);
 		for (unsigned int disk = 0; disk < step->disks; disk++)
 			fprintf(out, " %u", churn->issued[(size_t)cgroup * step->disks + disk]);
 		fputc('\n', out);
@@ -121,10 +122,10 @@ static void write_issued(const struct churn *churn, FILE *out)
 
 void churn_report(const struct churn *churn, const char *unit, FILE *out)
 {
-	fprintf(out, "counter cgroups %u\n", churn->step.cgroups);
-	fprintf(out, "counter cgroups_live_peak %u\n", atomic_load(&churn->live_peak));
+	fprintf(out, COUNTER "cgroups %u\n", churn->step.cgroups);
+	fprintf(out, COUNTER "cgroups_live_peak %u\n", atomic_load(&churn->live_peak));
 	write_rate(churn, out);
 	write_latencies(churn, unit, out);
-	fprintf(out, "end\n");
+	fprintf(out, PCPB_RESULT_END "\n");
 	write_issued(churn, out);
 }

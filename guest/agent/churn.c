@@ -64,8 +64,7 @@ static void send_report(const struct churn *churn, unsigned int step, const char
 
 	if (!out)
 		die("the guest has no memory left for the driver's report");
-	fprintf(out, "step %u\npcpbench-result 1\nscenario churn\nstrategy %s\ncontext %s\nverdict ok\n",
-		step, strategy, context);
+	fprintf(out, RESULT_HEAD("churn") PCPB_RESULT_VERDICT " ok\n", step, strategy, context);
 	churn_report(churn, bench_unit(), out);
 	fclose(out);
 	frame_send_deflated(PCPB_FRAME_DRIVER, text, length);
@@ -80,9 +79,9 @@ static int book(struct books *books, const struct churn *churn, bool neighbour)
 
 	for (unsigned int cgroup = 0; cgroup < churn->step.cgroups; cgroup++) {
 		cgroup_job_name(cgroup, name);
-		books_add(books, name, "after", churn->stat + cgroup * churn->stat_room);
+		books_add(books, name, PCPB_BOOKS_AFTER, churn->stat + cgroup * churn->stat_room);
 	}
-	return neighbour ? books_read(books, NEIGHBOUR, NEIGHBOUR_CGROUP, "after") : 0;
+	return neighbour ? books_read(books, NEIGHBOUR, NEIGHBOUR_CGROUP, PCPB_BOOKS_AFTER) : 0;
 }
 
 static int run_beside_neighbour(struct churn *churn, unsigned int step, bool neighbour, char *why,

@@ -79,8 +79,8 @@ char *fio_neighbour_file(unsigned long seed)
 	FILE *out = open_text(&text, &length);
 
 	/* until it is stopped; flat out it would take a CPU from the storm */
-	fprintf(out, "filename=/dev/nullb0\ntime_based=1\nruntime=%d\nthinktime=%d\nrandseed=%lu\n",
-		FIO_SECONDS, NEIGHBOUR_THINK_US, seed);
+	fprintf(out, "filename=/dev/nullb%d\ntime_based=1\nruntime=%d\nthinktime=%d\nrandseed=%lu\n",
+		PCPB_NEIGHBOUR_DISK, FIO_SECONDS, NEIGHBOUR_THINK_US, seed);
 	fprintf(out, "[" NEIGHBOUR "]\ncgroup=" STORM_CGROUP "/" NEIGHBOUR "\n");
 	fclose(out);
 	return text;
@@ -106,7 +106,7 @@ static void become_fio(void)
 	setpgid(0, 0);
 	if (out < 0 || dup2(out, STDOUT_FILENO) < 0 || dup2(out, STDERR_FILENO) < 0)
 		_exit(127);
-	execl("/usr/bin/fio", "fio", "--output-format=json+", "--eta=never", JOB_FILE, NULL);
+	execl(PCPB_GUEST_FIO, "fio", "--output-format=json+", "--eta=never", JOB_FILE, NULL);
 	_exit(127);
 }
 
@@ -158,7 +158,7 @@ static int wait_for(pid_t pid)
 static void send_output(unsigned int step, const char *output, size_t length)
 {
 	char *payload = xmalloc(length + HEAD);
-	int head = snprintf(payload, HEAD, "step %u\n", step);
+	int head = snprintf(payload, HEAD, PCPB_LINE_STEP " %u\n", step);
 
 	memcpy(payload + head, output, length);
 	frame_send_deflated(PCPB_FRAME_FIO, payload, (size_t)head + length);

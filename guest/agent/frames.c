@@ -48,13 +48,6 @@ static void send_frame(enum pcpb_frame_type type, uint16_t flags, const void *pa
 	pthread_mutex_unlock(&lock);
 }
 
-void frame_send(enum pcpb_frame_type type, const char *payload, size_t length)
-{
-	if (length > PCPB_FRAME_MAX)
-		die("a frame of type %d has %zu bytes, more than the host takes", type, length);
-	send_frame(type, 0, payload, length);
-}
-
 static void frame_vsendf(enum pcpb_frame_type type, const char *fmt, va_list args)
 {
 	char text[1024];
@@ -125,5 +118,5 @@ void die(const char *fmt, ...)
 	va_start(args, fmt);
 	frame_vsendf(PCPB_FRAME_LOG, fmt, args);
 	va_end(args);
-	leave(LEAVE_FAILED);
+	leave(PCPB_EXIT_FAILED);
 }

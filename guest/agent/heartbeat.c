@@ -42,7 +42,8 @@ static void *beat(void *arg)
 		if (step < 0 || atomic_load(&silent))
 			continue;
 		clock_gettime(CLOCK_MONOTONIC, &now);
-		frame_sendf(PCPB_FRAME_HEARTBEAT, "uptime_ns %llu\nstep %d\nprogress %llu\n",
+		frame_sendf(PCPB_FRAME_HEARTBEAT, PCPB_LINE_UPTIME " %llu\n" PCPB_LINE_STEP " %d\n"
+			    PCPB_LINE_PROGRESS " %llu\n",
 			    now.tv_sec * 1000000000ull + (unsigned long long)now.tv_nsec, step,
 			    module_progress());
 	}

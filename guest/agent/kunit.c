@@ -88,16 +88,16 @@ static void send_tally(unsigned int step, const char *line, const struct tally *
 	const char *why = objection(tally);
 
 	if (tally->locks >= 0)
-		snprintf(checks, sizeof(checks), "counter lockdep_on %d\n", tally->locks);
+		snprintf(checks, sizeof(checks), COUNTER "lockdep_on %d\n", tally->locks);
 	if (tally->leaks >= 0)
 		snprintf(checks + strlen(checks), sizeof(checks) - strlen(checks),
-			 "counter leaked_objects %d\n", tally->leaks);
+			 COUNTER "leaked_objects %d\n", tally->leaks);
 	frame_sendf(PCPB_FRAME_RESULT,
-		    "step %u\npcpbench-result 1\nscenario kunit\nstrategy %s\ncontext %s\nverdict %s\n%s%s%s"
-		    "counter tests_passed %u\ncounter tests_failed %u\ncounter tests_skipped %u\n%send\n",
-		    step, strategy, context, why ? "failed" : "ok", why ? "reason " : "",
-		    why ? why : "", why ? "\n" : "", tally->tests.passed, tally->tests.failed,
-		    tally->tests.skipped, checks);
+		    RESULT_HEAD("kunit") PCPB_RESULT_VERDICT " %s\n%s%s%s" COUNTER "tests_passed %u\n" COUNTER "tests_failed %u\n"
+		    COUNTER "tests_skipped %u\n%s" PCPB_RESULT_END "\n",
+		    step, strategy, context, why ? "failed" : "ok",
+		    why ? PCPB_RESULT_REASON " " : "", why ? why : "", why ? "\n" : "",
+		    tally->tests.passed, tally->tests.failed, tally->tests.skipped, checks);
 	free(strategy);
 	free(context);
 }

@@ -13,7 +13,6 @@
 
 #include "agent.h"
 
-#define PLAN "opt/pcpbench/plan"
 /* The kernel switches its clocksource one second after boot. */
 #define SETTLED_SECONDS 2
 
@@ -45,7 +44,7 @@ static void say_hello(void)
 
 	uname(&name);
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	frame_sendf(PCPB_FRAME_HELLO, "agent %d\nkernel %s\ncpus_online %ld\ncpus_possible %ld\nuptime_ns %llu\n",
+	frame_sendf(PCPB_FRAME_HELLO, "agent %d\nkernel %s\ncpus_online %ld\ncpus_possible %ld\n" PCPB_LINE_UPTIME " %llu\n",
 		    PCPB_FRAME_VERSION, name.release, sysconf(_SC_NPROCESSORS_ONLN),
 		    sysconf(_SC_NPROCESSORS_CONF),
 		    now.tv_sec * 1000000000ull + (unsigned long long)now.tv_nsec);
@@ -70,8 +69,8 @@ const char *bench_unit(void)
 	char *value;
 
 	if (!*unit) {
-		value = boot_value("pcpbench.unit");
-		snprintf(unit, sizeof(unit), "%s", value ? value : "ns");
+		value = boot_value(PCPB_ARG_UNIT);
+		snprintf(unit, sizeof(unit), "%s", value ? value : PCPB_UNIT_REALTIME);
 		free(value);
 	}
 	return unit;
@@ -82,26 +81,26 @@ static void load_bench_module(void)
 	char parameters[32];
 	int error;
 
-	snprintf(parameters, sizeof(parameters), "unit=%s", bench_unit());
-	error = module_load("/percpu_bench.ko", parameters);
+	snprintf(parameters, sizeof(parameters), PCPB_MODULE_UNIT "=%s", bench_unit());
+	error = module_load(PCPB_GUEST_MODULE, parameters);
 	if (error)
-		die("cannot load percpu_bench.ko: %s", strerror(-error));
+		die("cannot load " PCPB_GUEST_MODULE ": %s", strerror(-error));
 }
 
-/* pcpbench.shell=1 on the command line: a person at the console, no plan. */
+/* True when a person is at the console, and there is no plan. */
 static bool wants_shell(void)
 {
-	char *value = boot_value("pcpbench.shell");
+	char *value = boot_value(PCPB_ARG_SHELL);
 	bool wants = value;
 
 	free(value);
 	return wants;
 }
 
-/* pcpbench.record=1: storms are recorded, and slower for it. */
+/* Recorded storms are slower. */
 static void look_for_record(void)
 {
-	char *value = boot_value("pcpbench.record");
+	char *value = boot_value(PCPB_ARG_RECORD);
 
 	if (value)
 		record_want();
@@ -117,7 +116,7 @@ static void wait_until_settled(void)
 
 void module_step(unsigned int step, const char *line)
 {
-	int error = module_control("run", line);
+	int error = module_control(PCPB_VERB_RUN, line);
 
 	if (error) {
 		char *text = module_error();
@@ -134,21 +133,21 @@ void module_step(unsigned int step, const char *line)
 		step_end(step, "ok", "%s", "");
 }
 
-/* Do the block groups' areas come from where the command line says? *why tells when not. */
+/* True when block groups take their areas from where the command line says; else @why tells. */
 static bool blkg_areas_as_asked(char *why, size_t size)
 {
-	char *wanted = boot_value("blk_cgroup.pcpu_alloc");
+	char *wanted = boot_value(PCPB_ARG_BLKG_ALLOC);
 	char *used = read_file("/sys/module/blk_cgroup/parameters/pcpu_alloc", NULL);
 	bool same = true;
 
 	if (used)
 		used[strcspn(used, "\n")] = '\0';
 	if (wanted && !used) {
-		snprintf(why, size, "no blk_cgroup.pcpu_alloc=%s: this kernel lacks the series that brings it",
+		snprintf(why, size, "no " PCPB_ARG_BLKG_ALLOC "=%s: this kernel lacks the series that brings it",
 			 wanted);
 		same = false;
 	} else if (wanted && strcmp(wanted, used)) {
-		snprintf(why, size, "blk_cgroup.pcpu_alloc=%s was asked for, and the kernel uses %s",
+		snprintf(why, size, PCPB_ARG_BLKG_ALLOC "=%s was asked for, and the kernel uses %s",
 			 wanted, used);
 		same = false;
 	}
@@ -157,11 +156,11 @@ static bool blkg_areas_as_asked(char *why, size_t size)
 	return same;
 }
 
-/* pcpbench.perf=stat or =record on the command line */
 static enum perf_kind perf_asked(void)
 {
-	char *value = boot_value("pcpbench.perf");
-	enum perf_kind kind = !value ? PERF_NONE : strcmp(value, "record") ? PERF_STAT : PERF_RECORD;
+	char *value = boot_value(PCPB_ARG_PERF);
+	enum perf_kind kind = !value ? PERF_NONE :
+			      strcmp(value, PCPB_PERF_RECORD) ? PERF_STAT : PERF_RECORD;
 
 	free(value);
 	return kind;
@@ -169,7 +168,7 @@ static enum perf_kind perf_asked(void)
 
 static void make_step(unsigned int step, const char *line)
 {
-	char *scenario = step_value(line, "scenario");
+	char *scenario = step_value(line, PCPB_KEY_SCENARIO);
 
 	if (scenario && !strcmp(scenario, "storm"))
 		storm_step(step, line, storm_by_fio);
@@ -191,7 +190,7 @@ static void run_step(unsigned int step, const char *line)
 	enum perf_kind perf = perf_asked();
 	char why[200];
 
-	frame_sendf(PCPB_FRAME_STEP_BEGIN, "step %u\n%s\n", step, line);
+	frame_sendf(PCPB_FRAME_STEP_BEGIN, PCPB_LINE_STEP " %u\n%s\n", step, line);
 	heartbeat_step((int)step);
 	if (!blkg_areas_as_asked(why, sizeof(why))) {
 		step_end(step, "skipped", "%s", why);
@@ -215,9 +214,9 @@ static unsigned int run_plan(char *plan, const char *fault)
 			*next++ = '\0';
 		/* the second step, or the only one, so that there is something to keep */
 		if (fault && (step == 1 || !next || !*next)) {
-			frame_sendf(PCPB_FRAME_STEP_BEGIN, "step %u\n%s\n", step, line);
+			frame_sendf(PCPB_FRAME_STEP_BEGIN, PCPB_LINE_STEP " %u\n%s\n", step, line);
 			heartbeat_step((int)step);
-			plant(fault);
+			fault_inject(fault);
 			fault = NULL;
 		}
 		run_step(step++, line);
@@ -240,20 +239,21 @@ int main(void)
 		return 2;
 	}
 	if (frames_open())
-		leave(LEAVE_FAILED);
+		leave(PCPB_EXIT_FAILED);
 	say_hello();
 	mount_all();
 	load_bench_module();
 	if (wants_shell()) {
 		shell_run();
-		leave(LEAVE_GOOD);
+		leave(PCPB_EXIT_GOOD);
 	}
-	plan = fw_cfg_file(PLAN, &length);
+	plan = fw_cfg_file(PCPB_FW_CFG_PLAN, &length);
 	if (!plan)
-		die("QEMU was given no file " PLAN);
+		die("QEMU was given no file " PCPB_FW_CFG_PLAN);
 	look_for_record();
 	heartbeat_start();
 	wait_until_settled();
-	frame_sendf(PCPB_FRAME_BYE, "steps %u\n", run_plan(plan, boot_value("pcpbench.plant")));
-	leave(LEAVE_GOOD);
+	frame_sendf(PCPB_FRAME_BYE, PCPB_LINE_STEPS " %u\n",
+		    run_plan(plan, boot_value(PCPB_ARG_FAULT)));
+	leave(PCPB_EXIT_GOOD);
 }

@@ -10,7 +10,7 @@
 
 #include "agent.h"
 
-#define DEBUGFS "/sys/kernel/debug/percpu_bench/"
+#define DEBUGFS "/sys/kernel/debug/" PCPB_MODULE_NAME "/"
 
 int module_load(const char *path, const char *parameters)
 {
@@ -29,14 +29,14 @@ int module_control(const char *verb, const char *line)
 	int error;
 
 	sprintf(command, "%s%s%s\n", verb, *line ? " " : "", line);
-	error = write_file(DEBUGFS "control", command);
+	error = write_file(DEBUGFS PCPB_FILE_CONTROL, command);
 	free(command);
 	return error;
 }
 
 char *module_error(void)
 {
-	char *text = read_file(DEBUGFS "error", NULL);
+	char *text = read_file(DEBUGFS PCPB_FILE_ERROR, NULL);
 
 	if (!text)
 		return xstrdup("the module is not there");
@@ -46,16 +46,16 @@ char *module_error(void)
 
 int module_load_trace(const void *program, size_t length)
 {
-	return write_bytes(DEBUGFS "trace", program, length);
+	return write_bytes(DEBUGFS PCPB_FILE_TRACE, program, length);
 }
 
 int module_send_result(unsigned int step)
 {
 	char head[32], *text, *payload;
 	size_t length;
-	int head_length = snprintf(head, sizeof(head), "step %u\n", step);
+	int head_length = snprintf(head, sizeof(head), PCPB_LINE_STEP " %u\n", step);
 
-	text = read_file(DEBUGFS "result", &length);
+	text = read_file(DEBUGFS PCPB_FILE_RESULT, &length);
 	if (!text)
 		return -errno;
 	payload = xmalloc((size_t)head_length + length);
@@ -69,14 +69,14 @@ int module_send_result(unsigned int step)
 
 unsigned long long module_progress(void)
 {
-	char *text = read_file(DEBUGFS "progress", NULL);
+	char *text = read_file(DEBUGFS PCPB_FILE_PROGRESS, NULL);
 	unsigned long long progress = text ? strtoull(text, NULL, 10) : 0;
 
 	free(text);
 	return progress;
 }
 
-int module_plant(const char *fault)
+int module_fault(const char *name)
 {
-	return write_file(DEBUGFS "plant", fault);
+	return write_file(DEBUGFS PCPB_FILE_FAULT, name);
 }

@@ -16,7 +16,7 @@
 
 #include "agent.h"
 
-#define PERF		"/usr/bin/perf"
+#define PERF		PCPB_GUEST_PERF
 #define DATA_FILE	"/tmp/perf.data"
 #define TEXT_FILE	"/tmp/perf.txt"
 #define MESSAGES	"/tmp/perf.messages"
@@ -158,7 +158,7 @@ static void send_file(unsigned int step, enum pcpb_frame_type type, const char *
 		return;
 	}
 	payload = xmalloc(length + HEAD);
-	head = snprintf(payload, HEAD, "step %u\n", step);
+	head = snprintf(payload, HEAD, PCPB_LINE_STEP " %u\n", step);
 	memcpy(payload + head, text, length);
 	frame_send_deflated(type, payload, (size_t)head + length);
 	free(payload);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * pcpbench.record=1: the percpu allocator's events while a storm lasts and its
+ * The percpu allocator's events (PCPB_ARG_RECORD) while a storm lasts and its
  * cgroups go, as tracefs shows them, to the host. Nothing is judged here.
  */
 #include <errno.h>
@@ -74,7 +74,7 @@ int record_end(unsigned int step, char *why, size_t size)
 		snprintf(why, size, "cannot read what was recorded: %s", strerror(errno));
 		return -1;
 	}
-	head_length = (size_t)snprintf(head, sizeof(head), "step %u\n", step);
+	head_length = (size_t)snprintf(head, sizeof(head), PCPB_LINE_STEP " %u\n", step);
 	if (length > PCPB_FRAME_MAX - head_length) {
 		snprintf(why, size, "the recording has %zu bytes, more than a frame takes: make the storm smaller",
 			 length);

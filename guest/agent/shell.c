@@ -12,7 +12,7 @@
 
 #include "agent.h"
 
-#define BUSYBOX "/bin/busybox"
+#define BUSYBOX PCPB_GUEST_BUSYBOX
 #define CONSOLE "/dev/ttyS0"
 
 static sigset_t ends;
@@ -30,7 +30,7 @@ static void become_shell(int failed)
 	if (tty < 0 || ioctl(tty, TIOCSCTTY, 1) || dup2(tty, STDIN_FILENO) < 0 ||
 	    dup2(tty, STDOUT_FILENO) < 0 || dup2(tty, STDERR_FILENO) < 0)
 		goto fail;
-	puts("\npercpu_bench is loaded: /sys/kernel/debug/percpu_bench; `exit` ends the guest.\n");
+	puts("\npercpu_bench is loaded: /sys/kernel/debug/" PCPB_MODULE_NAME "; `exit` ends the guest.\n");
 	fflush(stdout);
 	execl(BUSYBOX, "sh", "-c", BUSYBOX " --install -s /bin; PATH=/bin:/usr/bin exec sh -i", NULL);
 fail:

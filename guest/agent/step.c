@@ -50,5 +50,6 @@ void step_end(unsigned int step, const char *verdict, const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(reason, sizeof(reason), fmt, args);
 	va_end(args);
-	frame_sendf(PCPB_FRAME_STEP_END, "step %u\nverdict %s\nreason %s\n", step, verdict, reason);
+	frame_sendf(PCPB_FRAME_STEP_END, PCPB_LINE_STEP " %u\n" PCPB_RESULT_VERDICT " %s\n"
+		    PCPB_RESULT_REASON " %s\n", step, verdict, reason);
 }

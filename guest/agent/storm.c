@@ -19,7 +19,7 @@ static int book_jobs(struct books *books, unsigned int jobs)
 		cgroup_job_name(job, name);
 		snprintf(cgroup, sizeof(cgroup), STORM_CGROUP "/%s", name);
 		/* fio never came to make it: the host sees that it is missing */
-		if (books_read(books, name, cgroup, "after") && errno != ENOENT)
+		if (books_read(books, name, cgroup, PCPB_BOOKS_AFTER) && errno != ENOENT)
 			return -1;
 	}
 	return 0;
@@ -68,7 +68,7 @@ static int run_storm(unsigned int step, const char *line, storm_driver drive, ch
 /* True when the step is armed; else it has ended already. */
 static bool begin(unsigned int step, const char *line)
 {
-	int error = module_control("begin", line);
+	int error = module_control(PCPB_VERB_BEGIN, line);
 	char *text;
 
 	if (!error)
@@ -106,7 +106,7 @@ void storm_step(unsigned int step, const char *line, storm_driver drive)
 		snprintf(why, sizeof(why), "%s", removal);
 		failed = -1;
 	}
-	error = module_control("end", "");
+	error = module_control(PCPB_VERB_END, "");
 	if (!error)
 		error = module_send_result(step);
 	if (error && !failed) {

@@ -6,16 +6,13 @@
 
 #include "agent.h"
 
-/* The host's name of it; the module checks what is in it. */
-#define TRACE "opt/pcpbench/trace-%s"
-
 void trace_step(unsigned int step, const char *line)
 {
 	char *id = step_value(line, "trace"), *program, *text, name[56];
 	size_t length = 0;
 	int error;
 
-	snprintf(name, sizeof(name), TRACE, id ? id : "");
+	snprintf(name, sizeof(name), PCPB_FW_CFG_TRACE "%s", id ? id : "");
 	free(id);
 	program = fw_cfg_file(name, &length);
 	if (!program) {

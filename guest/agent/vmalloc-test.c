@@ -102,12 +102,12 @@ static void send_figures(unsigned int step, const char *line, const struct figur
 	bool good = figures->passed && !figures->failed;
 
 	frame_sendf(PCPB_FRAME_RESULT,
-		    "step %u\npcpbench-result 1\nscenario vmalloc-test\nstrategy %s\ncontext %s\nverdict %s\n%s"
-		    "counter tests_passed %u\ncounter tests_failed %u\ncounter test_areas %lu\n"
-		    "counter test_cycles %lu\ncounter test_usec %llu\nend\n",
+		    RESULT_HEAD("vmalloc-test") PCPB_RESULT_VERDICT " %s\n%s" COUNTER "tests_passed %u\n" COUNTER "tests_failed %u\n"
+		    COUNTER "test_areas %lu\n" COUNTER "test_cycles %lu\n"
+		    COUNTER "test_usec %llu\n" PCPB_RESULT_END "\n",
 		    step, strategy, context, good ? "ok" : "failed",
-		    good ? "" : "reason " TEST " could not have all of its areas\n", figures->passed,
-		    figures->failed, (unsigned long)AREAS * (figures->passed + figures->failed),
+		    good ? "" : PCPB_RESULT_REASON " " TEST " could not have all of its areas\n",
+		    figures->passed, figures->failed, (unsigned long)AREAS * (figures->passed + figures->failed),
 		    figures->cycles, figures->usec * (figures->passed + figures->failed));
 	free(strategy);
 	free(context);

@@ -71,7 +71,10 @@ static bool same_variable(const char *a, const char *b)
 	return name == strcspn(b, "=") && !strncmp(a, b, name);
 }
 
-/* Our environment with @added laid over it; the strings are borrowed. */
+/*
+ * Our environment with @added laid over it; a NAME alone is taken away. The
+ * strings are borrowed.
+ */
 static char **merged_environment(const char *const *added)
 {
 	size_t n = 0, extra = 0, out = 0;
@@ -91,7 +94,8 @@ static char **merged_environment(const char *const *added)
 			env[out++] = environ[i];
 	}
 	for (size_t j = 0; j < extra; j++)
-		env[out++] = (char *)added[j];
+		if (strchr(added[j], '='))
+			env[out++] = (char *)added[j];
 	return env;
 }
 

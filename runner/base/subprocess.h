@@ -22,7 +22,7 @@ int interrupt_fd(void);
 struct command {
 	char *const *argv;	/* NULL-terminated; argv[0] is looked up in PATH */
 	const char *cwd;	/* NULL: here */
-	const char *const *env;	/* NULL-terminated "NAME=value" added to ours; may be NULL */
+	const char *const *env;	/* NULL-terminated "NAME=value" added to ours, "NAME" taken away; may be NULL */
 	const char *log;	/* file that gets stdout and stderr, appended; NULL: /dev/null */
 	const char *input;	/* file for stdin; NULL: /dev/null */
 	/*

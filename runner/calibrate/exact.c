@@ -13,12 +13,8 @@
 
 static int run_once(struct run *run)
 {
-	if (workload_load(&run->workload, checkout_root(), run->options->workload,
-			  &run->options->overrides))
-		return EXIT_CANNOT;
-	plan_make(&run->plan, &run->workload);
 	/* a broken rule is part of a result, and must be the same one again */
-	return run_execute(run) == EXIT_CANNOT ? EXIT_CANNOT : EXIT_GOOD;
+	return run_make(run) == EXIT_CANNOT ? EXIT_CANNOT : EXIT_GOOD;
 }
 
 static void add_spread(struct report_table *table, const struct unit *unit,

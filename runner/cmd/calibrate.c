@@ -212,21 +212,16 @@ static int calibrate_stored(const struct settings *settings, const char *limits)
 static int calibrate_fresh(const struct settings *settings, const char *limits)
 {
 	struct run run = { .options = &settings->run };
-	int status = EXIT_CANNOT;
+	int status = run_make(&run);
 
-	if (!workload_load(&run.workload, checkout_root(), settings->run.workload,
-			   &settings->run.overrides)) {
-		plan_make(&run.plan, &run.workload);
-		status = run_execute(&run);
-		if (run.dir && !run.temp_dir)
-			diag_info("run folder: %s", run.dir);
-		if (status == EXIT_GOOD)
-			status = judge(&run.result, settings, limits);
-		else
-			status = EXIT_CANNOT;
-		for (size_t i = 0; i < run.reasons.n; i++)
-			str_list_add_new(settings->reasons, run.reasons.item[i]);
-	}
+	if (run.dir && !run.temp_dir)
+		diag_info("run folder: %s", run.dir);
+	if (status == EXIT_GOOD)
+		status = judge(&run.result, settings, limits);
+	else
+		status = EXIT_CANNOT;
+	for (size_t i = 0; i < run.reasons.n; i++)
+		str_list_add_new(settings->reasons, run.reasons.item[i]);
 	run_free(&run);
 	return status;
 }

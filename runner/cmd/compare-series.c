@@ -124,15 +124,12 @@ static int run_and(struct settings *settings,
 		   int (*evaluate)(struct run *run, struct settings *settings, void *arg), void *arg)
 {
 	struct run run = { .options = &settings->options };
-	int status = EXIT_CANNOT;
+	int status = run_make(&run);
 
-	if (!run_prepare(&run)) {
-		status = run_execute(&run);
-		if (run.dir && !run.temp_dir) {
-			diag_info("run folder: %s", run.dir);
-			status = worse(status, evaluate(&run, settings, arg));
-			status = worse(status, leave_verdict(&run, status));
-		}
+	if (run.dir && !run.temp_dir) {
+		diag_info("run folder: %s", run.dir);
+		status = worse(status, evaluate(&run, settings, arg));
+		status = worse(status, leave_verdict(&run, status));
 	}
 	run_free(&run);
 	return status;
@@ -144,7 +141,7 @@ static int evaluate_sides(struct run *run, struct settings *settings, void *arg)
 	return compare_run(run, &settings->output);
 }
 
-/* Can the kernel of @folder, its module and image be built? They stay in the cache for the run. */
+/* True when kernel, module and image of @folder are built, and so in the cache for the run. */
 static bool can_build(const struct settings *settings, char *folder)
 {
 	struct run_options options = settings->options;
@@ -359,7 +356,8 @@ int cmd_compare_series(int argc, char **argv)
 
 	run_options_init(&settings.options);
 	settings.output.command = command;
-	if (!argp_parse(&cmd_compare_series_argp, argc, argv, 0, NULL, &settings) && !check_usage(&settings))
+	if (!argp_parse(&cmd_compare_series_argp, argc, argv, 0, NULL, &settings) &&
+	    !check_usage(&settings))
 		status = settings.each_patch ? each_patch(&settings) :
 					       run_and(&settings, evaluate_sides, NULL);
 	run_options_free(&settings.options);

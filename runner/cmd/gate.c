@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* pcpbench gate: has anything become worse than the rules allow? */
+/* pcpbench gate: judges a result against a baseline by rules. */
 #include <argp.h>
 #include <errno.h>
 #include <stdbool.h>

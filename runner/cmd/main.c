@@ -27,7 +27,7 @@ static int end_of(int status)
 		return status;
 	progress_end();
 	diag_error("interrupted%s%s", what ? " while " : "", what ? what : "");
-	diag_hint("start it again: what was finished is in the cache, the rest is made anew");
+	diag_hint("start it again: what is in the cache is not made again");
 	return EXIT_CANNOT;
 }
 

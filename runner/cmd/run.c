@@ -86,8 +86,8 @@ int cmd_run(int argc, char **argv)
 	int status = EXIT_CANNOT;
 
 	run_options_init(&settings.options);
-	if (!argp_parse(&cmd_run_argp, argc, argv, 0, NULL, &settings) && !run_prepare(&run)) {
-		status = run_execute(&run);
+	if (!argp_parse(&cmd_run_argp, argc, argv, 0, NULL, &settings)) {
+		status = run_make(&run);
 		if (run.dir && !run.temp_dir && !interrupt_requested()) {
 			diag_info("run folder: %s", run.dir);
 			if (print_result(&run, settings.json))

@@ -16,6 +16,7 @@
 #include "base/fsutil.h"
 #include "base/subprocess.h"
 #include "cmd/commands.h"
+#include "contract/guest-format.h"
 #include "guest/guest.h"
 #include "run/run.h"
 
@@ -99,7 +100,7 @@ static int run_qemu(char *const *argv)
 /* `exit` ends through isa-debug-exit, Ctrl-A X and `reboot -f` end QEMU itself. */
 static int shell_status(int status)
 {
-	if (!status || status == QEMU_STATUS(AGENT_WELL))
+	if (!status || status == PCPB_EXIT_STATUS(PCPB_EXIT_GOOD))
 		return EXIT_GOOD;
 	if (status >= 0 && !interrupt_requested())
 		diag_error("the guest did not come to its shell: QEMU ended with status %d",
@@ -111,7 +112,7 @@ static int shell(const struct run *run, unsigned int cpus)
 {
 	struct guest_config config = {
 		.vmlinux = run->target[0].kernel.vmlinux, .cpus = cpus, .memory_mib = SHELL_MIB,
-		.disks = SHELL_DISKS, .kernel_args = "pcpbench.shell=1", .interactive = true,
+		.disks = SHELL_DISKS, .kernel_args = PCPB_ARG_SHELL "=1", .interactive = true,
 	};
 	struct str_list list = { 0 };
 	char *why, **argv;

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/checkout.h"
 #include "base/diag.h"
 #include "base/exit-status.h"
 #include "cmd/command-verdict.h"
@@ -14,7 +13,7 @@
 #include "result/merge.h"
 #include "result/provenance.h"
 #include "result/verdict-file.h"
-#include "run/run.h"
+#include "run/args.h"
 
 static const struct argp_option option_list[] = {
 	{ "json", 'J', NULL, 0, "print JSON", 0 },
@@ -62,6 +61,24 @@ const struct argp cmd_verify_argp = {
 	"named; 2 could not be made again.", NULL, NULL, NULL,
 };
 
+/* What a shard says it has of the whole plan. -1 after a message. */
+static int recall_shard(const json_t *p, const char *path, struct run_options *options)
+{
+	const char *text = json_string_value(json_object_get(p, "shard_steps"));
+	json_int_t all = json_integer_value(json_object_get(p, "all_steps"));
+	const json_t *shard = json_object_get(p, "shard");
+
+	if (!shard)
+		return 0;
+	if (!json_is_string(shard) || !shard_parse(&options->shard, json_string_value(shard)))
+		return diag_error("%s: provenance.shard is not \"K/N\"", path);
+	if (!text || all < 0 || all > MERGE_STEPS_MAX ||
+	    places_parse(text, (size_t)all, &options->places, &options->n_places))
+		return diag_error("%s: provenance.shard_steps: no ascending numbers below provenance.all_steps",
+				  path);
+	return 0;
+}
+
 /* What is to be run, from what @stored says of itself. -1 after a message. */
 static int recall(const struct result *stored, const char *path, struct run_options *options)
 {
@@ -78,10 +95,8 @@ static int recall(const struct result *stored, const char *path, struct run_opti
 		return diag_error("%s does not say what it measured (provenance.workload)", path);
 	for (i = 0; i < stored->measurements; i++)
 		str_list_add_new(&options->kernels, stored->measurement[i].kernel);
-	item = json_object_get(p, "shard");
-	if (item && (!json_is_string(item) ||
-		     !shard_parse(&options->shard, json_string_value(item))))
-		return diag_error("%s: provenance.shard is not \"K/N\"", path);
+	if (recall_shard(p, path, options))
+		return -1;
 	if (json_is_string(series))
 		str_list_add(&options->series, json_string_value(series));
 	json_array_foreach(series, i, item)
@@ -99,37 +114,11 @@ static int recall(const struct result *stored, const char *path, struct run_opti
 	return 0;
 }
 
-/* Keeps what a shard says it has of the whole plan: -1 after a message. */
-static int keep_shard(struct plan *plan, const struct result *stored, const char *path)
-{
-	const json_t *p = stored->provenance;
-	const char *text = json_string_value(json_object_get(p, "shard_steps"));
-	json_int_t all = json_integer_value(json_object_get(p, "all_steps"));
-	size_t *place, n;
-
-	if (!text || all < 0 || all > MERGE_STEPS_MAX ||
-	    places_parse(text, (size_t)all, &place, &n))
-		return diag_error("%s: provenance.shard_steps: no ascending numbers below provenance.all_steps",
-				  path);
-	shard_keep_places(plan, place, n);
-	free(place);
-	return 0;
-}
-
 /* EXIT_GOOD when there is a whole result to hold against the stored one. */
-static int run_again(struct run *run, const struct result *stored, const char *path)
+static int run_again(struct run *run)
 {
-	const struct run_options *options = run->options;
-
-	if (workload_load(&run->workload, checkout_root(), options->workload,
-			  &options->overrides) ||
-	    workload_keep_strategies(&run->workload, &options->strategies))
-		return EXIT_CANNOT;
-	plan_make(&run->plan, &run->workload);
-	if (options->shard.of && keep_shard(&run->plan, stored, path))
-		return EXIT_CANNOT;
 	/* a broken rule is part of a result, and may be the same one again */
-	return run_execute(run) == EXIT_CANNOT ? EXIT_CANNOT : EXIT_GOOD;
+	return run_make(run) == EXIT_CANNOT ? EXIT_CANNOT : EXIT_GOOD;
 }
 
 /* What came of it. */
@@ -269,15 +258,12 @@ int cmd_verify(int argc, char **argv)
 		return command_verdict_end(&verdict, EXIT_CANNOT);
 	options.runs_dir = settings.runs_dir;
 	options.workload = settings.workload;
-	if (!recall(&stored, settings.path, &options) && run_again(&run, &stored, settings.path) == EXIT_GOOD)
+	if (!recall(&stored, settings.path, &options) && run_again(&run) == EXIT_GOOD)
 		status = judge(&stored, &run, settings.json, &verdict.reasons);
 	for (size_t i = 0; status == EXIT_CANNOT && i < run.reasons.n; i++)
 		str_list_add_new(&verdict.reasons, run.reasons.item[i]);
 	run_free(&run);
-	str_list_free(&options.overrides);
-	str_list_free(&options.strategies);
-	str_list_free(&options.kernels);
-	str_list_free(&options.series);
+	run_options_free(&options);
 	result_free(&stored);
 	return command_verdict_end(&verdict, status);
 }

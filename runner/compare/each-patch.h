@@ -36,7 +36,7 @@ struct patch_row {
 	char *title, *metric;
 	const char *unit;		/* static */
 	struct side_figure *value;	/* one for each step */
-	bool *known;			/* is there one? */
+	bool *known;			/* whether there is one */
 	struct patch_move *move;
 	size_t moves;
 	bool same;			/* equal in every replicate at every step */

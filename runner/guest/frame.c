@@ -9,6 +9,7 @@
 
 #include "base/lines.h"
 #include "base/util.h"
+#include "contract/guest-format.h"
 
 #define HEADER_SIZE	sizeof(struct pcpb_frame_header)
 #define CRC_OFFSET	offsetof(struct pcpb_frame_header, crc32)
@@ -247,7 +248,7 @@ const char *frame_step(const struct frame *frame, unsigned int *step)
 	struct lines lines = lines_of(frame->payload, strlen(frame->payload));
 	uint64_t n;
 
-	if (!lines_next(&lines) || !number_line(&lines, "step", UINT32_MAX, &n))
+	if (!lines_next(&lines) || !number_line(&lines, PCPB_LINE_STEP, UINT32_MAX, &n))
 		return NULL;
 	*step = (unsigned int)n;
 	return lines.next;

@@ -56,10 +56,6 @@ enum guest_end {
 };
 
 #define QEMU_PROGRAM	"qemu-system-x86_64"
-/* What QEMU's exit status is when the agent left through isa-debug-exit with a value. */
-#define QEMU_STATUS(value)	(((value) << 1) | 1)
-#define AGENT_WELL	0x2a
-#define AGENT_FAILED	0x15
 
 /*
  * The argument vector for @config; free with str_list_free(). Inputs are

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/util.h"
+#include "contract/guest-format.h"
 
 /* A few kilobytes can claim to be gigabytes; no sane guest sends this much. */
 #define KEPT_MAX	(256u << 20)
@@ -49,9 +50,9 @@ static void note_heartbeat(struct guest_evidence *e, const struct frame *frame)
 {
 	uint64_t step = 0, progress = 0;
 
-	frame_number(frame, "uptime_ns", &e->uptime_ns);
-	frame_number(frame, "step", &step);
-	frame_number(frame, "progress", &progress);
+	frame_number(frame, PCPB_LINE_UPTIME, &e->uptime_ns);
+	frame_number(frame, PCPB_LINE_STEP, &step);
+	frame_number(frame, PCPB_LINE_PROGRESS, &progress);
 	if (step != e->step || progress != e->progress)
 		e->moves++;
 	e->step = step;
@@ -214,7 +215,7 @@ static struct judgement judge_status(const struct guest_evidence *e, int status)
 	enum verdict verdict = e->frames.hello ? VERDICT_INCOMPLETE : VERDICT_BOOT_FAILED;
 	char *what, *text;
 
-	if (status == QEMU_STATUS(AGENT_FAILED)) {
+	if (status == PCPB_EXIT_STATUS(PCPB_EXIT_FAILED)) {
 		verdict = VERDICT_AGENT_FAILED;
 		what = xstrdup("the agent gave up");
 	} else if (status > 128) {
@@ -239,13 +240,13 @@ static uint64_t steps_promised(const struct guest_evidence *e)
 
 	for (size_t i = e->frames.n; i-- > 0;)
 		if (e->frames.frame[i].type == PCPB_FRAME_BYE) {
-			frame_number(&e->frames.frame[i], "steps", &steps);
+			frame_number(&e->frames.frame[i], PCPB_LINE_STEPS, &steps);
 			break;
 		}
 	return steps;
 }
 
-/* The agent says that all went well: did all of it arrive? */
+/* The agent says that all went well; all of it must have arrived. */
 static struct judgement judge_whole(const struct guest_evidence *e)
 {
 	char *text = NULL;
@@ -297,7 +298,7 @@ static char *with_hints(char *reason, const struct guest_evidence *e)
 /* A crash explains all that follows it, and only a clean end can be a mere splat. */
 static struct judgement judge(const struct guest_evidence *e, int end)
 {
-	bool left_well = end == QEMU_STATUS(AGENT_WELL);
+	bool left_well = end == PCPB_EXIT_STATUS(PCPB_EXIT_GOOD);
 	struct judgement j;
 
 	if (e->console.worst == CONSOLE_PANIC ||

@@ -17,6 +17,8 @@
 #include "base/diag.h"
 #include "base/fsutil.h"
 #include "base/subprocess.h"
+#include "contract/guest-format.h"
+#include "contract/text-format.h"
 #include "guest/guest.h"
 #include "guest/host-tsc.h"
 
@@ -85,11 +87,12 @@ static char *kernel_command_line(const struct guest_config *config)
 	add_words(&words, "oops=panic panic=-1 reboot=t");
 	add_words(&words, "nokaslr norandmaps");
 	add_timing(&words, config->accel);
-	add_words(&words, "rdinit=/init");
+	add_words(&words, "rdinit=" PCPB_GUEST_INIT);
 	/* irqmode=0: a null_blk request completes where it is submitted. */
 	str_list_addf(&words, "null_blk.nr_devices=%u", config->disks);
 	add_words(&words, "null_blk.irqmode=0");
-	str_list_addf(&words, "pcpbench.unit=%s", config->accel == ACCEL_ICOUNT ? "insn" : "ns");
+	str_list_addf(&words, PCPB_ARG_UNIT "=%s",
+		      config->accel == ACCEL_ICOUNT ? PCPB_UNIT_EXACT : PCPB_UNIT_REALTIME);
 	if (qemu_present_cpus(config) > config->cpus)
 		str_list_addf(&words, "maxcpus=%u", config->cpus);
 	if (config->kernel_args)
@@ -130,7 +133,9 @@ void qemu_arguments(struct str_list *argv, const struct guest_config *config)
 		add_words(argv, "-serial mon:stdio -debugcon null");
 	else
 		add_words(argv, "-monitor none -serial file:console.log -debugcon file:frames.bin");
-	add_words(argv, "-device isa-debug-exit,iobase=0xf4,iosize=4 -no-reboot");
+	str_list_add(argv, "-device");
+	str_list_addf(argv, "isa-debug-exit,iobase=%#x,iosize=4", PCPB_EXIT_PORT);
+	str_list_add(argv, "-no-reboot");
 	str_list_add(argv, "-m");
 	str_list_addf(argv, "%u", config->memory_mib);
 	str_list_add(argv, "-smp");
@@ -139,10 +144,10 @@ void qemu_arguments(struct str_list *argv, const struct guest_config *config)
 	if (config->initrd)
 		add_input(argv, "-initrd", config->initrd);
 	if (config->plan)
-		add_words(argv, "-fw_cfg name=opt/pcpbench/plan,file=" PLAN_FILE);
+		add_words(argv, "-fw_cfg name=" PCPB_FW_CFG_PLAN ",file=" PLAN_FILE);
 	for (size_t i = 0; i < config->traces; i++) {
 		str_list_add(argv, "-fw_cfg");
-		str_list_addf(argv, "name=opt/pcpbench/" TRACE_FILE ",file=" TRACE_FILE,
+		str_list_addf(argv, "name=" PCPB_FW_CFG_TRACE "%llu,file=" TRACE_FILE,
 			      (unsigned long long)config->trace[i]->id,
 			      (unsigned long long)config->trace[i]->id);
 	}
@@ -211,7 +216,8 @@ static char *command_script(const struct str_list *argv, const char *inputs)
 			   "%s || status=$?\n"
 			   "echo \"QEMU's exit status: $status (%u: all went well); see $out\" >&2\n"
 			   "[ \"$status\" -eq %u ]\n",
-			   inputs, words, QEMU_STATUS(AGENT_WELL), QEMU_STATUS(AGENT_WELL));
+			   inputs, words, PCPB_EXIT_STATUS(PCPB_EXIT_GOOD),
+			   PCPB_EXIT_STATUS(PCPB_EXIT_GOOD));
 	free(words);
 	str_list_free(&lines);
 	return script;

@@ -344,7 +344,7 @@ static int build_in(struct ingredients *in, struct cache_entry *entry)
 	if (!interrupt_requested())
 		entry->keep = false;
 	if (entry->keep)
-		diag_info("what is built of the kernel is kept: the next run goes on from there");
+		diag_info("what is built of the kernel is kept: the next build of the same kernel goes on from there");
 	free(what);
 	free(tree);
 	return ret;

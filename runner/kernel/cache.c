@@ -282,11 +282,22 @@ int cache_publish(struct cache_entry *entry)
 	return 0;
 }
 
+/*
+ * The mark promises that every file below @work is whole, even after a power
+ * failure: make would take an empty object for a finished one. So all of it is
+ * on the disk before the mark is.
+ */
 static int mark_kept(const char *work)
 {
 	char *mark = xasprintf("%s/" KEPT, work);
-	int ret = file_write_atomic(mark, "", 0);
+	int fd = open(work, O_RDONLY | O_DIRECTORY | O_CLOEXEC), ret;
 
+	if (fd < 0 || syncfs(fd))
+		ret = diag_error("cannot write %s to the disk: %s", work, strerror(errno));
+	else
+		ret = file_write_atomic(mark, "", 0);
+	if (fd >= 0)
+		close(fd);
 	free(mark);
 	return ret;
 }

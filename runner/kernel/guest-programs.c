@@ -12,6 +12,8 @@
 #include "base/fsutil.h"
 #include "base/subprocess.h"
 #include "base/version.h"
+#include "contract/guest-format.h"
+#include "kernel/build-env.h"
 #include "kernel/build.h"
 #include "kernel/cache.h"
 #include "kernel/guest-packages.h"
@@ -92,8 +94,7 @@ static int gather(const struct builder *builder, const struct recipe *recipe, co
 	if (sha256_file(script, hex) || kbuild_tools(key))
 		return -1;
 	str_list_addf(key, "%s %s", recipe->name, hex);
-	str_list_add(env, "LC_ALL=C");
-	str_list_add(env, "SOURCE_DATE_EPOCH=1577836800");
+	build_env_add(env, NULL);
 	str_list_addf(env, "JOBS=%ld", sysconf(_SC_NPROCESSORS_ONLN) + 1);
 	if (recipe->folder && add_folder(builder, recipe->folder, "SOURCE", key, env))
 		return -1;
@@ -144,37 +145,18 @@ static void tell_errors(const char *log)
 	diag_hint("the log: %s", log);
 }
 
-/* Of a make that called us, and of the user's own builds: none of it gets into a guest. */
-static const char *const strangers[] = {
-	"ARCH", "CFLAGS", "COMPILER_PATH", "CPATH", "CPPFLAGS", "CROSS_COMPILE", "C_INCLUDE_PATH",
-	"DEBUG", "EXTRA_CFLAGS", "GCC_EXEC_PREFIX", "LDFLAGS", "LIBRARY_PATH", "LIBS", "MAKEFLAGS",
-	"MAKELEVEL", "MFLAGS", "O", "OUTPUT", "V",
-};
-
 static int run_script(const struct recipe *recipe, const char *script, struct str_list *env,
 		      const struct cache_entry *entry)
 {
-	const char *argv[2 * ARRAY_SIZE(strangers) + 6] = { "env" };
+	/* the umask is the user's own, too */
+	const char *argv[] = { "sh", "-c", "umask 022 && exec sh \"$0\"", script, NULL };
 	struct command cmd = {
-		.argv = (char *const *)argv, .cwd = entry->work, .log = entry->log,
+		.argv = (char *const *)argv, .env = build_env_words(env), .cwd = entry->work,
+		.log = entry->log,
 	};
 	char *what = xasprintf("building %s", recipe->what);
-	size_t n = 1;
 	int status;
 
-	for (size_t i = 0; i < ARRAY_SIZE(strangers); i++) {
-		argv[n++] = "-u";
-		argv[n++] = strangers[i];
-	}
-	argv[n++] = "sh";
-	argv[n++] = "-c";
-	/* the user's own, too */
-	argv[n++] = "umask 022 && exec sh \"$0\"";
-	argv[n] = script;
-
-	GROW(env->item, env->n);
-	env->item[env->n] = NULL;
-	cmd.env = (const char *const *)env->item;
 	progress(0, 0, what);
 	status = command_run(&cmd);
 	progress_end();
@@ -279,7 +261,7 @@ static int take_own_fio(struct guest_programs *programs, const char *path)
 	}
 	programs->fio = xstrdup(path);
 	version = own_version(path);
-	ret = ingredient_list_add(&programs->from, "/usr/bin/fio", path, "FIO=", version);
+	ret = ingredient_list_add(&programs->from, PCPB_GUEST_FIO, path, "FIO=", version);
 	free(version);
 	return ret;
 }
@@ -348,15 +330,15 @@ int guest_programs_build(struct guest_programs *programs, const char *root, bool
 		own_fio = NULL;
 	ret = prepare(&builder, own_fio);
 	if (!ret)
-		ret = add_built(programs, &builder, PROGRAM_AGENT, "/init", "pcpbench",
+		ret = add_built(programs, &builder, PROGRAM_AGENT, PCPB_GUEST_INIT, "pcpbench",
 				PCPBENCH_VERSION, &programs->agent);
 	if (!ret && own_fio)
 		ret = take_own_fio(programs, own_fio);
 	else if (!ret)
-		ret = add_built(programs, &builder, PROGRAM_FIO, "/usr/bin/fio", "fio",
+		ret = add_built(programs, &builder, PROGRAM_FIO, PCPB_GUEST_FIO, "fio",
 				guest_packages_version("fio"), &programs->fio);
 	if (!ret && perf)
-		ret = add_built(programs, &builder, PROGRAM_PERF, "/usr/bin/perf",
+		ret = add_built(programs, &builder, PROGRAM_PERF, PCPB_GUEST_PERF,
 				"linux-source-" PERF_KERNEL, NULL, &programs->perf);
 	if (!ret)
 		ret = add_libraries(programs, &builder);

@@ -12,6 +12,7 @@
 #include "base/diag.h"
 #include "base/fsutil.h"
 #include "base/version.h"
+#include "contract/guest-format.h"
 #include "kernel/build.h"
 #include "kernel/cache.h"
 #include "kernel/guest-programs.h"
@@ -40,10 +41,10 @@ static const struct {
 	const char *name;
 	size_t room;
 } rooms[] = {
-	{ "/init", 256 * KIB },
-	{ "/percpu_bench.ko", 512 * KIB },
-	{ "/usr/bin/fio", 3 * MIB },
-	{ "/usr/bin/perf", 6 * MIB },
+	{ PCPB_GUEST_INIT, 256 * KIB },
+	{ PCPB_GUEST_MODULE, 512 * KIB },
+	{ PCPB_GUEST_FIO, 3 * MIB },
+	{ PCPB_GUEST_PERF, 6 * MIB },
 };
 
 /* What goes into an image, as "name in the guest" and "file on the host". */
@@ -106,12 +107,12 @@ static int gather(struct contents *contents, struct image *image,
 {
 	contents->size = programs->perf ? PERF_SIZE : PLAIN_SIZE;
 	ingredient_list_copy(&image->from, &programs->from);
-	contents_add(contents, "/init", programs->agent);
-	contents_add(contents, "/usr/bin/fio", programs->fio);
+	contents_add(contents, PCPB_GUEST_INIT, programs->agent);
+	contents_add(contents, PCPB_GUEST_FIO, programs->fio);
 	if (programs->perf)
-		contents_add(contents, "/usr/bin/perf", programs->perf);
-	contents_add(contents, "/percpu_bench.ko", module);
-	if (ingredient_list_add(&image->from, "/percpu_bench.ko", module, "pcpbench",
+		contents_add(contents, PCPB_GUEST_PERF, programs->perf);
+	contents_add(contents, PCPB_GUEST_MODULE, module);
+	if (ingredient_list_add(&image->from, PCPB_GUEST_MODULE, module, "pcpbench",
 			    PCPBENCH_VERSION))
 		return -1;
 	return add_kernel_modules(contents, &image->from, kernel);
@@ -278,6 +279,6 @@ int image_with_shell(const char *image, const char *path)
 	fs = initramfs_open(path);
 	if (!fs)
 		return -1;
-	ret = initramfs_add_file(fs, "/bin/busybox", *place, 0755);
+	ret = initramfs_add_file(fs, PCPB_GUEST_BUSYBOX, *place, 0755);
 	return initramfs_close(fs) || ret ? -1 : 0;
 }

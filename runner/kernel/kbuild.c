@@ -11,40 +11,26 @@
 #include "base/diag.h"
 #include "base/fsutil.h"
 #include "base/subprocess.h"
+#include "kernel/build-env.h"
 
 #define LOG_MAX (256u << 20)
 #define ERRORS_SHOWN 3
 
-/*
- * Fixed values where the kernel would write down the time, the user and the
- * host, and nothing from a make that called us or from the user's profile.
- */
-static const char *const environment[] = {
-	/* the compiler takes an empty one for none, or for the tree, where no library is */
-	"CPATH=",
-	"C_INCLUDE_PATH=",
-	"LIBRARY_PATH=",
+/* Fixed values where the kernel would write down the time, the user and the host. */
+static const char *const fixed[] = {
 	"ARCH=x86_64",
-	"CROSS_COMPILE=",
-	"LLVM=",
-	"KAFLAGS=",
 	"KBUILD_BUILD_HOST=pcpbench",
 	"KBUILD_BUILD_TIMESTAMP=Wed Jan  1 00:00:00 UTC 2020",
 	"KBUILD_BUILD_USER=pcpbench",
 	"KBUILD_BUILD_VERSION=1",
-	"KBUILD_EXTMOD=",
-	"KBUILD_OUTPUT=",
-	"KCFLAGS=",
-	"KCONFIG_ALLCONFIG=",
 	"KCONFIG_CONFIG=.config",
-	"LC_ALL=C",
-	"LOCALVERSION=",
-	"MAKEFLAGS=",
-	"MAKELEVEL=",
-	"MFLAGS=",
-	"SOURCE_DATE_EPOCH=1577836800",
 	NULL,
 };
+
+void kbuild_env_add(struct str_list *env)
+{
+	build_env_add(env, fixed);
+}
 
 static const char *const error_signs[] = {
 	"error:", "Error:", "undefined reference", "No space left on device", "Killed",
@@ -107,9 +93,9 @@ static void watch_log(void *arg)
 int kbuild_make(const struct kbuild_job *job)
 {
 	struct log_watch watch = { .job = job };
-	struct str_list argv = { 0 };
+	struct str_list argv = { 0 }, env = { 0 };
 	struct command cmd = {
-		.cwd = job->tree, .env = environment, .log = job->log,
+		.cwd = job->tree, .log = job->log,
 		.tick = watch_log, .tick_arg = &watch, .ended_well = job->resumable,
 	};
 	struct stat st;
@@ -128,6 +114,7 @@ int kbuild_make(const struct kbuild_job *job)
 	progress_end();
 	if (watch.log)
 		fclose(watch.log);
+	str_list_free(&env);
 	str_list_free(&argv);
 	if (status > 0)
 		report_failure(job, status, begin);

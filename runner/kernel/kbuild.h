@@ -20,6 +20,9 @@ struct kbuild_job {
 /* 0, or -1 after a message with the first errors of the log, or when interrupted. */
 MUST_CHECK int kbuild_make(const struct kbuild_job *job);
 
+/* Adds to @env what every make in a kernel's tree is given: build-env.h and the kernel's own. */
+void kbuild_env_add(struct str_list *env);
+
 /* What the tools are, for keys and provenance: a line each, of gcc and ld. -1 after a message. */
 MUST_CHECK int kbuild_tools(struct str_list *lines);
 

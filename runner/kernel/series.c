@@ -17,7 +17,7 @@
 
 #define SERIES_MAX (1u << 20)
 
-/* Can @patch be applied at all? False after a message. */
+/* True when @patch can be applied at all; false after a message. */
 static bool is_usable(const struct patch_file *patch, const char *path)
 {
 	if (patch->encoded) {
@@ -97,7 +97,7 @@ out:
 	return ret;
 }
 
-/* Is a part of the path @name ".."? */
+/* True when a part of the path @name is "..". */
 static bool climbs(const char *name)
 {
 	for (const char *at = name; (at = strstr(at, "..")); at += 2)

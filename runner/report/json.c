@@ -111,7 +111,7 @@ static json_t *group_to_json(const struct report_group *group)
 	json_object_set_new(object, "series", json_string(m->series));
 	json_object_set_new(object, "params", params);
 	for (size_t i = 0; i < m->params; i++)
-		if (names_the_group(m->param[i].name))
+		if (param_part(m->param[i].name) == KEY_SUBJECT)
 			json_object_set_new(params, m->param[i].name,
 					    number(m->param[i].value));
 	json_object_set_new(object, "rows", rows);

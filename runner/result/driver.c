@@ -8,10 +8,12 @@
 
 #include "base/lines.h"
 #include "base/util.h"
+#include "contract/guest-format.h"
+#include "contract/text-format.h"
 
 #define LINE_LENGTH_MAX	1023
 #define CGROUPS_MAX	8192
-#define RESULT_END	"\nend\n"
+#define RESULT_END	"\n" PCPB_RESULT_END "\n"
 
 /* "issued NAME N N …", a number per disk. */
 static int read_issued(struct storm_issued *issued, char *line, char **error)
@@ -19,7 +21,7 @@ static int read_issued(struct storm_issued *issued, char *line, char **error)
 	char *rest = line, *word = strsep(&rest, " "), *name = strsep(&rest, " ");
 	uint64_t d, *ios;
 
-	if (strcmp(word, "issued") || !name || !*name)
+	if (strcmp(word, PCPB_DRIVER_ISSUED) || !name || !*name)
 		return storm_error(error, "\"issued NAME N …\" belongs here");
 	if (issued->n >= CGROUPS_MAX)
 		return storm_error(error, "more than %d cgroups", CGROUPS_MAX);

@@ -10,7 +10,7 @@
 #include "result/storm-books.h"
 
 /*
- * Reads @text, a DRIVER frame after its "step N" line (docs/architecture.md):
+ * Reads @text, a DRIVER frame after its "step N" line (docs/protocol.md):
  * its counters and histograms go to @m, whose scenario, strategy and context
  * it must agree with, and what it issued goes to @issued, whose disks are
  * set. 0; or -1 with the reason in *error (to be freed), @m untouched and

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The module's result text, docs/architecture.md. It comes from a guest that
+ * The module's result text, docs/protocol.md. It comes from a guest that
  * may be broken, so each line is held against the format to the letter.
  */
 #include <ctype.h>
@@ -12,6 +12,7 @@
 #include "base/lines.h"
 #include "base/util.h"
 #include "contract/hist-layout.h"
+#include "contract/text-format.h"
 #include "result/measurement.h"
 
 #define LINE_LENGTH_MAX	1023
@@ -128,11 +129,11 @@ static int read_head(struct text_reader *r, struct measurement *m, const struct 
 {
 	if (next_line(r))
 		return -1;
-	if (strcmp(r->text, "pcpbench-result 1"))
-		return text_error(r, "\"%s\" where \"pcpbench-result 1\" belongs", r->text);
-	if (read_identity(r, "scenario", planned->scenario, &m->scenario) ||
-	    read_identity(r, "strategy", planned->strategy, &m->strategy) ||
-	    read_identity(r, "context", planned->context, &m->context))
+	if (strcmp(r->text, PCPB_RESULT_HEAD))
+		return text_error(r, "\"%s\" where \"" PCPB_RESULT_HEAD "\" belongs", r->text);
+	if (read_identity(r, PCPB_KEY_SCENARIO, planned->scenario, &m->scenario) ||
+	    read_identity(r, PCPB_KEY_STRATEGY, planned->strategy, &m->strategy) ||
+	    read_identity(r, PCPB_KEY_CONTEXT, planned->context, &m->context))
 		return -1;
 	return 0;
 }
@@ -142,20 +143,20 @@ static int read_verdict(struct text_reader *r, struct measurement *m)
 {
 	int verdict;
 
-	if (next_line(r) || expect_words(r, 2, "verdict NAME"))
+	if (next_line(r) || expect_words(r, 2, PCPB_RESULT_VERDICT " NAME"))
 		return -1;
 	verdict = verdict_from_name(r->word[1]);
-	if (!line_is(r, "verdict") || verdict < 0 ||
+	if (!line_is(r, PCPB_RESULT_VERDICT) || verdict < 0 ||
 	    !verdict_of_module((enum verdict)verdict))
-		return text_error(r, "\"%s\" where \"verdict ok\", \"skipped\", \"unsupported\" or "
-				  "\"failed\" belongs", r->text);
+		return text_error(r, "\"%s\" where \"" PCPB_RESULT_VERDICT " ok\", \"skipped\", "
+				  "\"unsupported\" or \"failed\" belongs", r->text);
 	m->verdict = (enum verdict)verdict;
 	return 0;
 }
 
 static int read_reason(struct text_reader *r, struct measurement *m)
 {
-	const char *text = r->text + strlen("reason");
+	const char *text = r->text + strlen(PCPB_RESULT_REASON);
 
 	if (text[0] != ' ' || !text[strspn(text, " ")])
 		return text_error(r, "a reason without a text");
@@ -169,7 +170,8 @@ static int read_named_number(struct text_reader *r, struct measurement *m, bool 
 	const char *name;
 	uint64_t value, earlier;
 
-	if (expect_words(r, 3, is_param ? "param NAME VALUE" : "counter NAME VALUE"))
+	if (expect_words(r, 3, is_param ? PCPB_RESULT_PARAM " NAME VALUE" :
+						PCPB_RESULT_COUNTER " NAME VALUE"))
 		return -1;
 	name = r->word[1];
 	if (check_name(r, name) || read_number(r, 2, &value))
@@ -191,9 +193,9 @@ static int read_bucket(struct text_reader *r, struct hist *h)
 	uint64_t low, high, count;
 	unsigned int index;
 
-	if (!line_is(r, "b"))
+	if (!line_is(r, PCPB_RESULT_BUCKET))
 		return text_error(r, "\"%s\" within a histogram", r->text);
-	if (expect_words(r, 4, "b LOW HIGH COUNT") || read_number(r, 1, &low) ||
+	if (expect_words(r, 4, PCPB_RESULT_BUCKET " LOW HIGH COUNT") || read_number(r, 1, &low) ||
 	    read_number(r, 2, &high) || read_number(r, 3, &count))
 		return -1;
 	index = pcpb_hist_index(low);
@@ -211,7 +213,7 @@ static int read_buckets(struct text_reader *r, struct hist *h)
 	for (;;) {
 		if (next_line(r))
 			return -1;
-		if (!strcmp(r->text, "end hist"))
+		if (!strcmp(r->text, PCPB_RESULT_HIST_END))
 			return 0;
 		if (read_bucket(r, h))
 			return -1;
@@ -227,10 +229,12 @@ static int read_hist(struct text_reader *r, struct measurement *m)
 	uint64_t sum;
 	int ret;
 
-	if (expect_words(r, 7, "hist NAME UNIT COUNT MIN MAX SUM") || check_name(r, r->word[1]))
+	if (expect_words(r, 7, PCPB_RESULT_HIST " NAME UNIT COUNT MIN MAX SUM") ||
+	    check_name(r, r->word[1]))
 		return -1;
-	if (strcmp(r->word[2], "insn") && strcmp(r->word[2], "ns"))
-		return text_error(r, "unit \"%s\" is neither \"insn\" nor \"ns\"", r->word[2]);
+	if (strcmp(r->word[2], PCPB_UNIT_EXACT) && strcmp(r->word[2], PCPB_UNIT_REALTIME))
+		return text_error(r, "unit \"%s\" is neither \"" PCPB_UNIT_EXACT "\" nor \""
+				  PCPB_UNIT_REALTIME "\"", r->word[2]);
 	if (measurement_hist(m, r->word[1]))
 		return text_error(r, "histogram %s is there twice", r->word[1]);
 	if (m->hists >= NAMES_MAX)
@@ -255,19 +259,19 @@ static int read_body(struct text_reader *r, struct measurement *m)
 {
 	if (next_line(r))
 		return -1;
-	if (line_is(r, "reason") && (read_reason(r, m) || next_line(r)))
+	if (line_is(r, PCPB_RESULT_REASON) && (read_reason(r, m) || next_line(r)))
 		return -1;
 	if (m->verdict != VERDICT_OK && !m->reason)
 		return text_error(r, "verdict %s without a reason", verdict_name(m->verdict));
-	while (line_is(r, "param"))
+	while (line_is(r, PCPB_RESULT_PARAM))
 		if (read_named_number(r, m, true) || next_line(r))
 			return -1;
-	while (strcmp(r->text, "end")) {
+	while (strcmp(r->text, PCPB_RESULT_END)) {
 		int failed;
 
-		if (line_is(r, "counter"))
+		if (line_is(r, PCPB_RESULT_COUNTER))
 			failed = read_named_number(r, m, false);
-		else if (line_is(r, "hist"))
+		else if (line_is(r, PCPB_RESULT_HIST))
 			failed = read_hist(r, m);
 		else
 			failed = text_error(r, "\"%s\" where a counter, a histogram or \"end\" "

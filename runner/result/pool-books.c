@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/util.h"
+#include "contract/guest-format.h"
 
 /* The block layer's: a strategy's own pool has its counts in the module's result. */
 #define OWNER	"blkg_"
@@ -62,10 +63,10 @@ int pool_books_read(struct pool_books *pools, const char *line)
 	size_t which;
 	int used = 0;
 
-	if (sscanf(line, "pool %7[a-z] %31[!-~] %15[a-z] %23[0-9]%n", when, name, what, number,
+	if (sscanf(line, PCPB_BOOKS_POOL " %7[a-z] %31[!-~] %15[a-z] %23[0-9]%n", when, name, what, number,
 		   &used) != 4 || line[used] || !parse_u64(number, INT64_MAX, &value))
 		return -1;
-	if (strcmp(when, "before") && strcmp(when, "after"))
+	if (strcmp(when, PCPB_BOOKS_BEFORE) && strcmp(when, PCPB_BOOKS_AFTER))
 		return -1;
 	which = find_column(what);
 	if (which == ARRAY_SIZE(column) || strncmp(name, OWNER, strlen(OWNER)) ||
@@ -74,7 +75,7 @@ int pool_books_read(struct pool_books *pools, const char *line)
 	count = find_count(pools, name, which);
 	if (!count)
 		return -1;
-	count->value[!strcmp(when, "after")] = value;
+	count->value[!strcmp(when, PCPB_BOOKS_AFTER)] = value;
 	return 0;
 }
 

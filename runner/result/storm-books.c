@@ -2,7 +2,7 @@
 /*
  * The books of a storm: what was issued in each cgroup on each disk against
  * what the block layer charged to it. The payload is described in
- * docs/architecture.md; it comes from a guest that may be broken.
+ * docs/protocol.md; it comes from a guest that may be broken.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -13,6 +13,7 @@
 #include "result/storm-books.h"
 #include "base/lines.h"
 #include "base/util.h"
+#include "contract/guest-format.h"
 #include "result/pool-books.h"
 
 #define DISKS_MAX	1024
@@ -133,6 +134,14 @@ static bool parse_device(const char *word, uint64_t *major, uint64_t *minor)
 	return parse_u64(digits, UINT32_MAX, major) && parse_u64(colon + 1, UINT32_MAX, minor);
 }
 
+/* True when @line starts with @word and a blank. */
+static bool has_word(const char *line, const char *word)
+{
+	size_t length = strlen(word);
+
+	return !strncmp(line, word, length) && line[length] == ' ';
+}
+
 /* The lines "disks N" and "first MAJ:MIN". */
 static int read_head(struct books *books, struct reader *r, char **error)
 {
@@ -140,15 +149,15 @@ static int read_head(struct books *books, struct reader *r, char **error)
 
 	if (got <= 0)
 		return got ? -1 : storm_error(error, "io.stat: empty");
-	if (strncmp(r->text, "disks ", 6) ||
-	    !parse_u64(r->text + 6, DISKS_MAX, &books->disks) || !books->disks)
-		return line_error(r, "\"disks N\" belongs here", error);
+	if (!has_word(r->text, PCPB_BOOKS_DISKS) ||
+	    !parse_u64(r->text + sizeof(PCPB_BOOKS_DISKS), DISKS_MAX, &books->disks) || !books->disks)
+		return line_error(r, "\"" PCPB_BOOKS_DISKS " N\" belongs here", error);
 	got = next_line(r, error);
 	if (got <= 0)
 		return got ? -1 : storm_error(error, "io.stat: ends after line 1");
-	if (strncmp(r->text, "first ", 6) ||
-	    !parse_device(r->text + 6, &books->major, &books->minor))
-		return line_error(r, "\"first MAJ:MIN\" belongs here", error);
+	if (!has_word(r->text, PCPB_BOOKS_FIRST) ||
+	    !parse_device(r->text + sizeof(PCPB_BOOKS_FIRST), &books->major, &books->minor))
+		return line_error(r, "\"" PCPB_BOOKS_FIRST " MAJ:MIN\" belongs here", error);
 	return 0;
 }
 
@@ -159,12 +168,12 @@ static int read_section(struct books *books, struct reader *r, struct account **
 	char name[64], when[8];
 	int used = 0;
 
-	if (sscanf(r->text, "cgroup %63[!-~] %7[a-z]%n", name, when, &used) != 2 ||
+	if (sscanf(r->text, PCPB_BOOKS_CGROUP " %63[!-~] %7[a-z]%n", name, when, &used) != 2 ||
 	    r->text[used])
 		return line_error(r, "\"cgroup NAME before|after\" belongs here", error);
-	if (!strcmp(when, "before"))
+	if (!strcmp(when, PCPB_BOOKS_BEFORE))
 		*moment = BEFORE;
-	else if (!strcmp(when, "after"))
+	else if (!strcmp(when, PCPB_BOOKS_AFTER))
 		*moment = AFTER;
 	else
 		return line_error(r, "neither \"before\" nor \"after\"", error);
@@ -186,9 +195,9 @@ static int read_memory(struct books *books, const struct reader *r, char **error
 	char when[8], number[24];
 	enum moment moment;
 
-	if (sscanf(r->text, "percpu_kib %7[a-z] %23[0-9]", when, number) != 2)
-		return line_error(r, "\"percpu_kib before|after N\" belongs here", error);
-	moment = strcmp(when, "before") ? AFTER : BEFORE;
+	if (sscanf(r->text, PCPB_BOOKS_PERCPU " %7[a-z] %23[0-9]", when, number) != 2)
+		return line_error(r, "\"" PCPB_BOOKS_PERCPU " before|after N\" belongs here", error);
+	moment = strcmp(when, PCPB_BOOKS_BEFORE) ? AFTER : BEFORE;
 	if (!parse_u64(number, KIB_MAX, &books->percpu_kib[moment]))
 		return line_error(r, "not a number of KiB", error);
 	books->percpu_known[moment] = true;
@@ -239,11 +248,11 @@ static int books_parse(struct books *books, const char *text, size_t length, cha
 	if (read_head(books, &r, error))
 		return -1;
 	while ((got = next_line(&r, error)) > 0) {
-		if (!strncmp(r.text, "percpu_kib ", 11)) {
+		if (has_word(r.text, PCPB_BOOKS_PERCPU)) {
 			current = NULL;
 			if (read_memory(books, &r, error))
 				return -1;
-		} else if (!strncmp(r.text, "pool ", 5)) {
+		} else if (has_word(r.text, PCPB_BOOKS_POOL)) {
 			current = NULL;
 			if (pool_books_read(&books->pools, r.text))
 				return line_error(&r, "\"pool before|after NAME COLUMN N\" "
@@ -334,8 +343,8 @@ static int balance_ancestors(struct books *books, const struct disk_sum *sum,
 {
 	uint64_t d, *storm, *root;
 
-	if (settle(books, "storm", false, &storm, error) ||
-	    settle(books, "root", false, &root, error))
+	if (settle(books, PCPB_STORM_CGROUP, false, &storm, error) ||
+	    settle(books, PCPB_ROOT_CGROUP, false, &root, error))
 		return -1;
 	for (d = 0; d < books->disks; d++) {
 		uint64_t ancestors = above(storm[d], sum[d].own) + above(root[d], storm[d]);

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A storm judged: did its driver do what the step asks for, and do the books balance? */
+/* A storm is judged by what its driver did of what the step asks for, and by its books. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/util.h"
+#include "contract/guest-format.h"
 #include "result/driver.h"
 #include "result/fio.h"
 #include "result/storm-books.h"
-
-/* fio's job beside a churn, and its cgroup: NEIGHBOUR in guest/agent/agent.h. */
-#define NEIGHBOUR	"neighbour"
-#define NEIGHBOUR_DISK	0
 
 /* What the step asks for. */
 struct wanted {
@@ -37,7 +34,7 @@ static int check_job(const struct fio_job *job, char **error)
 			   (unsigned long long)job->ios);
 }
 
-/* Did fio do what the step asked for? Its exit status does not tell. */
+/* -1 unless fio did what the step asked for: its exit status does not tell. */
 static int check_fio(const struct fio_result *fio, const struct wanted *wanted, char **error)
 {
 	uint64_t ios_per_job = wanted->ios_per_disk * wanted->disks;
@@ -138,8 +135,8 @@ static int add_neighbour(struct measurement *m, struct storm_issued *issued, con
 	if (fio_parse(&fio, unit, text, length, error))
 		return -1;
 	take_latencies(m, unit, &fio);
-	if (fio.jobs != 1 || strcmp(fio.job[0].name, NEIGHBOUR))
-		ret = storm_error(error, "fio ran something else than the job " NEIGHBOUR);
+	if (fio.jobs != 1 || strcmp(fio.job[0].name, PCPB_NEIGHBOUR))
+		ret = storm_error(error, "fio ran something else than the job " PCPB_NEIGHBOUR);
 	else
 		ret = check_job(&fio.job[0], error);
 	if (!ret && (!fio.job[0].ios || fio.job[0].ios > STORM_IOS_MAX))
@@ -147,7 +144,7 @@ static int add_neighbour(struct measurement *m, struct storm_issued *issued, con
 				  (unsigned long long)fio.job[0].ios);
 	if (!ret) {
 		measurement_set_counter(m, "neighbour_ios", fio.job[0].ios);
-		storm_issued_add(issued, NEIGHBOUR)[NEIGHBOUR_DISK] = fio.job[0].ios;
+		storm_issued_add(issued, PCPB_NEIGHBOUR)[PCPB_NEIGHBOUR_DISK] = fio.job[0].ios;
 	}
 	fio_result_free(&fio);
 	return ret;

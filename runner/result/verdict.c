@@ -10,7 +10,7 @@ static const struct {
 	enum { RUNNER, MODULE } said_by;
 } info[] = {
 #define PCPB_VERDICT(id, name, class, figures, said_by) [id] = { name, class, figures, said_by },
-#include "result/verdicts.def"
+#include "contract/verdicts.def"
 #undef PCPB_VERDICT
 };
 

@@ -8,7 +8,7 @@
 enum verdict {
 #define PCPB_VERDICT(id, name, class, figures, said_by) id,
 #include "base/must-check.h"
-#include "result/verdicts.def"
+#include "contract/verdicts.def"
 #undef PCPB_VERDICT
 	VERDICTS,	/* how many there are */
 };
@@ -23,7 +23,7 @@ bool verdict_is_good(enum verdict v);
 bool verdict_is_broken(enum verdict v);
 /* Every operation of the step is in its counters and histograms. */
 bool verdict_is_whole(enum verdict v);
-/* May the bench module say so of a step? */
+/* True when the bench module may say so of a step. */
 bool verdict_of_module(enum verdict v);
 
 #endif

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The options of a run, and from them its workload and plan. */
+/* The options of a run. */
 #include "run/args.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/checkout.h"
 #include "base/diag.h"
 #include "base/exit-status.h"
 
-enum { OPT_PERF = 256, OPT_SET, OPT_FACTOR, OPT_PLANT, OPT_SHARD, OPT_WAIT, OPT_RECORD, OPT_CONFIG };
+enum { OPT_PERF = 256, OPT_SET, OPT_FACTOR, OPT_FAULT, OPT_SHARD, OPT_WAIT, OPT_RECORD, OPT_CONFIG };
 
 static const struct argp_option option_list[] = {
 	{ "workload", 'w', "NAME|FILE", 0, "workload to run (default: default)", 0 },
@@ -38,7 +37,8 @@ static const struct argp_option option_list[] = {
 	  "more (default: 50)", 0 },
 	{ "record", OPT_RECORD, NULL, 0,
 	  "record the percpu events of each storm into its guest's folder: traces to replay", 0 },
-	{ "plant", OPT_PLANT, "FAULT", OPTION_HIDDEN, "make each guest fail: tests of the monitor", 0 },
+	{ "fault", OPT_FAULT, "NAME", OPTION_HIDDEN, "inject a fault of contract/faults.def into each guest: tests of the monitor", 0 },
+	{ "plant", 0, NULL, OPTION_ALIAS | OPTION_HIDDEN, NULL, 0 },
 	{ 0 },
 };
 
@@ -109,8 +109,8 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	case OPT_RECORD:
 		options->record = true;
 		return 0;
-	case OPT_PLANT:
-		options->plant = arg;
+	case OPT_FAULT:
+		options->fault = arg;
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -132,33 +132,5 @@ void run_options_free(struct run_options *options)
 	str_list_free(&options->strategies);
 	str_list_free(&options->kernels);
 	str_list_free(&options->series);
-}
-
-/* The sides of a comparison must be booted in turns, on one host. */
-static int check_shard(const struct run *run)
-{
-	if (run->options->mode == MODE_EXACT ||
-	    (run->workload.boots <= 1 && run->options->series.n <= 1 &&
-	     run->options->kernels.n <= 1))
-		return 0;
-	diag_error("--shard cannot split boots in real time: what is compared takes turns on one host");
-	diag_hint("run the whole workload on one host, or shard an exact run");
-	return -1;
-}
-
-int run_prepare(struct run *run)
-{
-	const struct run_options *options = run->options;
-
-	if (workload_load(&run->workload, checkout_root(), options->workload, &options->overrides) ||
-	    workload_keep_strategies(&run->workload, &options->strategies))
-		return -1;
-	workload_warn_of_traces(&run->workload);
-	plan_make(&run->plan, &run->workload);
-	if (!options->shard.of)
-		return 0;
-	if (check_shard(run))
-		return -1;
-	shard_keep(&run->plan, &options->shard);
-	return 0;
+	free(options->places);
 }

@@ -13,7 +13,5 @@ extern const struct argp run_argp;
 
 void run_options_init(struct run_options *options);
 void run_options_free(struct run_options *options);
-/* Workload and plan of @run, by its options; -1 after a message. */
-MUST_CHECK int run_prepare(struct run *run);
 
 #endif

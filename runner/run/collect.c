@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "contract/text-format.h"
 #include "guest/frame.h"
 #include "result/driver.h"
 #include "result/fio.h"
@@ -81,7 +82,7 @@ static void describe(struct measurement *m, const struct kernel_build *kernel,
 static void evaluate_storm(struct measurement *m, const struct run *run,
 			   const struct scenario_info *scenario, const struct step_frames *frames)
 {
-	const char *unit = run->options->mode == MODE_EXACT ? "insn" : "ns";
+	const char *unit = run->options->mode == MODE_EXACT ? PCPB_UNIT_EXACT : PCPB_UNIT_REALTIME;
 	const char *driver = scenario->own_driver ? frames->driver : frames->fio;
 	char *error = NULL;
 	int failed;
@@ -119,11 +120,11 @@ static void apply_end(struct measurement *m, const char *text)
 {
 	char word[32] = "", reason[512] = "";
 
-	if (sscanf(text, "verdict %31s", word) != 1)
+	if (sscanf(text, PCPB_RESULT_VERDICT " %31s", word) != 1)
 		return;
 	text = strchr(text, '\n');
 	if (text)
-		sscanf(text, " reason %511[^\n]", reason);
+		sscanf(text, " " PCPB_RESULT_REASON " %511[^\n]", reason);
 	if (strcmp(word, "ok") && m->verdict == VERDICT_OK) {
 		int verdict = verdict_from_name(word);
 

@@ -10,6 +10,7 @@
 #include "base/fsutil.h"
 #include "base/subprocess.h"
 #include "base/version.h"
+#include "contract/guest-format.h"
 #include "result/notes.h"
 #include "run/run.h"
 
@@ -164,7 +165,7 @@ static void set_targets(json_t *object, const struct run *run)
 static const char *fio_version(const struct image *image)
 {
 	for (size_t i = 0; i < image->from.n; i++)
-		if (!strcmp(image->from.item[i].file, "/usr/bin/fio"))
+		if (!strcmp(image->from.item[i].file, PCPB_GUEST_FIO))
 			return image->from.item[i].version;
 	return NULL;
 }

@@ -11,6 +11,7 @@
 #include "base/exit-status.h"
 #include "base/fsutil.h"
 #include "base/subprocess.h"
+#include "contract/guest-format.h"
 
 struct progress_state {
 	size_t total;
@@ -52,17 +53,17 @@ static char *guest_arguments(const struct run *run, size_t g)
 	char *line;
 
 	if (guest->param[GUEST_blkg_pool])
-		str_list_add(&words, "blk_cgroup.pcpu_alloc=pool");
+		str_list_add(&words, PCPB_ARG_BLKG_ALLOC "=" PCPB_BLKG_ALLOC_POOL);
 	if (guest->param[GUEST_blkg_pool_high])
-		str_list_addf(&words, "blk_cgroup.pcpu_pool_high=%llu",
+		str_list_addf(&words, PCPB_ARG_BLKG_POOL_HIGH "=%llu",
 			      (unsigned long long)guest->param[GUEST_blkg_pool_high]);
 	if (guest->param[GUEST_perf] && run->perf)
-		str_list_addf(&words, "pcpbench.perf=%s",
-			      guest->param[GUEST_perf] == 1 ? "stat" : "record");
+		str_list_addf(&words, PCPB_ARG_PERF "=%s",
+			      guest->param[GUEST_perf] == 1 ? PCPB_PERF_STAT : PCPB_PERF_RECORD);
 	if (run->options->record)
-		str_list_add(&words, "pcpbench.record=1");
-	if (run->options->plant)
-		str_list_addf(&words, "pcpbench.plant=%s", run->options->plant);
+		str_list_add(&words, PCPB_ARG_RECORD "=1");
+	if (run->options->fault)
+		str_list_addf(&words, PCPB_ARG_FAULT "=%s", run->options->fault);
 	line = str_list_join(&words, " ");
 	str_list_free(&words);
 	return line;

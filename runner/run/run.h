@@ -28,8 +28,10 @@ struct run_options {
 	double factor;			/* of all time limits */
 	double host_wait_limit;		/* share of a boot's time, see boots.h; realtime */
 	struct shard shard;		/* the part of the plan that is run */
+	size_t *places;			/* its steps, as a stored result has them; NULL: dealt out anew */
+	size_t n_places;
 	bool record;			/* storms, by the allocator's events */
-	const char *plant;		/* fault for the monitor's own tests, or NULL */
+	const char *fault;		/* what each guest injects, a name of faults.def, or NULL */
 };
 
 /* A kernel with a series: all guests of the plan are booted with each of the run. */
@@ -63,10 +65,17 @@ struct run {
 };
 
 /*
- * Runs everything and leaves the run folder. Returns the exit status of the
+ * Workload and plan of @run, by its options: every one of them that says what
+ * is measured. 0, or -1 after a message. prepare.c
+ */
+MUST_CHECK int run_prepare(struct run *run);
+/*
+ * Runs the plan and leaves the run folder. Returns the exit status of the
  * contract. An interrupted run keeps what it measured and says so.
  */
 MUST_CHECK int run_execute(struct run *run);
+/* Both: the one way from options to a run folder. run->dir is NULL when it came to none. prepare.c */
+MUST_CHECK int run_make(struct run *run);
 void run_free(struct run *run);
 
 /* The guests' programs, then kernel, module and image of every target; 0 or -1 after a message. target.c */

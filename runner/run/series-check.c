@@ -134,7 +134,7 @@ static bool is_header(const char *file)
 	return length > 2 && !strcmp(file + length - 2, ".h");
 }
 
-/* Does kbuild's note of one of @objects say that it was made from @header? */
+/* True when kbuild's note of one of @objects says that it was made from @header. */
 static bool is_included(const char *tree, const char *header, const struct str_list *objects)
 {
 	char *word = xasprintf(" %s ", header);
@@ -262,17 +262,14 @@ static void check_boot(const struct work *work, const char *folder, struct serie
 	};
 	struct run run = { .options = &options };
 	char *runs = xasprintf("%s/runs", work->scratch);
-	int status = EXIT_CANNOT;
+	int status;
 
 	options.runs_dir = runs;
 	if (work->kernel)
 		str_list_add(&options.kernels, work->kernel);
 	str_list_add(&options.series, folder);
-	if (!workload_load(&run.workload, work->root, BOOT_WORKLOAD, NULL)) {
-		plan_make(&run.plan, &run.workload);
-		status = run_execute(&run);
-		run_free(&run);
-	}
+	status = run_make(&run);
+	run_free(&run);
 	row->answer[TEST_BOOT] = status == EXIT_GOOD ? ANSWER_GOOD : ANSWER_BAD;
 	if (status != EXIT_GOOD)
 		str_list_add(&row->complaints, "the workload " BOOT_WORKLOAD " failed on this kernel");

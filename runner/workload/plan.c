@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "contract/text-format.h"
 #include "workload/plan.h"
 
 bool step_has(const struct step *step, enum param_id p)
@@ -16,9 +17,9 @@ static char *step_line(const struct step *step)
 	struct str_list words = { 0 };
 	char *line;
 
-	str_list_addf(&words, "scenario=%s", step->scenario);
-	str_list_addf(&words, "strategy=%s", step->strategy);
-	str_list_addf(&words, "context=%s", step->context);
+	str_list_addf(&words, PCPB_KEY_SCENARIO "=%s", step->scenario);
+	str_list_addf(&words, PCPB_KEY_STRATEGY "=%s", step->strategy);
+	str_list_addf(&words, PCPB_KEY_CONTEXT "=%s", step->context);
 	for (int p = 0; p < PARAM_COUNT; p++)
 		if (step_has(step, (enum param_id)p))
 			str_list_addf(&words, "%s=%llu", param_info[p].name,

@@ -19,7 +19,7 @@ struct step {
 	char *line;	/* "scenario=… strategy=… context=… …", then its own parameters: what the guest gets */
 };
 
-/* Is parameter @p one of @step's own? */
+/* True when parameter @p is one of @step's own. */
 bool step_has(const struct step *step, enum param_id p);
 
 struct guest_plan {
@@ -40,7 +40,7 @@ struct plan {
 void plan_make(struct plan *plan, const struct workload *workload);
 void plan_free(struct plan *plan);
 void guest_plan_free(struct guest_plan *guest);
-/* The text that the agent reads as /plan: a line per step. To be freed. */
+/* The plan as the agent reads it (PCPB_FW_CFG_PLAN): a line per step. To be freed. */
 MUST_CHECK char *plan_guest_text(const struct guest_plan *guest);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The module's tables of strategies, scenarios and parameters, as data here. */
+/* The tables of contract/ as data. */
 #include <string.h>
 
 #include "workload/workload.h"
@@ -35,7 +35,10 @@ const struct scenario_info scenario_info[] = {
 };
 
 const char *const context_names[] = {
-	"task", "preempt-off", "softirq", "hardirq", "irqs-off", "nmi", NULL,
+#define PCPB_CONTEXT(id, symbol, name, lock, lock_rt, what) name,
+#include "contract/contexts.def"
+#undef PCPB_CONTEXT
+	NULL,
 };
 
 const struct strategy_info *strategy_find(const char *name)
@@ -56,8 +59,9 @@ const struct scenario_info *scenario_find(const char *name)
 
 int param_find(const struct param_info *info, int n, const char *key)
 {
+	/* asked for every parameter of a result: most names differ in their first letter */
 	for (int p = 0; p < n; p++)
-		if (!strcmp(key, info[p].name))
+		if (*key == *info[p].name && !strcmp(key, info[p].name))
 			return p;
 	return -1;
 }

@@ -218,7 +218,7 @@ static void fill_defaults(const struct workload *workload, struct workload_secti
 				str_list_add(&section->strategies, s->name);
 	/* where blk-throttle stood: under the queue lock, interrupts off */
 	if (!section->contexts.n)
-		str_list_add(&section->contexts, "irqs-off");
+		str_list_add(&section->contexts, context_names[CONTEXT_IRQS_OFF]);
 	for (int p = 0; p < PARAM_COUNT; p++)
 		fill_list(&section->param[p], param_info[p].preset);
 	for (int p = 0; p < GUEST_PARAM_COUNT; p++)
@@ -283,7 +283,7 @@ static char *check_section(const struct workload_section *section)
 						 (unsigned long long)low);
 		}
 	if (section->scenario->runs == STORM &&
-	    (section->contexts.n != 1 || strcmp(section->contexts.item[0], "irqs-off")))
+	    (section->contexts.n != 1 || strcmp(section->contexts.item[0], context_names[CONTEXT_IRQS_OFF])))
 		return xstrdup("a storm has one context, irqs-off: the block layer's own");
 	if (section->scenario->runs == STORM && !section->own_guest)
 		return xstrdup("storms can't share a guest: each would find what the last one left in the allocator");
@@ -318,7 +318,7 @@ static bool params_meet(const struct workload_section *a, const struct workload_
 	return true;
 }
 
-/* Do @a and @b have a step in common? Results could not tell the two apart. */
+/* True when @a and @b have a step in common. Results could not tell the two apart. */
 static bool sections_meet(const struct workload_section *a, const struct workload_section *b)
 {
 	if (a->scenario != b->scenario || !lists_meet(&a->contexts, &b->contexts))

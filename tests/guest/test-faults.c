@@ -18,15 +18,15 @@
 #include "guest/lib-pcpbench.h"
 
 /* One guest of two steps fails at its second: the first is kept, the second @says why. */
-static void check_plant(const char *fault, const char *factor, enum verdict expected,
+static void check_fault(const char *fault, const char *factor, enum verdict expected,
 			const char *says)
 {
 	struct outcome outcome = pcpbench("run", "-w", "tests/guest/faults.ini", "-o", scratch_runs(),
-					  "--plant", fault, "--timeout-factor", factor, NULL);
+					  "--fault", fault, "--timeout-factor", factor, NULL);
 	struct result result;
 
 	if (outcome.status != EXIT_CANNOT)
-		fail_msg("planted %s: status %d\n%s", fault, outcome.status, outcome.err);
+		fail_msg("injected %s: status %d\n%s", fault, outcome.status, outcome.err);
 	outcome_free(&outcome);
 	load_latest(&result);
 	assert_int_equal(result.measurements, 2);
@@ -34,7 +34,7 @@ static void check_plant(const char *fault, const char *factor, enum verdict expe
 	assert_string_equal(verdict_name(result.measurement[1].verdict), verdict_name(expected));
 	assert_non_null(result.measurement[1].reason);
 	if (!strstr(result.measurement[1].reason, says))
-		fail_msg("planted %s: '%s' does not say '%s'", fault, result.measurement[1].reason,
+		fail_msg("injected %s: '%s' does not say '%s'", fault, result.measurement[1].reason,
 			 says);
 	result_free(&result);
 }
@@ -42,37 +42,37 @@ static void check_plant(const char *fault, const char *factor, enum verdict expe
 static void test_panic(void **state)
 {
 	(void)state;
-	check_plant("panic", "1", VERDICT_PANIC,
+	check_fault("panic", "1", VERDICT_PANIC,
 		    "kernel panic in step 1: Kernel panic - not syncing: sysrq triggered crash");
 }
 
 static void test_oops(void **state)
 {
 	(void)state;
-	check_plant("oops", "1", VERDICT_PANIC,
+	check_fault("oops", "1", VERDICT_PANIC,
 		    "kernel oops in step 1: BUG: kernel NULL pointer dereference");
 }
 
 static void test_garbage(void **state)
 {
 	(void)state;
-	check_plant("garbage", "1", VERDICT_PANIC, "sysrq triggered crash");
+	check_fault("garbage", "1", VERDICT_PANIC, "sysrq triggered crash");
 }
 
 /* A warning does not end the guest, and nothing that it measured counts. */
 static void test_splat(void **state)
 {
 	struct outcome outcome = pcpbench("run", "-w", "tests/guest/faults.ini", "-o", scratch_runs(),
-					  "--plant", "splat", NULL);
+					  "--fault", "splat", NULL);
 	struct result result;
 
 	(void)state;
 	if (outcome.status != EXIT_JUDGED)
-		fail_msg("planted splat: status %d\n%s", outcome.status, outcome.err);
+		fail_msg("injected splat: status %d\n%s", outcome.status, outcome.err);
 	outcome_free(&outcome);
 	load_latest(&result);
 	assert_string_equal(verdict_name(result.measurement[1].verdict), "splat");
-	assert_non_null(strstr(result.measurement[1].reason, "planted warning"));
+	assert_non_null(strstr(result.measurement[1].reason, "injected warning"));
 	result_free(&result);
 }
 
@@ -80,20 +80,20 @@ static void test_splat(void **state)
 static void test_hang(void **state)
 {
 	(void)state;
-	check_plant("hang", "0.2", VERDICT_HANG, "no progress in step 1");
+	check_fault("hang", "0.2", VERDICT_HANG, "no progress in step 1");
 }
 
 /* Its clock goes on and it does not, which shows soon: an idle guest's clock jumps. */
 static void test_stall(void **state)
 {
 	(void)state;
-	check_plant("stall", "1", VERDICT_HANG, "its last heartbeat came at ");
+	check_fault("stall", "1", VERDICT_HANG, "its last heartbeat came at ");
 }
 
 static void test_early_exit(void **state)
 {
 	(void)state;
-	check_plant("exit", "1", VERDICT_INCOMPLETE,
+	check_fault("exit", "1", VERDICT_INCOMPLETE,
 		    "the agent left without its last word (BYE) in step 1");
 }
 
@@ -117,7 +117,7 @@ static bool await_second_step(pid_t pid)
 static void test_interrupt(void **state)
 {
 	const char *const arguments[] = { "run", "-w", "tests/guest/faults.ini", "-o", scratch_runs(),
-					  "--plant", "hang", "--timeout-factor", "100", NULL };
+					  "--fault", "hang", "--timeout-factor", "100", NULL };
 	char *tree = xasprintf("find %s -name '*.tmp' | grep -q .", scratch_runs());
 	char *find = xasprintf("ls -d %s/2*-faults-exact* | tail -1", scratch_runs());
 	char *latest = xasprintf("%s/latest", scratch_runs()), before[256] = "", after[256] = "";

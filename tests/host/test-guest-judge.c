@@ -16,8 +16,8 @@
 #include "guest/judge.h"
 #include "lib-frames.h"
 
-#define LEFT_WELL	QEMU_STATUS(AGENT_WELL)
-#define LEFT_FAILED	QEMU_STATUS(AGENT_FAILED)
+#define LEFT_WELL	PCPB_EXIT_STATUS(PCPB_EXIT_GOOD)
+#define LEFT_FAILED	PCPB_EXIT_STATUS(PCPB_EXIT_FAILED)
 
 /* How far a guest came before it ended. */
 enum words { NOTHING, UP, IN_STEP, STEP_DONE, ALL };
@@ -110,7 +110,7 @@ static void test_every_end(void **state)
 		{ "hung-task", IN_STEP, GUEST_OUT_OF_TIME, "timeout", "blocked for more than" },
 		{ "clean", NOTHING, LEFT_FAILED, "agent-failed", "before the agent came up" },
 		{ "clean", ALL, LEFT_FAILED, "agent-failed", "after the last step" },
-		{ "clean", UP, QEMU_STATUS(0x33), "agent-failed", "unknown value 0x33" },
+		{ "clean", UP, PCPB_EXIT_STATUS(0x33), "agent-failed", "unknown value 0x33" },
 		{ "clean", IN_STEP, 1, "incomplete", "1 in step 0; the console's last line" },
 		{ "clean", IN_STEP, 0, "incomplete", "triple fault" },
 		{ "clean", NOTHING, 137, "boot-failed", "signal 9" },

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/util.h"
+#include "result/key.h"
 #include "result/measurement.h"
 #include "lib-hist.h"
 
