@@ -132,7 +132,7 @@ static int open_files(struct child_files *files, const struct command *cmd, int 
 	return 0;
 }
 
-/* In the child: only async-signal-safe calls. Tells errno through @report. */
+/* Runs in the child and makes async-signal-safe calls only. Tells errno through @report. */
 static void __attribute__((noreturn))
 become(const struct command *cmd, char **env, const struct child_files *files, pid_t parent,
        int report)

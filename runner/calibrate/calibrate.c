@@ -153,7 +153,7 @@ static void find_noise(struct calibration *c, const struct unit_list *units,
 	}
 }
 
-/* By what factor @slow is slower than @base, in the median; NaN when that cannot be told. */
+/* The factor by which @slow is slower than @base, in the median; NaN when it cannot be told. */
 static double slowness(const struct unit *base, const struct unit *slow, struct interval *interval,
 		       bool *has_interval)
 {
@@ -226,7 +226,7 @@ static bool reaches_all(const struct trial *trial)
 	       trial->seconds <= CALIBRATE_SECONDS_MOST;
 }
 
-/* From few boots to many, until all figures are reached. */
+/* Tries few boots first, then more, until all goals are reached. */
 static void run_trials(struct calibration *c, const struct deck *deck, double seconds,
 		       struct gate_rules *rules)
 {

@@ -41,7 +41,7 @@ static uint64_t scale(uint64_t value)
 	return (uint64_t)((double)value * (1 + CALIBRATE_CHANGE));
 }
 
-/* @h as if every observation had taken CALIBRATE_CHANGE longer. */
+/* Makes @into what @h would be if every observation had taken CALIBRATE_CHANGE longer. */
 static void scale_hist(struct hist *into, const struct hist *h)
 {
 	hist_copy(into, h);
@@ -55,7 +55,7 @@ static void scale_hist(struct hist *into, const struct hist *h)
 	into->sum = h->sum + h->sum / (unsigned int)(1 / CALIBRATE_CHANGE);
 }
 
-/* What tells @unit apart, with the figures of @figures. Borrows all. */
+/* Adds a measurement with the identity of @unit and the values of @figures. Borrows all. */
 static void add_figures(struct result *boot, const struct unit *unit,
 			const struct measurement *figures)
 {
@@ -257,7 +257,7 @@ static bool has_regressed(const struct gate *gate, const char *strategy)
 	return false;
 }
 
-/* In how many of CALIBRATE_DEALS deals the gate finds a regression. */
+/* Counts the deals of CALIBRATE_DEALS in which the gate finds a regression. */
 static size_t count_regressions(const struct deck *deck, const struct result *new,
 				struct gate_rules *rules, size_t a_side, const char *strategy)
 {

@@ -13,7 +13,7 @@ struct subcommand {
 	const char *summary;
 };
 
-/* In the order of help; a row without a name ends it. */
+/* The commands in the order of help; a row without a name ends them. */
 extern const struct subcommand subcommands[];
 
 #define COMMAND(id, name, summary) \
@@ -30,7 +30,7 @@ const struct subcommand *subcommand_find(const char *name);
  * @argv[@argc - 1]. Returns an enum exit_status; --help and bad usage end the program.
  */
 MUST_CHECK int subcommand_run(const struct subcommand *command, int argc, char **argv);
-/* What `pcpbench --help` prints: a line for each command. */
+/* The text that `pcpbench --help` prints: a line for each command. */
 void usage_print(FILE *out);
 
 #endif

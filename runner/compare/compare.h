@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Two sets of measurements held against each other. What is compared, how
- * often it was measured and what the figures can show are worked out here;
- * forms.h prints it. docs/compare.md says what it means.
+ * Two sets of measurements held against each other: what is compared, how often
+ * it was measured and what the numbers can show. forms.h prints it;
+ * docs/compare.md says what it means.
  */
 #ifndef COMPARE_H
 #define COMPARE_H
@@ -18,7 +18,7 @@
 
 #define COMPARE_ALPHA 0.05
 
-/* What tells the sides apart when they come from the same results. */
+/* The property that tells the sides apart when they come from the same results. */
 enum dimension { BY_FILE, BY_STRATEGY, BY_SERIES, BY_KERNEL };
 
 /* One side: borrows the results. */
@@ -129,7 +129,7 @@ struct compare_mean {
 	double ratio;			/* the mean of those */
 };
 
-/* Why something was not compared. */
+/* The reasons for which something was not compared. */
 enum note_kind {
 	NOTE_MODE,		/* instructions against nanoseconds */
 	NOTE_UNITS,		/* a metric has another unit */
@@ -213,7 +213,10 @@ double compare_speed(struct replicates old, struct replicates new);
 void compare_line_fill(struct compare_line *line, const struct metric *metric, bool exact,
 		       double speed, struct replicates old, struct replicates new);
 void compare_line_free(struct compare_line *line);
-/* What needs all lines to be there: many tests at once, power, geometric means. judge.c */
+/*
+ * Finishes the comparison once all lines are there: many tests at once, power,
+ * geometric means. judge.c
+ */
 void compare_judge(struct comparison *c);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the figures of two sides can show. */
+/* Judges what the numbers of two sides can show. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

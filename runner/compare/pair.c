@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which measurement of one side belongs to which of the other, and which to none. */
+/* Pairs the measurements of two sides, and names those that have no partner. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,7 +58,10 @@ static void add_word_difference(struct str_list *list, const struct comparison *
 			      new);
 }
 
-/* What tells @a of the old side from @b of the new one, besides the seed. */
+/*
+ * Lists the parameters, besides the seed, in which @a of the old side and @b of
+ * the new one differ.
+ */
 static void list_differences(struct str_list *list, const struct comparison *c,
 			     const struct measurement *a, const struct measurement *b)
 {
@@ -92,7 +95,7 @@ static void list_differences(struct str_list *list, const struct comparison *c,
 	}
 }
 
-/* How many parameters of @a @b has not, or has with another value; stops at @most. */
+/* Counts the parameters of @a that @b lacks or has with another value, up to @most. */
 static size_t count_params(const struct measurement *a, const struct measurement *b, bool missing,
 			   size_t most)
 {
@@ -116,7 +119,7 @@ static size_t count_params(const struct measurement *a, const struct measurement
 	return n;
 }
 
-/* As many as list_differences() would list, or @most. */
+/* Counts what list_differences() would list, up to @most. */
 static size_t count_differences(const struct comparison *c, const struct measurement *a,
 				const struct measurement *b, size_t most)
 {
@@ -354,7 +357,7 @@ static struct compare_block *add_block(struct comparison *c, const struct unit *
 
 #define SEEDS_NAMED	16
 
-/* Both could be measured again; the old side's seeds are those that others go by. */
+/* Advises to measure the new side again: others may depend on the old side's seeds. */
 static void no_seed_in_common(struct comparison *c, const struct unit *old, const struct unit *new)
 {
 	char *place = measurement_place(old->first), *joined;
@@ -409,7 +412,7 @@ static int compare_order(const void *a, const void *b)
 	return (x->order > y->order) - (x->order < y->order);
 }
 
-/* As they stand in the result, which is how people know them. The caller frees the array. */
+/* The units in the order of the result, which people know. The caller frees the array. */
 static const struct unit **in_order(const struct unit_list *list)
 {
 	const struct unit **ordered = xcalloc(list->n + 1, sizeof(*ordered));

@@ -261,10 +261,7 @@ static char *legend(const struct shift_curve *curve)
 			 curve->bands ? "" : ", too few runs for an interval");
 }
 
-/*
- * Where the axis is labelled: steps that people read, both ways from 1. gnuplot
- * cannot read 1e-06.
- */
+/* Labels the axis in steps that people read, both ways from 1. gnuplot cannot read 1e-06. */
 static void put_ticks(struct text *out, const struct shift_scale *scale)
 {
 	static const struct { double high, step; } steps[] = {
@@ -298,7 +295,7 @@ static void put_ticks(struct text *out, const struct shift_scale *scale)
 	text_add(out, "'; ");
 }
 
-/* What gnuplot is told about @block. */
+/* Fills in what gnuplot needs to draw @block. */
 static void describe(struct gnuplot_picture *to, const struct comparison *c,
 		     const struct compare_block *block, char *name)
 {

@@ -154,7 +154,7 @@ static int compare_seeds(const void *a, const void *b)
 	return (x->seed > y->seed) - (x->seed < y->seed);
 }
 
-/* One replicate per seed; a seed that was measured twice must have given the same. */
+/* Makes one replicate per seed; a seed that was measured twice must have given the same. */
 static void by_seed(struct unit *unit, const struct item *item, size_t n,
 		    const struct compare_side *side, struct comparison *c)
 {
@@ -176,7 +176,7 @@ static void by_seed(struct unit *unit, const struct item *item, size_t n,
 	unit->runs.n = kept;
 }
 
-/* One replicate per boot, and a boot is one of its file. */
+/* Makes one replicate per boot of each file. */
 static void by_boot(struct unit *unit, const struct item *item, size_t n,
 		    const struct compare_side *side, struct comparison *c)
 {

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Of fewer a median would add more noise than it takes away. */
+/* Least samples of a yardstick: the median of fewer would add more noise than it takes away. */
 #define LEAST_SAMPLES	100
 
 double yardstick_of(const struct measurement *m)
@@ -20,7 +20,7 @@ bool yardstick_holds_for(const struct metric *metric)
 	       hist_info_of(metric->from)->speed == BY_YARDSTICK;
 }
 
-/* Of fewer boots a slope would fit their noise. */
+/* Least boots for a slope: a slope over fewer would fit their noise. */
 #define LEAST_BOOTS	12
 #define POWER_MOST	2.0
 /* A bucket's width as a share: yardsticks that spread less than that do not differ. */

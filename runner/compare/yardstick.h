@@ -26,10 +26,10 @@ struct yardstick_side {
 };
 
 /*
- * By which power of the yardstick the values go: the common slope of log value
- * over log yardstick within the sides (analysis of covariance, Fisher 1932), so
- * that what tells the sides apart is not taken for speed. Between 0 and 2; 1
- * where there are too few boots, or no differences of speed, to tell.
+ * The power of the yardstick that the values follow: the common slope of log
+ * value over log yardstick within the sides (analysis of covariance, Fisher
+ * 1932), so that what tells the sides apart is not taken for speed. Between 0
+ * and 2; 1 where too few boots, or equal speeds, do not tell.
  */
 double yardstick_power(const struct yardstick_side *a, const struct yardstick_side *b);
 /* Tells the values of @side for a machine whose yardstick is @reference. */

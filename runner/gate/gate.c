@@ -12,7 +12,7 @@
 #include "compare/forms.h"
 #include "result/determinism.h"
 
-/* Of the pairs of an exact comparison so many must agree: 7 of 8, all of 5 to 7. */
+/* The number of pairs of an exact comparison that must agree: 7 of 8, all of 5 to 7. */
 #define AGREE_OF	8
 #define AGREE		7
 
@@ -37,7 +37,10 @@ static void add_finding(struct gate *gate, enum gate_outcome outcome, const char
 	gate->count[outcome]++;
 }
 
-/* What a comparison leaves out and the baseline has; NULL for what does not matter here. */
+/*
+ * The name of a reason for which a comparison leaves out something that the
+ * baseline has; NULL for a reason that does not matter here.
+ */
 static const char *kind_of(enum note_kind kind)
 {
 	switch (kind) {
@@ -102,7 +105,7 @@ static void judge_determinism(struct gate *gate)
 	}
 }
 
-/* By how much @new is worse than @old; two that were never served are equal. */
+/* The amount by which @new is worse than @old; two values that were never served are equal. */
 static double worsening(const struct compare_line *line, double old, double new)
 {
 	if (old == new)
@@ -149,7 +152,7 @@ static bool all_zero(const double *x, size_t n)
 	return n > 0;
 }
 
-/* From a baseline of zero, one replicate is enough when the rule says so. */
+/* True when a baseline of zero has become more in any replicate, and the rule judges by one. */
 static bool left_zero(const struct compare_line *line, const struct gate_rule *rule)
 {
 	if (!rule->from_zero_any || line->better != LOWER || !all_zero(line->a.x, line->a.n))
@@ -215,8 +218,9 @@ static struct sentence judge_pairs(const struct compare_block *block,
 }
 
 /*
- * What the share of the rule is a share of. Where one boot of many had a request
- * that was never served, all together say never, and the middle boot does not.
+ * The value that the rule's share is a share of. One boot of many with a request
+ * that was never served makes all boots together say never; the middle boot does
+ * not.
  */
 static double middle_of_old(const struct compare_line *line)
 {
@@ -374,7 +378,10 @@ static void allow_for_chance(struct judged_list *list, enum gate_outcome of)
 
 #define PAIRS_NAMED	4
 
-/* Which seeds, or from zero which boots, have moved, when they are few; else NULL. To be freed. */
+/*
+ * Names the seeds that have moved, or the boots that have risen from zero, when
+ * they are few; else NULL. The caller frees the text.
+ */
 static char *which_moved(const struct compare_line *line, bool exact)
 {
 	struct str_list words = { 0 };
@@ -514,7 +521,7 @@ static void judge_new_metric(struct gate *gate, struct gate_rules *rules, const 
 	free(place);
 }
 
-/* What must never be, and the baseline can't say that it was not. */
+/* Finds counters that must be 0 and are not, where the baseline has no such counter to judge by. */
 static void judge_new(struct gate *gate, struct gate_rules *rules)
 {
 	for (size_t i = 0; i < gate->c->new_units.n; i++) {
@@ -541,8 +548,8 @@ static void judge_consoles(struct gate *gate)
 }
 
 /*
- * Where an ingredient besides what is tested differs, it may be the cause: that
- * is said beside each change, and none is called a regression.
+ * Adds to each change that another ingredient of the guest differs, too, which
+ * may be the cause; no change is called a regression then.
  */
 static void judge_ingredients(struct gate *gate)
 {

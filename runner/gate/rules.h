@@ -54,7 +54,7 @@ MUST_CHECK int gate_rules_load(struct gate_rules *rules, const char *path);
  * @rules. -1 after a message: unreadable, a rule that @rules lacks, another key.
  */
 MUST_CHECK int gate_rules_adapt(struct gate_rules *rules, const char *path);
-/* Where calibrate leaves them, below XDG_CONFIG_HOME; to be freed. */
+/* The file below XDG_CONFIG_HOME that calibrate writes. The caller frees it. */
 MUST_CHECK char *gate_host_path(void);
 void gate_rules_free(struct gate_rules *rules);
 /* The first rule for the metric of that name of @m, or NULL. */

@@ -63,7 +63,7 @@ static int start(struct drawing *drawing, const char *dir)
 	return drawing->pid < 0 ? -1 : 0;
 }
 
-/* What gnuplot said before it gave up: the last line of its log. */
+/* Explains gnuplot's failure with the last line of its log. */
 static int gnuplot_failed(const struct drawing *drawing, const char *how, int number, char **why)
 {
 	char *text = NULL, *line = NULL;
@@ -154,7 +154,10 @@ static int check_drawn(const struct gnuplot_picture *picture, size_t n, const ch
 	return -1;
 }
 
-/* For a folder that goes its way as a whole: neither atomic nor synced. 0, or an errno. */
+/*
+ * Writes a file of a folder that is renamed as a whole later, so it is neither
+ * atomic nor synced. Returns 0 or an errno.
+ */
 static int write_plain(const char *path, const char *data, size_t length)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644), error = 0;

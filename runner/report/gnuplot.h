@@ -25,7 +25,7 @@ MUST_CHECK int gnuplot_draw(const struct gnuplot_picture *picture, size_t n, con
 /* The same without a message: -1 with the reason in *why, else NULL; to be freed. */
 MUST_CHECK int gnuplot_try(const struct gnuplot_picture *picture, size_t n, const char *folder,
 			   const char *root, char **why);
-/* Why gnuplot could not draw here, by trying; NULL when it can. */
+/* Tries whether gnuplot can draw here: NULL, or the reason why not, which the caller frees. */
 const char *gnuplot_fault(void);
 void gnuplot_pictures_free(struct gnuplot_picture *picture, size_t n);
 

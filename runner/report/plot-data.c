@@ -23,7 +23,7 @@ static bool has_zero(const struct hist *h)
 	return h->count && !h->min;
 }
 
-/* Of the values that a logarithmic axis can show; 0 when there is none. */
+/* The least value that a logarithmic axis can show; 0 when there is none. */
 static uint64_t least_positive(const struct hist *h)
 {
 	if (!h->count || h->min)
@@ -164,7 +164,7 @@ void plot_data_histogram(struct text *out, struct plot_row *row, size_t rows,
 	}
 }
 
-/* Where @value of @row is drawn. */
+/* The place on the axis of @value of @row. */
 static double height(uint64_t value, const struct plot_row *row, const struct plot_scale *scale)
 {
 	return value ? (double)value : scale->zero * row->lane;

@@ -20,7 +20,7 @@ struct plot_row {
 	int block;			/* out: number of its first block, -1 when it has none */
 };
 
-/* What a script must be told about the axes; see plot/histogram.gp and percentiles.gp. */
+/* The settings of the axes for plot/histogram.gp and percentiles.gp. */
 struct plot_scale {
 	int low, high;			/* decades, as exponents */
 	double zero, never;		/* middle of the bands where these are drawn, or 0 */

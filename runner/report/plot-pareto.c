@@ -110,7 +110,7 @@ static double place(const struct pareto_axis *axis, double value)
 	return value > 0 ? log10(value) : axis->zero;
 }
 
-/* Which of the two is sorted by; qsort() has no argument for it. */
+/* The axis that the points are sorted by; qsort() has no argument for it. */
 static int sorted_by;
 
 static int by_place(const void *a, const void *b)
@@ -148,7 +148,7 @@ static void front_block(struct text *out, struct point *point, size_t n, int whi
 #define NUMBER_WIDTH	0.06
 #define LIST_HEIGHT	0.08
 
-/* What a place takes of its panel: its marks, and the list of their numbers beside them. */
+/* The room of a place in its panel: its marks, and the list of their numbers beside them. */
 struct extent {
 	double left, right;	/* of the marks */
 	double from, to;	/* with the list */

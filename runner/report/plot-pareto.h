@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What goes wrong in each design, held against how soon an area can be used and
- * against the memory that it holds: a point per row, and the fronts of those that
- * no other beats in both. What a call costs is no part of it: a design whose
- * call only queues has the cheapest.
+ * The Pareto picture: the share that goes wrong in each design over the time to
+ * a usable area, and over the memory that it holds. Each row is a point, and
+ * fronts join those that no other beats in both. The cost of a call is no part
+ * of it: a design whose call only queues has the cheapest.
  */
 #ifndef PLOT_PARETO_H
 #define PLOT_PARETO_H

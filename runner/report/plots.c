@@ -94,7 +94,7 @@ static char *legend(const struct report_row *row, const struct plot_row *plot)
 	return text;
 }
 
-/* Why a row is not drawn. */
+/* The reason why a row is not drawn. */
 static const char *why_absent(const struct report_row *row, const struct plot_row *plot)
 {
 	if (!plot->hist)
@@ -217,7 +217,7 @@ static struct plot_row *picture_rows(const struct picture *picture)
 	return row;
 }
 
-/* What gnuplot is told about @picture. */
+/* Fills in what gnuplot needs to draw @picture. */
 static void describe(struct gnuplot_picture *to, const struct picture *picture, const char *mode)
 {
 	struct plot_row *row = picture_rows(picture);

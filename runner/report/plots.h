@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Which pictures a report has, and how gnuplot draws them. */
+/* The pictures of a report. */
 #ifndef PLOTS_H
 #define PLOTS_H
 

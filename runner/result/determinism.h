@@ -17,9 +17,9 @@ enum determinism {
 	UNPROVED,	/* tried, and the second boot did not come to an end */
 };
 
-/* What @r says of itself; a word that is none counts as UNPROVED. */
+/* The state that the provenance of @r tells; an unknown word counts as UNPROVED. */
 enum determinism determinism_of(const struct result *r);
-/* What was done and what came of it, "" when nothing was; borrowed from @r. */
+/* The sentence on what was done and what came of it, "" when nothing was; borrowed from @r. */
 const char *determinism_words(const struct result *r);
 /* Writes it into the provenance of @r. */
 void determinism_note(struct result *r, enum determinism found, const char *words);

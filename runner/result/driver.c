@@ -57,7 +57,7 @@ static int read_lines(struct storm_issued *issued, const char *text, size_t leng
 	return 0;
 }
 
-/* Nothing of @said may replace what the module has measured. */
+/* Refuses a counter or histogram of @said that the module has measured, too. */
 static int check_names(const struct measurement *m, const struct measurement *said, char **error)
 {
 	uint64_t value;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the guest agent's own storm driver says of its work. */
+/* The report of the guest agent's own storm driver on its work. */
 #ifndef DRIVER_RESULT_H
 #define DRIVER_RESULT_H
 

@@ -254,7 +254,7 @@ static int read_hist(struct text_reader *r, struct measurement *m)
 	return ret;
 }
 
-/* From the line after "verdict" to "end". */
+/* Reads from the line after "verdict" to "end". */
 static int read_body(struct text_reader *r, struct measurement *m)
 {
 	if (next_line(r))

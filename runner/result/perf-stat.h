@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What `perf stat -x,` printed in a guest, as counters of a measurement. */
+/* The output of `perf stat -x,` in a guest, as counters of a measurement. */
 #ifndef PERF_STAT_H
 #define PERF_STAT_H
 

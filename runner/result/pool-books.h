@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the block layer's own percpu pools did during a storm, by the kernel's counts. */
+/* The kernel's own counts of what the block layer's percpu pools did during a storm. */
 #ifndef POOL_BOOKS_H
 #define POOL_BOOKS_H
 

@@ -7,7 +7,7 @@
 #include "base/util.h"
 #include "result/result.h"
 
-/* What two results are looked at for. */
+/* The purpose for which two results are held against each other. */
 enum provenance_use {
 	TO_COMPARE,	/* they may be of different workloads */
 	TO_MERGE,	/* they are parts of one run */

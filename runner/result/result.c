@@ -185,7 +185,7 @@ int result_write(const struct result *r, const char *path)
 	return ret;
 }
 
-/* What jansson said of @text, with the JSON path of the place. */
+/* Reports jansson's error about @text with the JSON path of the place. */
 static int syntax_error(const char *name, const char *text, size_t length, const json_error_t *e)
 {
 	size_t position = e->position > 0 ? (size_t)e->position : 0;

@@ -23,7 +23,7 @@ struct result {
 	size_t measurements;
 };
 
-/* With an empty provenance object. */
+/* Makes an empty result, with an empty provenance object. */
 void result_init(struct result *r);
 void result_free(struct result *r);
 /* A new empty measurement; valid until the next one is added. */

@@ -21,7 +21,7 @@
 /* 1 TiB */
 #define KIB_MAX	(1ull << 30)
 #define LINE_LENGTH_MAX	1023
-/* Of one cgroup on one disk. */
+/* I/Os of one cgroup on one disk. */
 #define IOS_MAX		STORM_IOS_MAX
 
 enum moment { BEFORE, AFTER };
@@ -269,7 +269,7 @@ static int books_parse(struct books *books, const char *text, size_t length, cha
 	return got;
 }
 
-/* What @name was charged during the storm, per disk, into its ios[AFTER]. */
+/* Leaves in ios[AFTER] of @name what it was charged during the storm, per disk. */
 static int settle(struct books *books, const char *name, bool may_be_new, uint64_t **ios,
 		  char **error)
 {

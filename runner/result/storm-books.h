@@ -9,10 +9,10 @@
 #include "base/must-check.h"
 #include "result/measurement.h"
 
-/* Of one cgroup on one disk; keeps the totals over all of them within 63 bits. */
+/* Most I/Os of one cgroup on one disk; it keeps the totals over all of them within 63 bits. */
 #define STORM_IOS_MAX	(1ull << 36)
 
-/* What was issued in a cgroup, on each disk. */
+/* The I/Os that were issued in a cgroup, on each disk. */
 struct storm_cgroup {
 	char *name;
 	uint64_t *ios;

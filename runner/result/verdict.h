@@ -5,9 +5,10 @@
 
 #include <stdbool.h>
 
+#include "base/must-check.h"
+
 enum verdict {
 #define PCPB_VERDICT(id, name, class, figures, said_by) id,
-#include "base/must-check.h"
 #include "contract/verdicts.def"
 #undef PCPB_VERDICT
 	VERDICTS,	/* how many there are */

@@ -118,8 +118,9 @@ static double rank_both(struct ranked *all, struct sample a, struct sample b)
 }
 
 /*
- * How many of the ways to take @n of @all have each sum of doubled midranks:
- * ways[k * (most + 1) + s], k items with the sum s. The caller frees it.
+ * Counts the ways to take @n of @all by their sum of doubled midranks: ways[k *
+ * (most + 1) + s] is the number of ways to take k items with the sum s. The
+ * caller frees it.
  */
 static double *count_splits(const struct ranked *all, size_t total, size_t n, size_t most)
 {
@@ -408,8 +409,8 @@ static bool comes_first(struct sample a, struct sample b)
 }
 
 /*
- * Of sorted samples. Which splits are drawn depends on which sample is @a: the
- * caller gives the one that comes first.
+ * The samples are sorted. The splits that are drawn depend on which sample is
+ * @a: the caller gives the one that comes first.
  */
 static bool typical_interval(struct sample a, struct sample b, double alpha,
 			     struct interval *interval)

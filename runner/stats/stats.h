@@ -118,7 +118,7 @@ void benjamini_hochberg_adjust(double *p, size_t n);
  */
 void holm_adjust(double *p, size_t n);
 
-/* Of values above 0; NaN when there are none. */
+/* The geometric mean of values above 0; NaN when there are none. */
 double geometric_mean(struct sample sample);
 
 #endif

@@ -231,7 +231,7 @@ static void test_power(void **state)
 	}
 }
 
-/* Where a slope cannot be told, twice as slow is taken for twice as long. */
+/* Without a slope, twice as slow is taken for twice as long. */
 static void test_power_unknown(void **state)
 {
 	double x[12], y[12], yard[12];

@@ -473,7 +473,7 @@ static void test_realtime(void **state)
 	free_boots(&b, 3);
 }
 
-/* Of 100 comparisons of the same thing at most some claim a difference; +10 % is always seen. */
+/* At most a few of 100 comparisons of the same thing claim a difference; +10 % is always seen. */
 static void test_realtime_rates(void **state)
 {
 	unsigned int alarms = 0, caught = 0;

@@ -117,7 +117,7 @@ static void test_one_huge_value(void **state)
 	hist_free(&h);
 }
 
-/* Where the values are, there the bars are: 25 % at 10, 75 % at 1000. */
+/* The bars are where the values are: 25 % at 10, 75 % at 1000. */
 static void test_bars_stand_right(void **state)
 {
 	static struct points points;

@@ -123,7 +123,7 @@ static void test_bands_are_apart(void **state)
 	result_free(&r);
 }
 
-/* Without I/O: what was not served at once, whether it came late or never. */
+/* A workload without I/O is judged by what was not served at once, be it late or never. */
 static void test_requests_that_came_late(void **state)
 {
 	struct pareto_scale scale;

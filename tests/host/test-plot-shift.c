@@ -224,7 +224,7 @@ static void test_never(void **state)
 	drop(&s);
 }
 
-/* What is the same has no picture, and that is no failure. */
+/* Equal results have no picture, and that is no failure. */
 static void test_identical(void **state)
 {
 	static const struct shape shape[] = { { 100, 1000, 1000 }, { 100, 1000, 1000 } };
@@ -237,7 +237,7 @@ static void test_identical(void **state)
 	drop(&s);
 }
 
-/* Nor has what differs in a counter alone; and an older picture goes. */
+/* Results that differ in a counter alone have no picture either; an older one is removed. */
 static void test_counters_alone(void **state)
 {
 	static const struct shape shape[] = { { 100, 1000, 1000 }, { 100, 1000, 1000 } };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Where a sweep of arrival rates says that a design begins to fail. */
+/* The knee: the rate of a sweep at which a design begins to fail. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

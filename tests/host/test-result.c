@@ -362,7 +362,7 @@ static void test_what_cannot_be_written(void **state)
 	result_free(&r);
 }
 
-/* Of processor time, so that what else the machine does is not measured. */
+/* Measures processor time, so that other work of the machine does not count. */
 static double seconds(void)
 {
 	struct timespec ts;

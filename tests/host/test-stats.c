@@ -249,7 +249,7 @@ static void test_mann_whitney_large_and_empty(void **state)
 	near(mann_whitney(of(a, 12), of(b, 12)).p, 1, 0);
 }
 
-/* What lies inside is what the test does not reject. */
+/* The interval holds exactly the shifts that the test does not reject. */
 static void test_shift_interval_inverts_the_test(void **state)
 {
 	double a[8], b[8], moved[8], shift;

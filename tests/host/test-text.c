@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What grows (arrays, texts), and the lines of a text. */
+/* Arrays and texts that grow, and the lines of a text. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
