@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Two sets of measurements held against each other: what is compared, how often
- * it was measured and what the numbers can show. forms.h prints it;
+ * it was measured and what the numbers can show. document.h tells it;
  * docs/compare.md says what it means.
  */
 #ifndef COMPARE_H

@@ -9,7 +9,8 @@
 #include <string.h>
 
 #include "base/exit-status.h"
-#include "compare/forms.h"
+#include "compare/format.h"
+#include "compare/view.h"
 #include "result/determinism.h"
 
 /* The number of pairs of an exact comparison that must agree: 7 of 8, all of 5 to 7. */

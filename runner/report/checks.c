@@ -26,7 +26,7 @@ static char *tests_text(const struct tests *tests)
 			 format_count(tests->failed).text, format_count(tests->skipped).text);
 }
 
-static const char *first_reason(const struct report_row *row)
+const char *report_row_reason(const struct report_row *row)
 {
 	for (size_t i = 0; i < row->runs; i++)
 		if (row->run[i]->verdict == row->verdict && row->run[i]->reason)
@@ -48,7 +48,7 @@ static void add_row(struct report_table *table, const struct report_group *group
 	str_list_add(row, group->title);
 	str_list_add(row, title);
 	str_list_add(row, verdict_name(from->verdict));
-	str_list_add(row, first_reason(from));
+	str_list_add(row, report_row_reason(from));
 	str_list_add(row, counts);
 	free(counts);
 	free(title);

@@ -31,6 +31,9 @@ void report_table_free(struct report_table *table);
  */
 void report_checks_make(struct report_table *table, const struct report_model *model);
 
+/* Why the first run of @row that is not good is not; "" where nothing says so. checks.c */
+const char *report_row_reason(const struct report_row *row);
+
 /* "percpu-pool", "empty (floor)", "gfp-nowait (2 of 3 runs ok)". To be freed. */
 MUST_CHECK char *row_title(const struct report_row *row);
 

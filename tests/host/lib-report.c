@@ -12,6 +12,7 @@
 
 #include "base/util.h"
 #include "lib-hist.h"
+#include "report/report.h"
 
 struct measurement *make_measurement(struct result *r, const char *scenario, const char *strategy,
 				     uint64_t seed)
@@ -93,4 +94,30 @@ void text_has(const char *text, const char *part)
 {
 	if (!strstr(text, part))
 		fail_msg("'%s' is not in: %s", part, text);
+}
+
+char *written_document(struct document *doc, enum format_id format)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+
+	assert_non_null(out);
+	assert_int_equal(formats[format].write(out, doc), 0);
+	fclose(out);
+	document_free(doc);
+	return text;
+}
+
+char *written_report(const struct result *r, bool is_whole, bool has_pictures,
+		     enum format_id format)
+{
+	const struct report_scope scope = {
+		.is_whole = is_whole, .has_pictures = has_pictures,
+		.dir = "/nonexistent", .uses = formats[format].uses,
+	};
+	struct document doc;
+
+	report_document(&doc, r, &scope);
+	return written_document(&doc, format);
 }

@@ -86,13 +86,10 @@ static const struct patch_row *row_of(const struct bench *b, const char *metric)
 
 static char *printed(const struct bench *b, bool all)
 {
-	size_t size;
-	char *text;
-	FILE *out = open_memstream(&text, &size);
+	struct document doc;
 
-	patch_table_print(out, &b->table, all);
-	fclose(out);
-	return text;
+	patch_document(&doc, &b->table, all, 0);
+	return written_document(&doc, FORMAT_text);
 }
 
 static void test_moved_at(void **state)
@@ -164,11 +161,16 @@ static void test_json(void **state)
 {
 	static const uint64_t latency[STEPS] = { 100, 100, 110, 0 };
 	struct bench b;
+	struct document doc;
 	json_t *json;
+	char *text;
 
 	(void)state;
 	set_up(&b, 8, latency);
-	json = patch_table_json(&b.table);
+	patch_document(&doc, &b.table, false, USES_DATA);
+	text = written_document(&doc, FORMAT_json);
+	json = json_loads(text, 0, NULL);
+	free(text);
 	assert_non_null(json);
 	assert_int_equal(json_array_size(json_object_get(json, "patches")), STEPS);
 	assert_int_equal(json_array_size(json_object_get(json, "metrics")), b.table.rows);

@@ -12,7 +12,6 @@
 
 #include "base/util.h"
 #include "lib-report.h"
-#include "report/forms.h"
 #include "report/report.h"
 
 /* Runs that differ in the seed alone are one row: each counter by its own rule. */
@@ -135,7 +134,7 @@ static void test_kernel_pools_are_rows(void **state)
 	cell_is(&t, "empty blkg_pool=0", "misattributed I/O", "250 of 1,000 (25.0 %)");
 	cell_is(&t, "empty blkg_pool=1", "misattributed I/O", "0 of 1,000");
 	report_table_free(&t);
-	text = report_markdown(&r, true);
+	text = written_report(&r, true, true, FORMAT_markdown);
 	text_has(text, "Misattributed I/O, blkg_pool=0: 250 of 1,000 (25.0 %) over 1 storm;");
 	text_has(text,
 		 "Misattributed I/O, blkg_pool=1: 0 of 1,000 (0 %) over 1 storm; the books balance");
@@ -165,24 +164,12 @@ static void test_series_are_rows(void **state)
 	cell_is(&t, "empty (percpu-pool) blkg_pool=0", "misattributed I/O", "30 of 1,000 (3.0 %)");
 	cell_is(&t, "empty (percpu-pool) blkg_pool=1", "misattributed I/O", "0 of 1,000");
 	report_table_free(&t);
-	text = report_markdown(&r, true);
+	text = written_report(&r, true, true, FORMAT_markdown);
 	text_has(text, "| empty (none) blkg_pool=0 ");
 	text_has(text, "Misattributed I/O, (none) blkg_pool=0: 40 of 1,000");
 	free(text);
 	report_model_free(&model);
 	result_free(&r);
-}
-
-static char *letter_of(const struct report_model *model)
-{
-	char *text = NULL;
-	size_t length;
-	FILE *out = open_memstream(&text, &length);
-
-	assert_non_null(out);
-	letter_tables(out, model);
-	fclose(out);
-	return text;
 }
 
 /* Zero of no I/O is no figure: no column, no line, and in a storm "n/a" where a row had none. */
@@ -207,7 +194,7 @@ static void test_no_io_is_not_zero(void **state)
 		}
 		report_model_make(&model, &r);
 		report_table_make(&t, &model.group[0]);
-		text = letter_of(&model);
+		text = written_report(&r, false, false, FORMAT_letter);
 		assert_int_equal(str_list_has(&t.head, "unaccounted I/O"), i);
 		assert_int_equal(strstr(text, "unaccounted I/O") != NULL, i);
 		if (i) {
@@ -231,7 +218,7 @@ static void test_unbalanced_books(void **state)
 	result_init(&r);
 	add_storm(&r, "percpu-pool", 0, 5);
 	measurement_set_counter(&r.measurement[0], "ios_unexplained", 3);
-	text = report_markdown(&r, true);
+	text = written_report(&r, true, true, FORMAT_markdown);
 	text_has(text, "The books do not balance: 3 I/Os");
 	assert_null(strstr(text, "the books balance"));
 	free(text);

@@ -12,7 +12,8 @@
 #include "base/util.h"
 #include "lib-report.h"
 #include "report/format.h"
-#include "report/forms.h"
+#include "report/document.h"
+#include "report/report.h"
 #include "report/report.h"
 #include "report/table.h"
 
@@ -165,7 +166,7 @@ static void test_markdown(void **state)
 
 	(void)state;
 	make(&r);
-	text = report_markdown(&r, true);
+	text = written_report(&r, true, true, FORMAT_markdown);
 	text_has(text, "Mode exact: ");
 	text_has(text, "](plots/burst-irqs-off-512-b-4-cpus-histogram.svg)");
 	/* a run that is not whole says so before any figure */
@@ -202,7 +203,7 @@ static void test_markdown_tables_are_rectangular(void **state)
 
 	(void)state;
 	make(&r);
-	text = report_markdown(&r, true);
+	text = written_report(&r, true, true, FORMAT_markdown);
 	str_list_split(&lines, text, "\n");
 	for (size_t i = 0; i < lines.n; i++) {
 		size_t n = 0;
@@ -226,17 +227,12 @@ static void test_markdown_tables_are_rectangular(void **state)
 
 static void test_html(void **state)
 {
-	struct report_model model;
-	char *text = NULL;
 	struct result r;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	char *text;
 
 	(void)state;
 	make(&r);
-	report_model_make(&model, &r);
-	assert_int_equal(html_report(out, &model, NULL, "/nonexistent"), 0);
-	fclose(out);
+	text = written_report(&r, true, false, FORMAT_html);
 	text_has(text, "There are no pictures");
 	text_has(text, "<td>250 of 1,000 (25.0 %)</td>");
 	text_has(text, "<td class=\"word\">skipped</td>");
@@ -250,7 +246,6 @@ static void test_html(void **state)
 	assert_null(strstr(text, "<script"));
 	text_has(text, "default-src 'none'");
 	free(text);
-	report_model_free(&model);
 	result_free(&r);
 }
 
@@ -314,20 +309,14 @@ static void test_json(void **state)
 /* For a mail: no line of more than 72 columns, no verdict left out, the command at the end. */
 static void test_letter(void **state)
 {
-	struct report_model model;
 	struct result r;
-	char *text = NULL;
-	size_t length;
-	FILE *out;
+	char *text;
 
 	(void)state;
 	make(&r);
 	json_array_append_new(json_object_get(r.provenance, "overrides"),
 			      json_string("burst.count=1000"));
-	report_model_make(&model, &r);
-	out = open_memstream(&text, &length);
-	letter_tables(out, &model);
-	fclose(out);
+	text = written_report(&r, false, false, FORMAT_letter);
 	for (const char *line = text; *line;) {
 		size_t n = strcspn(line, "\n");
 
@@ -341,22 +330,7 @@ static void test_letter(void **state)
 	text_has(text, "3 areas leaked");
 	text_has(text, "--set burst.count=1000\n");
 	free(text);
-	report_model_free(&model);
 	result_free(&r);
-}
-
-static char *letter_of(const struct result *r)
-{
-	struct report_model model;
-	char *text = NULL;
-	size_t length;
-	FILE *out = open_memstream(&text, &length);
-
-	report_model_make(&model, r);
-	letter_tables(out, &model);
-	fclose(out);
-	report_model_free(&model);
-	return text;
 }
 
 /* A column has a name that is whole, and something below it. */
@@ -373,7 +347,7 @@ static void test_letter_columns(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(strategies); i++)
 		make_samples(make_measurement(&r, "pair", strategies[i], 1), "call_latency", 60,
 			     100);
-	text = letter_of(&r);
+	text = written_report(&r, false, false, FORMAT_letter);
 	text_has(text, "gfp-nowait\n");
 	/* the floor would stand alone in a table of figures that say nothing of it */
 	assert_null(strstr(text, "empty"));
@@ -389,7 +363,7 @@ static void test_letter_columns(void **state)
 		measurement_set_param(m, "blkg_low_water_mark", high);
 		make_samples(m, "call_latency", 60, 100);
 	}
-	text = letter_of(&r);
+	text = written_report(&r, false, false, FORMAT_letter);
 	text_has(text, " a-strategy-of- a-strategy-of-\n");
 	text_has(text, "   pool_high=64  pool_high=128\n");
 	text_has(text, " blkg_low_water blkg_low_water\n");
@@ -407,7 +381,7 @@ static void test_letter_columns(void **state)
 		measurement_set_counter(m, "ios_issued", 100);
 		make_samples(m, "fio_clat", 60, 100);
 	}
-	text = letter_of(&r);
+	text = written_report(&r, false, false, FORMAT_letter);
 	text_has(text, "    blkg_pool=0    blkg_pool=1\n");
 	assert_null(strstr(text, "empty"));
 	free(text);
@@ -422,7 +396,7 @@ static void test_without_pictures(void **state)
 
 	(void)state;
 	make(&r);
-	text = report_markdown(&r, false);
+	text = written_report(&r, true, false, FORMAT_markdown);
 	text_has(text, "There are no pictures");
 	assert_null(strstr(text, "](plots/"));
 	free(text);
@@ -439,7 +413,7 @@ static void test_nothing_measured(void **state)
 
 	(void)state;
 	result_init(&r);
-	text = report_markdown(&r, true);
+	text = written_report(&r, true, true, FORMAT_markdown);
 	text_has(text, "Nothing was measured.");
 	free(text);
 	report_model_make(&model, &r);
