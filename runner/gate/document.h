@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "base/must-check.h"
 #include "gate/gate.h"
 #include "output/format.h"
 
@@ -18,6 +19,6 @@ struct gate_origin {
 void gate_document(struct document *doc, const struct gate *gate, const struct gate_origin *origin);
 
 /* verdict.json of a gate that came to no judgement, with @reasons; baseline and result may be NULL. */
-json_t *gate_no_verdict(const struct gate_origin *origin, const struct str_list *reasons);
+MUST_CHECK json_t *gate_no_verdict(const struct gate_origin *origin, const struct str_list *reasons);
 
 #endif

@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/must-check.h"
 #include "base/util.h"
 #include "result/measurement.h"
 
@@ -68,7 +69,7 @@ const char *console_scan_excerpt(const struct console_scan *scan);
 void console_scan_notes(const struct console_scan *scan, struct str_list *notes);
 
 /* Which row of console-patterns.def, from 0, decides about @message; -1: none. */
-int console_row(const char *message, size_t length);
+MUST_CHECK int console_row(const char *message, size_t length);
 
 /*
  * Judges @text (any bytes). VERDICT_OK, VERDICT_SPLAT (warning, oops that did

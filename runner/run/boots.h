@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/must-check.h"
 #include "guest/guest.h"
 
 /* Boots of each guest where sides are to be compared and nothing else was asked for. */
@@ -42,7 +43,7 @@ void run_boots_plan(struct run *run);
  */
 size_t run_boots_replace(struct run *run, size_t first, size_t n);
 /* Words for people on why boot @b of the run does not count; to be freed. */
-char *run_boot_reason(const struct run *run, size_t b);
+MUST_CHECK char *run_boot_reason(const struct run *run, size_t b);
 /* Are so many of the boots of guest @g contaminated that the rest tells too little? */
 bool run_boots_inconclusive(const struct run *run, size_t g, size_t *contaminated, size_t *all);
 void run_boots_free(struct run *run);

@@ -13,7 +13,7 @@
 
 const unsigned int fuzz_runs = 14000;
 
-/* What came of a stream. */
+/* The frames and the damage that a stream yields. */
 struct outcome {
 	uint64_t frames, lost;
 	uLong payloads;		/* their CRC-32, one after the other */
