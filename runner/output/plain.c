@@ -9,7 +9,8 @@
 #define INDENT		2	/* of tables and of a list's items */
 #define TEXT_GAP	2	/* blanks before a column of words */
 #define LAST_WIDTH	15	/* narrow: a last cell of words may need so much and no more */
-#define SPILL_INDENT	6	/* narrow: a last cell that stands below its row */
+#define SPILL_INDENT	6	/* narrow: a last cell that stands below its row, */
+#define WRAP_WIDTH	40	/* ... unless the line has so much room for it */
 
 /* One column of a table as it is printed. */
 struct plain_column {
@@ -127,6 +128,23 @@ static const char *colour_of(const struct writer *w, const struct plain_column *
 	return mark == MARK_BAD || mark == MARK_UNKNOWN ? "\033[31m" : NULL;
 }
 
+/* A last cell that is longer than its line, whose words begin at column @start: nothing is cut. */
+static void put_long_cell(const struct writer *w, const char *text, size_t used, size_t start)
+{
+	size_t next = 0, length;
+
+	if (w->width < start + WRAP_WIDTH) {
+		putc('\n', w->out);
+		put_words(w->out, text, SPILL_INDENT, w->width - SPILL_INDENT);
+		return;
+	}
+	length = line_of_text(text, w->width - start, &next);
+	fprintf(w->out, "%*s", (int)(start - used), "");
+	put_plain(w->out, text, length);
+	putc('\n', w->out);
+	put_words(w->out, text + next, start, w->width - start);
+}
+
 /* A line of @text, one for each column; no blanks at its end. */
 static void put_cells(const struct writer *w, const struct plain_layout *layout,
 		      const char *const *text, enum mark mark)
@@ -142,8 +160,7 @@ static void put_cells(const struct writer *w, const struct plain_layout *layout,
 		blanks += column->gap + (column->column->align == ALIGN_RIGHT ? padding : 0);
 		if (w->style->is_narrow && c && is_last_words(layout, c) &&
 		    used + blanks + width > w->width) {
-			putc('\n', w->out);
-			put_words(w->out, text[c], SPILL_INDENT, w->width - SPILL_INDENT);
+			put_long_cell(w, text[c], used, used + blanks);
 			return;
 		}
 		if (*text[c]) {
