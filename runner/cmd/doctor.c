@@ -84,7 +84,9 @@ static void doctor_document(struct document *doc, const struct check *checks, si
 	doc_set_data(doc, to_json(checks, n, ready), JSON_INDENT(2));
 	head = doc_head(doc);
 	head->is_plain = true;
-	doc_columns(head, ALIGN_LEFT, "what;state;found");
+	doc_column(head, ALIGN_LEFT, "what")->width = 17;
+	doc_column(head, ALIGN_LEFT, "state")->width = 7;
+	doc_column(head, ALIGN_LEFT, "found");
 	table = doc_table(doc, head);
 	for (size_t i = 0; i < n; i++)
 		add_check(doc, table, &checks[i]);

@@ -58,9 +58,9 @@ static const struct argp_child children[] = { { &format_argp, 0, NULL, 0 }, { 0 
 const struct argp cmd_verify_argp = {
 	option_list, take_option, "RESULT",
 	"Runs again what a stored exact result says that it ran, and compares the digests.\v"
-	"RESULT is a run folder or a result.json. Exit status: 0 identical, in all that is stored at "
-	"least, and what is new is named; 1 different, and what the two were not made of alike is "
-	"named; 2 could not be made again.", children, NULL, NULL,
+	"RESULT is a run folder or a result.json.\n\n"
+	"Exit status: 0 identical, at least in all that is stored (what is new is named); 1 "
+	"different, and every ingredient that differs is named; 2 could not be made again.", children, NULL, NULL,
 };
 
 /* What a shard says it has of the whole plan. -1 after a message. */

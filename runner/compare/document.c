@@ -70,7 +70,7 @@ static char *uneven_words(const struct compare_line *line)
 	return xasprintf("~ uneven: %zu up, %zu down", line->up, line->down);
 }
 
-/* Is the change that is seen as large as what would have shown, if only it were seen everywhere? */
+/* True when the change is as large as one that would have shown, had it been seen everywhere. */
 static bool is_uneven(const struct compare_line *line)
 {
 	double change = line->ratio < 1 ? 1 / line->ratio - 1 : line->ratio - 1;
@@ -255,6 +255,15 @@ static bool uses_yardstick(const struct comparison *c)
 	return false;
 }
 
+static bool has_shares(const struct comparison *c)
+{
+	for (size_t i = 0; i < c->blocks; i++)
+		for (size_t k = 0; k < c->block[i].lines; k++)
+			if (c->block[i].line[k].kind == METRIC_SHARE)
+				return true;
+	return false;
+}
+
 static void explain(struct str_list *list, const struct comparison *c)
 {
 	if (!c->blocks || c->same_digest)
@@ -275,6 +284,10 @@ static void explain(struct str_list *list, const struct comparison *c)
 		     "add up are per run; = equal in every run; ~ nothing can be claimed: a "
 		     "change of the size that it sees would have shown, one of too few runs shows "
 		     "none of any size; uneven: some runs moved, and the others did not or the other way");
+	if (has_shares(c))
+		str_list_add(list, "PART/WHOLE is a share: the sum of the parts of all runs over the sum "
+			     "of their wholes; shares are a family of tests of their own, so that they "
+			     "cost no other line its claim");
 }
 
 /* The columns of all tables of @c, which stand below each other. */

@@ -17,7 +17,7 @@ const struct compare_block **compare_view_blocks(const struct compare_view *view
 						 const struct comparison *c, size_t *n);
 const struct compare_line **compare_view_lines(const struct compare_view *view,
 					       const struct compare_block *block, size_t *n);
-/* Is this one among them? */
+/* True when this one is among them. */
 bool compare_view_has_mean(const struct compare_view *view, const struct compare_mean *mean);
 /* How far from no change, up or down alike; 0 when that is not known. */
 double compare_change_size(const struct compare_line *line);

@@ -9,7 +9,8 @@
 #define INDENT		2	/* of tables and of a list's items */
 #define TEXT_GAP	2	/* blanks before a column of words */
 #define LAST_WIDTH	15	/* narrow: a last cell of words may need so much and no more */
-#define SPILL_INDENT	6	/* narrow: a last cell that stands below its row */
+#define SPILL_INDENT	6	/* narrow: a last cell that stands below its row, */
+#define WRAP_WIDTH	40	/* ... unless the line has so much room for it */
 
 /* One column of a table as it is printed. */
 struct plain_column {
@@ -22,6 +23,7 @@ struct plain_column {
 struct plain_layout {
 	struct plain_column *column;
 	size_t columns;
+	bool has_heads;		/* else the cells speak for themselves */
 	bool has_short_heads;
 };
 
@@ -53,11 +55,17 @@ static size_t choose_heads(struct plain_layout *layout, const size_t *cells, boo
 
 		column->head = use_short && from->short_head ? from->short_head : from->head;
 		column->width = cells[c];
-		if (!from->wraps && text_width(column->head) > column->width)
+		if (layout->has_heads && !from->wraps && text_width(column->head) > column->width)
 			column->width = text_width(column->head);
 		line += column->gap + column->width;
 	}
 	return line;
+}
+
+/* Below headings and words tables are indented; one that is all there is needs no room for that. */
+static size_t table_indent(const struct document *doc)
+{
+	return doc->elements > 1 ? INDENT : 0;
 }
 
 static void layout_make(struct plain_layout *layout, const struct writer *w,
@@ -66,8 +74,10 @@ static void layout_make(struct plain_layout *layout, const struct writer *w,
 	size_t *cells = xcalloc(head->columns + 1, sizeof(*cells));
 	bool has_short = false;
 
-	*layout = (struct plain_layout){ .column = xcalloc(head->columns + 1,
-							   sizeof(*layout->column)) };
+	*layout = (struct plain_layout){
+		.column = xcalloc(head->columns + 1, sizeof(*layout->column)),
+		.has_heads = !head->is_plain,
+	};
 	for (size_t c = 0; c < head->columns; c++) {
 		const struct doc_column *from = &head->column[c];
 
@@ -75,7 +85,7 @@ static void layout_make(struct plain_layout *layout, const struct writer *w,
 			continue;
 		layout->column[layout->columns] = (struct plain_column){
 			.column = from, .at = c,
-			.gap = !layout->columns ? INDENT :
+			.gap = !layout->columns ? table_indent(w->doc) :
 			       from->align == ALIGN_LEFT ? TEXT_GAP : w->style->gap,
 		};
 		cells[layout->columns++] = widest[c] > from->width ? widest[c] : from->width;
@@ -118,6 +128,23 @@ static const char *colour_of(const struct writer *w, const struct plain_column *
 	return mark == MARK_BAD || mark == MARK_UNKNOWN ? "\033[31m" : NULL;
 }
 
+/* A last cell that is longer than its line, whose words begin at column @start: nothing is cut. */
+static void put_long_cell(const struct writer *w, const char *text, size_t used, size_t start)
+{
+	size_t next = 0, length;
+
+	if (w->width < start + WRAP_WIDTH) {
+		putc('\n', w->out);
+		put_words(w->out, text, SPILL_INDENT, w->width - SPILL_INDENT);
+		return;
+	}
+	length = line_of_text(text, w->width - start, &next);
+	fprintf(w->out, "%*s", (int)(start - used), "");
+	put_plain(w->out, text, length);
+	putc('\n', w->out);
+	put_words(w->out, text + next, start, w->width - start);
+}
+
 /* A line of @text, one for each column; no blanks at its end. */
 static void put_cells(const struct writer *w, const struct plain_layout *layout,
 		      const char *const *text, enum mark mark)
@@ -133,8 +160,7 @@ static void put_cells(const struct writer *w, const struct plain_layout *layout,
 		blanks += column->gap + (column->column->align == ALIGN_RIGHT ? padding : 0);
 		if (w->style->is_narrow && c && is_last_words(layout, c) &&
 		    used + blanks + width > w->width) {
-			putc('\n', w->out);
-			put_words(w->out, text[c], SPILL_INDENT, w->width - SPILL_INDENT);
+			put_long_cell(w, text[c], used, used + blanks);
 			return;
 		}
 		if (*text[c]) {
@@ -202,7 +228,7 @@ static void put_table(const struct writer *w, const struct doc_table *table)
 	const struct plain_layout *layout = &w->layout[table->head->number];
 	const char **text = xcalloc(layout->columns + 1, sizeof(*text));
 
-	if (!table->head->is_plain)
+	if (layout->has_heads)
 		put_heads(w, layout);
 	for (size_t i = 0; i < table->rows; i++) {
 		const struct doc_row *row = &table->row[i];

@@ -7,51 +7,6 @@
 #include "report/report.h"
 #include "report/table.h"
 
-/* A row for each of @from, which all stand for @group (NULL: each names its own). */
-static void add_table(struct document *doc, const struct report_table *from,
-		      const struct report_group *group)
-{
-	struct doc_head *head;
-	struct doc_table *table;
-
-	if (!from->rows)
-		return;
-	head = doc_head(doc);
-	for (size_t c = 0; c < from->head.n; c++)
-		doc_column(head, group && c ? ALIGN_RIGHT : ALIGN_LEFT, from->head.item[c]);
-	table = doc_table(doc, head);
-	for (size_t i = 0; i < from->rows; i++) {
-		struct doc_row *row = doc_row(table);
-
-		for (size_t c = 0; c < from->row[i].n; c++)
-			doc_cell(row, from->row[i].item[c]);
-	}
-}
-
-static void add_group(struct document *doc, const struct report_group *group)
-{
-	struct report_table table;
-
-	doc_heading(doc, 3, group->title);
-	report_table_make(&table, group);
-	add_table(doc, &table, group);
-	report_table_free(&table);
-	report_perf_make(&table, group);
-	add_table(doc, &table, group);
-	report_table_free(&table);
-}
-
-static void add_untimed(struct document *doc, const struct report_model *model)
-{
-	struct report_table table;
-
-	report_checks_make(&table, model);
-	if (table.rows)
-		doc_heading(doc, 3, "Without latencies");
-	add_table(doc, &table, NULL);
-	report_table_free(&table);
-}
-
 static void add_pictures(struct document *doc, const struct picture_list *list,
 			 const struct report_group *group, const char *dir)
 {
@@ -99,10 +54,12 @@ static void add_tables(struct document *doc, const struct report_model *model,
 	for (size_t g = 0; g < model->groups; g++) {
 		if (!model->group[g].measured)
 			continue;
-		add_group(doc, &model->group[g]);
+		doc_heading(doc, 3, model->group[g].title);
+		report_add_figures(doc, &model->group[g]);
+		report_add_perf(doc, &model->group[g]);
 		add_pictures(doc, pictures, &model->group[g], dir);
 	}
-	add_untimed(doc, model);
+	report_add_untimed(doc, model);
 }
 
 static void add_all(struct document *doc, const struct report_model *model,
@@ -153,7 +110,7 @@ static const struct doc_outcome *outcome_of(enum verdict verdict)
 	return &outcomes[mark_of(verdict)];
 }
 
-/* A check for every row of every group: did it run to a good end? */
+/* A check for every row of every group: good when it ran to a good end. */
 static void add_checks(struct document *doc, const struct report_model *model)
 {
 	for (size_t g = 0; g < model->groups; g++)

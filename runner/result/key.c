@@ -13,7 +13,7 @@ enum key_part param_part(const char *name)
 	return param_is_strategys(name) || !strncmp(name, "blkg_", 5) ? KEY_DESIGN : KEY_SUBJECT;
 }
 
-/* Is a parameter of that name in a key of @parts? */
+/* True when a parameter of that name is in a key of @parts. */
 static bool counts(const char *name, unsigned int parts)
 {
 	const unsigned int things = KEY_SUBJECT | KEY_DESIGN;

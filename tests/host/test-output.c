@@ -165,6 +165,30 @@ static void test_letter(void **state)
 	free(text);
 }
 
+/* A last cell that has room beside the others is broken there. */
+static void test_letter_of_two_columns(void **state)
+{
+	struct document doc;
+	struct doc_head *head;
+	struct doc_row *row;
+	char *text;
+
+	(void)state;
+	document_init(&doc, "toy", "names");
+	doc_heading(&doc, 2, "Names");
+	head = doc_head(&doc);
+	head->is_plain = true;
+	doc_columns(head, ALIGN_LEFT, "name;summary");
+	row = doc_row(doc_table(&doc, head));
+	doc_cell(row, "percpu-pool");
+	doc_cell(row, "a cache of ready areas, which a work item refills whenever it is low");
+	text = written_document(&doc, FORMAT_letter);
+	assert_string_equal(text, "Names:\n"
+			    "  percpu-pool  a cache of ready areas, which a work item refills\n"
+			    "               whenever it is low\n");
+	free(text);
+}
+
 /* A row has as many cells as its head, and foreign text marks nothing up. */
 static void test_markdown(void **state)
 {
@@ -532,6 +556,7 @@ int main(void)
 		cmocka_unit_test(test_no_control_characters),
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_letter),
+		cmocka_unit_test(test_letter_of_two_columns),
 		cmocka_unit_test(test_markdown),
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_json_of_its_own),

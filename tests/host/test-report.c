@@ -91,39 +91,40 @@ static const struct report_group *group_of(const struct report_model *model, con
 static void test_burst_table(void **state)
 {
 	struct report_model model;
-	struct report_table t;
+	const struct doc_table *t;
+	struct document doc;
 	struct result r;
 
 	(void)state;
 	make(&r);
 	report_model_make(&model, &r);
-	report_table_make(&t, group_of(&model, "burst"));
+	t = figures_of(&doc, group_of(&model, "burst"));
 	/* in the order of strategies.def, the floor last */
-	assert_int_equal(t.rows, 4);
-	assert_string_equal(t.row[0].item[0], "percpu-pool");
-	assert_string_equal(t.row[1].item[0], "throttle-async");
-	assert_string_equal(t.row[2].item[0], "gfp-nowait");
-	assert_string_equal(t.row[3].item[0], "empty (floor)");
-	cell_is(&t, "percpu-pool", "call p50 (insn)", "70");
-	cell_is(&t, "percpu-pool", "p99 (insn)", "70");
-	cell_is(&t, "percpu-pool", "p99.9 (insn)", "100");
-	cell_is(&t, "percpu-pool", "max (insn)", "120");
-	cell_is(&t, "percpu-pool", "failures", "0 of 1,000");
-	cell_is(&t, "percpu-pool", "time to usable p99 (insn)", "0");
+	assert_int_equal(t->rows, 4);
+	assert_string_equal(t->row[0].cell[0].text, "percpu-pool");
+	assert_string_equal(t->row[1].cell[0].text, "throttle-async");
+	assert_string_equal(t->row[2].cell[0].text, "gfp-nowait");
+	assert_string_equal(t->row[3].cell[0].text, "empty (floor)");
+	cell_is(t, "percpu-pool", "call p50 (insn)", "70");
+	cell_is(t, "percpu-pool", "p99 (insn)", "70");
+	cell_is(t, "percpu-pool", "p99.9 (insn)", "100");
+	cell_is(t, "percpu-pool", "max (insn)", "120");
+	cell_is(t, "percpu-pool", "failures", "0 of 1,000");
+	cell_is(t, "percpu-pool", "time to usable p99 (insn)", "0");
 	/* a burst has no I/O to be unaccounted */
-	assert_false(str_list_has(&t.head, "unaccounted I/O"));
-	cell_is(&t, "percpu-pool", "bytes held, idle / peak", "2 KiB / 0");
-	cell_is(&t, "gfp-nowait", "failures", "250 of 1,000 (25.0 %)");
-	cell_is(&t, "gfp-nowait", "time to usable p99 (insn)", "never");
-	cell_is(&t, "gfp-nowait", "bytes held, idle / peak", "0 / 1.5 KiB");
+	assert_false(has_column(t, "unaccounted I/O"));
+	cell_is(t, "percpu-pool", "bytes held, idle / peak", "2 KiB / 0");
+	cell_is(t, "gfp-nowait", "failures", "250 of 1,000 (25.0 %)");
+	cell_is(t, "gfp-nowait", "time to usable p99 (insn)", "never");
+	cell_is(t, "gfp-nowait", "bytes held, idle / peak", "0 / 1.5 KiB");
 	/* 50 samples make a median, not a p99 */
-	cell_is(&t, "empty", "call p50 (insn)", "3");
-	cell_is(&t, "empty", "p99 (insn)", "too few");
-	cell_is(&t, "empty", "failures", "n/a");
+	cell_is(t, "empty", "call p50 (insn)", "3");
+	cell_is(t, "empty", "p99 (insn)", "too few");
+	cell_is(t, "empty", "failures", "n/a");
 	/* what was skipped is not zero anywhere */
-	for (size_t c = 1; c < t.head.n; c++)
-		assert_string_equal(t.row[1].item[c], "skipped");
-	report_table_free(&t);
+	for (size_t c = 1; c < t->head->columns; c++)
+		assert_string_equal(t->row[1].cell[c].text, "skipped");
+	document_free(&doc);
 	report_model_free(&model);
 	result_free(&r);
 }
@@ -131,30 +132,33 @@ static void test_burst_table(void **state)
 static void test_storm_table(void **state)
 {
 	struct report_model model;
-	struct report_table t;
+	const struct doc_table *t;
+	struct document doc;
 	struct result r;
 
 	(void)state;
 	make(&r);
 	report_model_make(&model, &r);
-	report_table_make(&t, group_of(&model, "storm"));
-	cell_is(&t, "percpu-pool", "unaccounted I/O", "0 of 512");
-	cell_is(&t, "percpu-pool", "misattributed I/O", "1 of 4,096 (0.024 %)");
-	cell_is(&t, "percpu-pool", "issued", "4,096");
-	cell_is(&t, "percpu-pool", "fio p99 (insn)", "2.00 M");
-	cell_is(&t, "percpu-pool", "call p50 (insn)", "no samples");
-	cell_is(&t, "percpu-pool", "max (insn)", "no samples");
-	for (size_t c = 1; c < t.head.n; c++)
-		assert_string_equal(t.row[1].item[c], "incomplete");
-	report_table_free(&t);
-	report_checks_make(&t, &model);
-	assert_int_equal(t.rows, 3);
-	assert_string_equal(t.row[0].item[2], "ok");
-	assert_string_equal(t.row[1].item[2], "unsupported");
-	assert_string_equal(t.row[1].item[3], "frees may sleep");
-	assert_string_equal(t.row[2].item[2], "failed");
-	assert_string_equal(t.row[2].item[3], "3 areas leaked");
-	report_table_free(&t);
+	t = figures_of(&doc, group_of(&model, "storm"));
+	cell_is(t, "percpu-pool", "unaccounted I/O", "0 of 512");
+	cell_is(t, "percpu-pool", "misattributed I/O", "1 of 4,096 (0.024 %)");
+	cell_is(t, "percpu-pool", "issued", "4,096");
+	cell_is(t, "percpu-pool", "fio p99 (insn)", "2.00 M");
+	cell_is(t, "percpu-pool", "call p50 (insn)", "no samples");
+	cell_is(t, "percpu-pool", "max (insn)", "no samples");
+	for (size_t c = 1; c < t->head->columns; c++)
+		assert_string_equal(t->row[1].cell[c].text, "incomplete");
+	document_free(&doc);
+	document_init(&doc, "report", "checks");
+	report_add_untimed(&doc, &model);
+	t = &doc.element[1].table;
+	assert_int_equal(t->rows, 3);
+	assert_string_equal(t->row[0].cell[2].text, "ok");
+	assert_string_equal(t->row[1].cell[2].text, "unsupported");
+	assert_string_equal(t->row[1].cell[3].text, "frees may sleep");
+	assert_string_equal(t->row[2].cell[2].text, "failed");
+	assert_string_equal(t->row[2].cell[3].text, "3 areas leaked");
+	document_free(&doc);
 	report_model_free(&model);
 	result_free(&r);
 }
