@@ -60,7 +60,8 @@ bool format_uses_elements(unsigned int uses);
 /* @doc to stdout. -1 after a message. */
 MUST_CHECK int document_print(const struct document *doc, const struct format_choice *choice);
 /* The same into the file @path, atomically. */
-MUST_CHECK int document_save(const struct document *doc, const struct format *format, const char *path);
+MUST_CHECK int document_save(const struct document *doc, const struct format *format,
+			     const char *path);
 
 /* One for each row of the table, in a file of its own. */
 #define FORMAT(name, uses, what) int name##_write(FILE *out, const struct document *doc);
