@@ -20,7 +20,7 @@
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 
-#include "event.h"
+#include "tracepoint.h"
 #include "kernel-compat.h"
 #include "request.h"
 #include "run.h"
@@ -50,7 +50,7 @@ static struct {
 	atomic64_t ios_in_areas;	/* of the areas given back so far */
 	atomic64_t old_groups, old_group_ios;
 	atomic64_t no_group_memory;
-	struct tracepoint *bio_event;
+	struct tracepoint *bio_tracepoint;
 } storm = {
 	.last_group = __WAIT_QUEUE_HEAD_INITIALIZER(storm.last_group),
 };
@@ -173,7 +173,7 @@ static int register_probe(struct pcpb_error *error)
 {
 	int ret;
 
-	ret = pcpb_event_probe("block_bio_queue", see_bio, &storm.bio_event);
+	ret = pcpb_tracepoint_probe("block_bio_queue", see_bio, &storm.bio_tracepoint);
 	if (ret)
 		pcpb_error_set(error,
 			       "cannot probe the kernel's event block_bio_queue (error %d): build it with CONFIG_TRACEPOINTS",
@@ -225,7 +225,7 @@ void storm_policy_stop(void)
 {
 	WRITE_ONCE(storm.asking, false);
 	/* groups are freed next: nobody may be in see_bio() any more */
-	pcpb_event_unprobe(storm.bio_event, see_bio);
+	pcpb_tracepoint_unprobe(storm.bio_tracepoint, see_bio);
 }
 
 static void check_areas(struct pcpb_run *run)

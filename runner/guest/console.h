@@ -17,7 +17,6 @@
 #include <stdint.h>
 
 #include "base/util.h"
-#include "result/measurement.h"
 
 enum console_meaning {
 	CONSOLE_CLEAN,
@@ -69,12 +68,5 @@ void console_scan_notes(const struct console_scan *scan, struct str_list *notes)
 
 /* Which row of console-patterns.def, from 0, decides about @message; -1: none. */
 int console_row(const char *message, size_t length);
-
-/*
- * Judges @text (any bytes). VERDICT_OK, VERDICT_SPLAT (warning, oops that did
- * not end the guest, stall, lockup) or VERDICT_PANIC; *excerpt is the message
- * that decided, with the reason in brackets, to be freed, or NULL.
- */
-enum verdict console_judge(const char *text, size_t length, char **excerpt);
 
 #endif
