@@ -8,6 +8,30 @@
  * A group that was there before its disk was activated, as the root group of
  * every disk is, was made when nobody was in a hurry. It never asks for an
  * area, and its bios are counted apart.
+ *
+ * The callers, and their locks:
+ *
+ *   control_lock             queue lock, interrupts off     RCU, preemption off
+ *   (a storm begins, ends)   (the block layer)              (tracepoint)
+ *   ----------------------   ----------------------------   -------------------
+ *   arm: run, policy, probe
+ *   asking = true
+ *   activate each disk  -->  init_group: asks, if asking    see_bio: counts in
+ *                                                           the group's area, or
+ *                                                           asks again under
+ *                                                           group->lock
+ *   stop: asking = false
+ *     unprobe; waits until no CPU is in see_bio
+ *   deactivate each disk ->  free_group: ends the request   (none any more)
+ *   disarm: waits until groups is 0
+ *
+ * storm.run is set before the policy is registered and stays until the last
+ * group is gone, so both other columns read it without a lock. What they write
+ * is an atomic, this CPU's part of an area, or the group's own: the block layer
+ * makes a group, shows it to bios, and frees it, one after the other, and the
+ * order of stop and deactivate keeps see_bio out of groups that are freed.
+ * group->lock lets one bio of a group ask at a time; the locks of the strategy
+ * are taken inside it.
  */
 #include <linux/atomic.h>
 #include <linux/bio.h>
@@ -142,7 +166,7 @@ static void ask_again(struct storm_group *group)
 	spin_unlock_irqrestore(&group->lock, flags);
 }
 
-/* Of event block_bio_queue: in the submitter's context, preemption off. */
+/* Probe of block_bio_queue: runs in the submitter's context, preemption off. */
 static void see_bio(void *unused, struct bio *bio)
 {
 	struct blkg_policy_data *pd = blkg_to_pd(bio->bi_blkg, &storm_policy);

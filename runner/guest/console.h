@@ -55,7 +55,7 @@ void console_scan_init(struct console_scan *scan);
 void console_scan_free(struct console_scan *scan);
 /* Any bytes, any cut; the time taken is linear in @length. */
 void console_scan_feed(struct console_scan *scan, const char *text, size_t length);
-/* There is no more: judges the last line even when it has no end. */
+/* The console has ended: judges the last line even when it has no end. */
 void console_scan_finish(struct console_scan *scan);
 /* The message that tells most about the end: the oops that led to a panic, the panic, the splat; or NULL. */
 const char *console_scan_excerpt(const struct console_scan *scan);

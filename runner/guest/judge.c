@@ -246,7 +246,7 @@ static uint64_t steps_promised(const struct guest_evidence *e)
 	return steps;
 }
 
-/* The agent says that all went well: did all of it arrive? */
+/* The agent says that all went well; the verdict is by whether all of it arrived. */
 static struct judgement judge_whole(const struct guest_evidence *e)
 {
 	char *text = NULL;

@@ -19,7 +19,7 @@
 #include "kernel/source.h"
 #include "kernel/tree-changes.h"
 
-/* To be raised when the way of building changes, so that old builds are not taken for new ones. */
+/* A change of the way of building raises it, so that old builds are not taken for new ones. */
 #define RECIPE "kernel build 2"
 #define KERNEL_MIB 600
 /* For the bar only: what the default configuration writes. */

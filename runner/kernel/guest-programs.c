@@ -20,7 +20,7 @@
 #include "kernel/kbuild.h"
 #include "kernel/source.h"
 
-/* To be raised when the way of building changes. */
+/* A change of the way of building raises it. */
 #define RECIPE "program 1"
 /* The kernel whose perf it is: the last that has libtraceevent in it. */
 #define PERF_KERNEL "6.1"

@@ -233,7 +233,7 @@ static void read_line(struct reader *r, const char *line, bool ends)
 	r->before = starts(line, "--- ") || starts(line, "*** ") ? xstrdup(line) : NULL;
 }
 
-/* Does the head of a mail, up to the first empty line, say that its body is no plain text? */
+/* True when the head of a mail, up to the first empty line, says that its body is no plain text. */
 static bool is_encoded(const char *text)
 {
 	static const char field[] = "Content-Transfer-Encoding:";

@@ -158,7 +158,7 @@ static bool lists_objects(const char *line)
 	return !line[strspn(line, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./ \t")];
 }
 
-/* Are all lines of @a that @b lacks, if any, lists of objects? */
+/* True when all lines of @a that @b lacks, if any, are lists of objects. */
 static bool only_lists(const struct str_list *a, const struct str_list *b)
 {
 	for (size_t i = 0; i < a->n; i++)
@@ -167,7 +167,7 @@ static bool only_lists(const struct str_list *a, const struct str_list *b)
 	return true;
 }
 
-/* Does the makefile @name of the two trees differ in what objects it lists, and in nothing else? */
+/* True when the makefile @name differs between the trees in the objects that it lists alone. */
 static bool lists_differ(const char *tree, const char *other, const char *name)
 {
 	char *path = xasprintf("%s/%s", tree, name), *path_other = xasprintf("%s/%s", other, name);
@@ -192,8 +192,8 @@ static bool lists_differ(const char *tree, const char *other, const char *name)
 }
 
 /*
- * Does a file of the tree @folder have the name @last? A new header of that name
- * could be found in its place.
+ * True when a file of the tree @folder has the name @last: a new header of that
+ * name could be found in its place.
  */
 static bool has_file_named(const char *folder, const char *last)
 {
@@ -226,7 +226,7 @@ static bool tree_has(const char *tree, const char *name)
 	return has;
 }
 
-/* Of a makefile in which the trees differ as @change says. */
+/* The effect of a makefile in which the trees differ as @change says. */
 static enum effect effect_of_makefile(const char *base_tree, const char *tree, const char *name,
 				      enum file_change change)
 {
@@ -238,7 +238,7 @@ static enum effect effect_of_makefile(const char *base_tree, const char *tree, c
 	return ITS_FOLDER;
 }
 
-/* Of the file @name, in which the trees differ as @change says. */
+/* The effect of the file @name, in which the trees differ as @change says. */
 static enum effect effect_of(const char *base_tree, const char *tree, const char *name,
 			     enum file_change change)
 {
@@ -304,7 +304,7 @@ static void base_free(struct base *base)
 	*base = (struct base){ 0 };
 }
 
-/* Can @folder's objects serve @tree? *@base is then to be freed. */
+/* True when @folder's objects can serve @tree; the caller frees *@base then. */
 static bool base_serves(struct base *base, const char *folder, const char *key, const char *tree,
 			const struct str_list *changed)
 {

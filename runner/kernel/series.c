@@ -18,7 +18,7 @@
 #define PATCH_MAX (64u << 20)
 #define SERIES_MAX (1u << 20)
 
-/* Can @patch be applied at all? False after a message. */
+/* True when @patch has a form that can be applied; else false after a message. */
 static bool is_usable(const struct patch_file *patch, const char *path)
 {
 	if (patch->encoded) {
@@ -98,7 +98,7 @@ out:
 	return ret;
 }
 
-/* Is a part of the path @name ".."? */
+/* True when a part of the path @name is "..". */
 static bool climbs(const char *name)
 {
 	for (const char *at = name; (at = strstr(at, "..")); at += 2)

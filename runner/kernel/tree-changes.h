@@ -22,7 +22,7 @@ enum file_change tree_file_change(const char *a, const char *b, const char *name
  */
 int tree_changes(struct str_list *changed, const char *from, const char *to);
 
-/* Is @name in the sorted @list? */
+/* True when @name is in the sorted @list. */
 bool changes_have(const struct str_list *list, const char *name);
 
 #endif

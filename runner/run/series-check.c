@@ -135,7 +135,7 @@ static bool is_header(const char *file)
 	return length > 2 && !strcmp(file + length - 2, ".h");
 }
 
-/* Does kbuild's note of one of @objects say that it was made from @header? */
+/* True when kbuild's note of one of @objects says that it was made from @header. */
 static bool is_included(const char *tree, const char *header, const struct str_list *objects)
 {
 	char *word = xasprintf(" %s ", header);

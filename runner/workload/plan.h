@@ -18,7 +18,7 @@ struct step {
 	char *line;	/* "scenario=… strategy=… context=… …", then its own parameters: what the guest gets */
 };
 
-/* Is parameter @p one of @step's own? */
+/* True when parameter @p is one of @step's own. */
 bool step_has(const struct step *step, enum param_id p);
 
 struct guest_plan {

@@ -291,7 +291,7 @@ static bool take_event(const char *line, struct trace_event *event, char **error
 	return true;
 }
 
-/* Does the event @word, and what follows it in @rest, have the form of one that is whole? */
+/* True when the event @word, and what follows it in @rest, have the form of a whole one. */
 static bool is_event(struct word word, const char *rest)
 {
 	return word.length > 1 &&
@@ -329,7 +329,7 @@ static bool take_other(const char *line, struct trace_event *event)
 	return false;
 }
 
-/* "A/B" behind @head, the entries that are left and those that were: the same number? */
+/* True when "A/B" behind @head, the entries that are left and those that were, are the same number. */
 static bool is_overwritten(const char *line, const char *head)
 {
 	const char *at = line + strlen(head);

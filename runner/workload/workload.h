@@ -68,7 +68,7 @@ const struct scenario_info *scenario_find(const char *name);
  * have any; NULL stands for such a scenario.
  */
 bool param_belongs(enum param_id p, const struct scenario_info *scenario, const char *strategy);
-/* Does it belong to strategies, and so differ between those that are compared? */
+/* True when it belongs to strategies, and so differs between those that are compared. */
 bool param_is_strategys(const char *name);
 /* Place of @key in @info[0..n-1], or -1. */
 int param_find(const struct param_info *info, int n, const char *key);
@@ -105,7 +105,7 @@ struct workload {
 
 #define BOOTS_MAX 1000
 
-/* Is @key one of [workload] itself, rather than of its sections? */
+/* True when @key is one of [workload] itself, not of its sections. */
 bool workload_is_own_key(const char *key);
 
 /*
