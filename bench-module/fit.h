@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Whether a step fits in this machine's memory. */
+/* Tells whether a step fits in this machine's memory. */
 #ifndef PCPB_FIT_H
 #define PCPB_FIT_H
 

@@ -96,7 +96,7 @@ static inline void pcpb_run_count(struct pcpb_run *run,
 	atomic64_inc(&run->counter[counter]);
 }
 
-/* True when a request may be ended in the context of the step. Any context. */
+/* Any context. True when a request may be ended in the context of the step. */
 static inline bool pcpb_run_frees_here(const struct pcpb_run *run)
 {
 	return run->free_context == run->context;

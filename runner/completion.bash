@@ -37,6 +37,7 @@ _pcpbench_from_option() {	# OPTION
 	--strategy | -s) _pcpbench_from_list "$(_pcpbench_names 'Strategies$')" ;;
 	--kernel | -k) _pcpbench_from_words "$(_pcpbench_names Kernels)" ;;
 	--series | -p) _pcpbench_from_words "percpu-pool none" ;;
+	--format) _pcpbench_from_words "$(_pcpbench_formats)" ;;
 	--set)
 		compopt -o nospace 2>/dev/null
 		_pcpbench_from_words "$(_pcpbench_names Parameters | sed 's/$/=/')"

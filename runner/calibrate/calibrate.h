@@ -8,10 +8,8 @@
 #ifndef CALIBRATE_H
 #define CALIBRATE_H
 
-#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
 
 #include "compare/compare.h"
 #include "gate/rules.h"
@@ -75,10 +73,7 @@ struct calibration {
 int calibrate(struct calibration *c, const struct result *r, struct gate_rules *rules);
 void calibration_free(struct calibration *c);
 
-/* forms.c */
-void calibration_print(FILE *out, const struct calibration *c);
-json_t *calibration_to_json(const struct calibration *c, const struct gate_rules *rules);
-/* The limits of @c->chosen for gate_rules_adapt(); to be freed. */
+/* The limits of @c->chosen for gate_rules_adapt(); to be freed. document.c */
 char *calibration_limits(const struct calibration *c, const struct gate_rules *rules);
 
 /* deal.c: boots as results of their own, to be dealt out. */

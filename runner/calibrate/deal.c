@@ -253,7 +253,7 @@ static double *find_limits(const struct deck *deck, struct gate_rules *rules, si
 	return limit;
 }
 
-/* Is there a regression of @strategy (any when NULL)? */
+/* True when there is a regression of @strategy (any when NULL). */
 static bool has_regressed(const struct gate *gate, const char *strategy)
 {
 	for (size_t i = 0; i < gate->findings; i++)

@@ -6,9 +6,9 @@
 #include "base/checkout.h"
 #include "base/diag.h"
 #include "base/exit-status.h"
-#include "compare/forms.h"
+#include "compare/compare.h"
+#include "compare/format.h"
 #include "guest/host-load.h"
-#include "report/forms.h"
 #include "result/determinism.h"
 
 static int run_once(struct run *run)
@@ -17,12 +17,23 @@ static int run_once(struct run *run)
 	return run_make(run) == EXIT_CANNOT ? EXIT_CANNOT : EXIT_GOOD;
 }
 
-static void add_spread(struct report_table *table, const struct unit *unit,
-		       const struct metric *metric)
+static struct doc_table *begin_spread(struct document *doc)
+{
+	struct doc_head *head = doc_head(doc);
+
+	doc_columns(head, ALIGN_LEFT, "measurement");
+	doc_columns(head, ALIGN_RIGHT, "metric;seeds;median;least;most");
+	doc_heading(doc, 2, "Spread over the seeds");
+	return doc_table(doc, head);
+}
+
+/* The table of @doc so far, or the one that this row begins; NULL while there is none. */
+static struct doc_table *add_spread(struct document *doc, struct doc_table *table,
+				    const struct unit *unit, const struct metric *metric)
 {
 	double *value = xcalloc(unit->n, sizeof(*value)), median;
 	const char *name = metric_unit(metric, unit->first);
-	struct str_list *row;
+	struct doc_row *row;
 	size_t n = 0;
 	char *words;
 
@@ -30,31 +41,29 @@ static void add_spread(struct report_table *table, const struct unit *unit,
 		n += metric_value(metric, unit->replicate[i].m, &value[n]) == KNOWN;
 	sort_values(value, n);
 	if (n > 1 && value[0] != value[n - 1] && value[0] > 0) {
-		GROW(table->row, table->rows);
-		row = &table->row[table->rows++];
-		*row = (struct str_list){ 0 };
+		row = doc_row(table = table ? table : begin_spread(doc));
 		median = median_of_sorted(value, n);
 		words = metric_name(metric);
-		str_list_addf(row, "%s %s", unit->first->scenario, unit->first->strategy);
-		str_list_add(row, words);
-		str_list_addf(row, "%zu", n);
-		str_list_add(row, format_metric(median, name).text);
-		str_list_add(row, format_change(value[0] / median).text);
-		str_list_add(row, format_change(value[n - 1] / median).text);
+		doc_cellf(row, "%s %s", unit->first->scenario, unit->first->strategy);
+		doc_cell(row, words);
+		doc_cellf(row, "%zu", n);
+		doc_cell_value(row, median, name, format_metric(median, name).text);
+		doc_cell_value(row, value[0] / median, NULL, format_change(value[0] / median).text);
+		doc_cell_value(row, value[n - 1] / median, NULL,
+			       format_change(value[n - 1] / median).text);
 		free(words);
 	}
 	free(value);
+	return table;
 }
 
-void print_seed_spread(FILE *out, const struct result *r)
+void add_seed_spread(struct document *doc, const struct result *r)
 {
-	static const char head[] = "measurement;metric;seeds;median;least;most";
 	const struct compare_side side = { r->id, &r, 1, BY_FILE, NULL };
 	struct comparison c = { .old = &side, .new = &side, .exact = true };
-	struct report_table table = { 0 };
+	struct doc_table *table = NULL;
 	struct unit_list units;
 
-	str_list_split(&table.head, head, ";");
 	units_make(&units, &c, &side, false, false);
 	for (size_t i = 0; i < units.n; i++) {
 		struct metric_list metrics = { 0 };
@@ -62,38 +71,44 @@ void print_seed_spread(FILE *out, const struct result *r)
 		if (!units.unit[i].bad && units.unit[i].n)
 			metrics_of(&metrics, units.unit[i].first);
 		for (size_t k = 0; k < metrics.n; k++)
-			add_spread(&table, &units.unit[i], &metrics.item[k]);
+			table = add_spread(doc, table, &units.unit[i], &metrics.item[k]);
 		metric_list_free(&metrics);
 	}
-	if (table.rows) {
-		fputs("\n## Spread over the seeds\n\n", out);
-		markdown_table(out, &table, true);
-	} else {
-		fputs("\nNo metric varies with the seed.\n", out);
-	}
-	report_table_free(&table);
+	if (!table)
+		doc_paragraph(doc, "No metric varies with the seed.");
 	units_free(&units);
 	comparison_free(&c);
 }
 
-static void print_proof(const struct result *quiet, const struct result *busy, const char *unequal,
-			bool json)
+static json_t *proof_to_json(const struct result *quiet, const struct result *busy,
+			     const char *unequal)
 {
-	json_t *object;
+	return json_pack("{s:s, s:s, s:s, s:s*}", "verdict", unequal ? "nondeterministic" : "same",
+			 "quiet", quiet->digest, "busy", busy->digest, "first_difference", unequal);
+}
 
-	if (!json) {
-		if (unequal)
-			printf("nondeterministic: a quiet and a busy host differ, first in %s\n", unequal);
-		else
-			printf("no noise: %s, on a quiet and on a busy host\n", quiet->digest);
-		print_seed_spread(stdout, quiet);
-		return;
-	}
-	object = json_pack("{s:s, s:s, s:s, s:s*}", "verdict", unequal ? "nondeterministic" : "same",
-			   "quiet", quiet->digest, "busy", busy->digest, "first_difference", unequal);
-	json_dumpf(object, stdout, JSON_INDENT(2));
-	putchar('\n');
-	json_decref(object);
+/* @unequal: where the two differ first; NULL: nowhere. */
+static int print_proof(const struct result *quiet, const struct result *busy, const char *unequal,
+		       const struct format_choice *choice)
+{
+	static const struct doc_outcome same = { MARK_GOOD, "no noise", "no noise" },
+		different = { MARK_BAD, "nondeterministic", "nondeterminism" };
+	const struct doc_outcome *outcome = unequal ? &different : &same;
+	char *text = unequal ? xasprintf("a quiet and a busy host differ, first in %s", unequal) :
+			       xasprintf("%s, on a quiet and on a busy host", quiet->digest);
+	struct document doc;
+	int ret;
+
+	document_init(&doc, "calibrate", "Proof that exact mode has no noise");
+	doc_set_data(&doc, proof_to_json(quiet, busy, unequal), JSON_INDENT(2));
+	doc_set_verdict(&doc, outcome->mark, outcome->word);
+	doc_check(&doc, outcome, "exact mode", "determinism", text, NULL);
+	doc_paragraphf(&doc, "%s: %s", outcome->word, text);
+	add_seed_spread(&doc, quiet);
+	ret = document_print(&doc, choice);
+	document_free(&doc);
+	free(text);
+	return ret;
 }
 
 static int run_beside_load(struct run *run)
@@ -111,7 +126,8 @@ static int run_beside_load(struct run *run)
 	return status;
 }
 
-int calibrate_exact(const struct run_options *options, bool json, struct str_list *reasons)
+int calibrate_exact(const struct run_options *options, const struct format_choice *choice,
+		    struct str_list *reasons)
 {
 	struct run quiet = { .options = options }, busy = { .options = options };
 	int status = run_once(&quiet);
@@ -124,10 +140,9 @@ int calibrate_exact(const struct run_options *options, bool json, struct str_lis
 		if (unequal)
 			str_list_addf(reasons, "a quiet and a busy host differ, first in %s", unequal);
 		status = unequal ? EXIT_JUDGED : EXIT_GOOD;
-		print_proof(&quiet.result, &busy.result, unequal, json);
-		free(unequal);
-		if (fflush(stdout))
+		if (print_proof(&quiet.result, &busy.result, unequal, choice))
 			status = EXIT_CANNOT;
+		free(unequal);
 	}
 	for (size_t i = 0; i < quiet.reasons.n; i++)
 		str_list_add_new(reasons, quiet.reasons.item[i]);

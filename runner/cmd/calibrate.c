@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* pcpbench calibrate: the same thing against itself, to know what a host can tell apart. */
 #include <argp.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,17 +9,20 @@
 #include "base/exit-status.h"
 #include "base/fsutil.h"
 #include "calibrate/calibrate.h"
+#include "calibrate/document.h"
 #include "calibrate/exact.h"
 #include "cmd/command-verdict.h"
 #include "cmd/commands.h"
+#include "output/format.h"
 #include "run/run.h"
 
-enum { OPT_SET = 256, OPT_WAIT, OPT_RULES, OPT_LIMITS, OPT_REPLACE, OPT_JSON, OPT_FACTOR };
+enum { OPT_SET = 256, OPT_WAIT, OPT_RULES, OPT_LIMITS, OPT_REPLACE, OPT_FACTOR };
 
 struct settings {
 	struct run_options run;
 	const char *result, *rules, *limits;
-	bool replace, json;
+	struct format_choice choice;
+	bool replace;
 	struct str_list *reasons;	/* of the verdict */
 };
 
@@ -41,7 +43,6 @@ static const struct argp_option option_list[] = {
 	{ "replace", OPT_REPLACE, NULL, 0,
 	  "replace the limits that are there; the old ones are kept as FILE~", 0 },
 	{ "output", 'o', "DIR", 0, "folder that gets the run's folder (default: results/runs)", 0 },
-	{ "json", OPT_JSON, NULL, 0, "print JSON", 0 },
 	{ 0 },
 };
 
@@ -57,6 +58,10 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	char *end;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		settings->choice.format = &formats[FORMAT_markdown];
+		state->child_inputs[0] = &settings->choice;
+		return 0;
 	case 'm':
 		if (strcmp(arg, "exact") && strcmp(arg, "realtime"))
 			return usage_error(state, "the mode is exact or realtime", arg);
@@ -96,9 +101,6 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	case OPT_REPLACE:
 		settings->replace = true;
 		return 0;
-	case OPT_JSON:
-		settings->json = true;
-		return 0;
 	case ARGP_KEY_ARG:
 		if (settings->result)
 			return usage_error(state, "one RESULT at a time", arg);
@@ -108,6 +110,8 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
+static const struct argp_child children[] = { { &format_argp, 0, NULL, 0 }, { 0 } };
+
 const struct argp cmd_calibrate_argp = {
 	option_list, take_option, "[RESULT]",
 	"Boots the same thing again and again, and finds out how small a change this host can show: "
@@ -116,7 +120,7 @@ const struct argp cmd_calibrate_argp = {
 	"is an earlier realtime run to calibrate by instead.\v"
 	"Exit status: 0 all figures are reached; 1 they are not, and no limits were written (exact: "
 	"two runs of one seed differ); 2 could not measure, or limits are there already.",
-	NULL, NULL, NULL,
+	children, NULL, NULL,
 };
 
 /* Where the limits go, to be freed; NULL: nowhere. */
@@ -158,19 +162,16 @@ static int write_limits(const char *path, const struct calibration *c,
 	return failed;
 }
 
-static int print_calibration(const struct calibration *c, const struct gate_rules *rules, bool json)
+static int print_calibration(const struct calibration *c, const struct gate_rules *rules,
+			     const struct format_choice *choice)
 {
-	json_t *object;
+	struct document doc;
+	int ret;
 
-	if (json) {
-		object = calibration_to_json(c, rules);
-		json_dumpf(object, stdout, JSON_INDENT(2));
-		putchar('\n');
-		json_decref(object);
-	} else {
-		calibration_print(stdout, c);
-	}
-	return fflush(stdout) ? diag_error("cannot write to stdout") : 0;
+	calibration_document(&doc, c, rules);
+	ret = document_print(&doc, choice);
+	document_free(&doc);
+	return ret;
 }
 
 static int judge(const struct result *r, const struct settings *settings, const char *limits)
@@ -182,7 +183,7 @@ static int judge(const struct result *r, const struct settings *settings, const 
 	int status = EXIT_CANNOT;
 
 	if (!gate_rules_load(&rules, path)) {
-		if (!calibrate(&c, r, &rules) && !print_calibration(&c, &rules, settings->json))
+		if (!calibrate(&c, r, &rules) && !print_calibration(&c, &rules, &settings->choice))
 			status = c.chosen ? EXIT_GOOD : EXIT_JUDGED;
 		if (status == EXIT_JUDGED)
 			str_list_add(settings->reasons, "this host does not reach the figures, and no limits were written");
@@ -248,7 +249,7 @@ int cmd_calibrate(int argc, char **argv)
 	if (settings.run.mode == MODE_EXACT && settings.result)
 		diag_error("exact mode proves itself by two runs: it takes no RESULT");
 	else if (settings.run.mode == MODE_EXACT)
-		status = calibrate_exact(&settings.run, settings.json, settings.reasons);
+		status = calibrate_exact(&settings.run, &settings.choice, settings.reasons);
 	else if (!check_limits(limits, settings.replace))
 		status = settings.result ? calibrate_stored(&settings, limits) :
 					   calibrate_fresh(&settings, limits);

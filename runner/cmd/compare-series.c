@@ -82,9 +82,6 @@ static int check_usage(const struct settings *settings)
 	}
 	if (settings->each_patch && (n > 1 || settings->options.kernels.n > 1))
 		return diag_error("--each-patch takes one series and one kernel");
-	if (settings->each_patch && settings->output.form != FORM_TEXT &&
-	    settings->output.form != FORM_JSON)
-		return diag_error("--each-patch prints a table or --json");
 	return 0;
 }
 
@@ -141,7 +138,7 @@ static int evaluate_sides(struct run *run, struct settings *settings, void *arg)
 	return compare_run(run, &settings->output);
 }
 
-/* Can the kernel of @folder, its module and image be built? They stay in the cache for the run. */
+/* True when kernel, module and image of @folder are built, and so in the cache for the run. */
 static bool can_build(const struct settings *settings, char *folder)
 {
 	struct run_options options = settings->options;
@@ -259,28 +256,20 @@ static int print_steps(const struct patch_steps *steps, const struct comparison 
 		       const struct compare_output *output)
 {
 	struct patch_table table;
+	struct document doc;
 	int status = EXIT_GOOD;
 
 	patch_table_make(&table, steps, comparison);
-	if (output->form == FORM_JSON) {
-		json_t *json = patch_table_json(&table);
-
-		json_dumpf(json, stdout, JSON_INDENT(1));
-		putchar('\n');
-		json_decref(json);
-	} else {
-		patch_table_print(stdout, &table, output->view.all);
-	}
+	patch_document(&doc, &table, output->view.all, format_uses(&output->choice));
+	if (document_print(&doc, &output->choice))
+		status = EXIT_CANNOT;
+	document_free(&doc);
 	for (size_t i = 0; i < steps->n; i++)
 		if (steps->step[i].failure)
 			status = EXIT_CANNOT;
 	if (table.refused.n)
 		status = EXIT_CANNOT;
 	patch_table_free(&table);
-	if (fflush(stdout) || ferror(stdout)) {
-		diag_error("cannot write to stdout");
-		return EXIT_CANNOT;
-	}
 	return status;
 }
 
@@ -356,7 +345,8 @@ int cmd_compare_series(int argc, char **argv)
 
 	run_options_init(&settings.options);
 	settings.output.command = command;
-	if (!argp_parse(&cmd_compare_series_argp, argc, argv, 0, NULL, &settings) && !check_usage(&settings))
+	if (!argp_parse(&cmd_compare_series_argp, argc, argv, 0, NULL, &settings) &&
+	    !check_usage(&settings))
 		status = settings.each_patch ? each_patch(&settings) :
 					       run_and(&settings, evaluate_sides, NULL);
 	run_options_free(&settings.options);

@@ -5,6 +5,7 @@
 
 #include "cmd/commands.h"
 #include "cmd/option-walk.h"
+#include "output/format.h"
 
 struct listing {
 	FILE *out;
@@ -80,4 +81,9 @@ void completion_print(FILE *out)
 			fprintf(out, "\t%s) echo '%.*s' ;;\n", c->name,
 				(int)strcspn(c->argp->args_doc, "\n"), c->argp->args_doc);
 	end(out);
+
+	fputs("# The values of --format.\n_pcpbench_formats() {\n\techo", out);
+	for (size_t i = 0; i < FORMATS; i++)
+		fprintf(out, " %s", formats[i].name);
+	fputs("\n}\n\n", out);
 }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* pcpbench gate: has anything become worse than the rules allow? */
+/* pcpbench gate: judges a result against a baseline by rules. */
 #include <argp.h>
-#include <errno.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,15 +13,14 @@
 #include "base/fsutil.h"
 #include "cmd/commands.h"
 #include "cmd/words.h"
-#include "gate/forms.h"
+#include "gate/document.h"
 
-enum { OPT_RULES = 256, OPT_JSON, OPT_KTAP, OPT_JUNIT, OPT_MARKDOWN, OPT_GITHUB, OPT_HOST, OPT_CHECK };
-enum form { FORM_TEXT, FORM_JSON, FORM_KTAP, FORM_JUNIT, FORM_MARKDOWN };
+enum { OPT_RULES = 256, OPT_HOST, OPT_CHECK };
 
 struct options {
 	const char *baseline, *result, *rules, *host, *output;
-	enum form form;
-	bool github, check_only;
+	struct format_choice choice;
+	bool check_only;
 };
 
 static const struct argp_option option_list[] = {
@@ -38,13 +35,6 @@ static const struct argp_option option_list[] = {
 	  "the result)", 0 },
 	{ "check-baseline", OPT_CHECK, NULL, 0,
 	  "only see whether there is a baseline to judge by, before minutes of measuring", 0 },
-	{ "json", OPT_JSON, NULL, 0, "print verdict.json", 0 },
-	{ "ktap", OPT_KTAP, NULL, 0, "print KTAP", 0 },
-	{ "junit", OPT_JUNIT, NULL, 0, "print JUnit XML", 0 },
-	{ "markdown", OPT_MARKDOWN, NULL, 0, "print Markdown", 0 },
-	{ "github", OPT_GITHUB, NULL, 0,
-	  "print workflow annotations, too, and append to $GITHUB_STEP_SUMMARY (default where "
-	  "GITHUB_ACTIONS is true)", 0 },
 	{ 0 },
 };
 
@@ -53,6 +43,10 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	struct options *options = state->input;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		options->choice.format = &formats[FORMAT_text];
+		state->child_inputs[0] = &options->choice;
+		return 0;
 	case 'b':
 		options->baseline = arg;
 		return 0;
@@ -68,21 +62,6 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	case OPT_CHECK:
 		options->check_only = true;
 		return 0;
-	case OPT_JSON:
-		options->form = FORM_JSON;
-		return 0;
-	case OPT_KTAP:
-		options->form = FORM_KTAP;
-		return 0;
-	case OPT_JUNIT:
-		options->form = FORM_JUNIT;
-		return 0;
-	case OPT_MARKDOWN:
-		options->form = FORM_MARKDOWN;
-		return 0;
-	case OPT_GITHUB:
-		options->github = true;
-		return 0;
 	case ARGP_KEY_ARG:
 		if (options->result)
 			argp_error(state, "one RESULT at a time: '%s' is too much", arg);
@@ -92,13 +71,16 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
+static const struct argp_child children[] = { { &format_argp, 0, NULL, 0 }, { 0 } };
+
 const struct argp cmd_gate_argp = {
 	option_list, take_option, "--baseline FILE RESULT",
 	"Holds RESULT against a baseline by the rules of results/gate.conf, and leaves verdict.json, "
 	"JUnit XML, KTAP and Markdown. docs/gate.md explains the rules.\v"
 	"Exit status: 0 pass; 1 a regression; 2 could not judge (something that the baseline has is "
-	"missing, skipped, incomplete or of too few runs, or a rule matches nothing).",
-	NULL, NULL, NULL,
+	"missing, skipped, incomplete or of too few runs, or a rule matches nothing). Where GITHUB_ACTIONS "
+	"is true, --github is the default.",
+	children, NULL, NULL,
 };
 
 struct side_files {
@@ -184,7 +166,7 @@ static char *output_dir_of(const struct options *options)
  */
 static char *output_dir_of_words(int argc, char **argv, bool *is_named)
 {
-	static const char *const takes_value[] = { "-b", "--baseline", "--rules", "--host" };
+	static const char *const takes_value[] = { "-b", "--baseline", "--rules", "--host", "--format" };
 	struct options options = { 0 };
 
 	if (!words_look(argc, argv, takes_value, ARRAY_SIZE(takes_value), &options.output,
@@ -225,84 +207,35 @@ static int write_no_verdict(const char *dir, const struct options *options,
 	return ret;
 }
 
-static void print_form(FILE *out, enum form form, const struct gate *gate,
-		       const struct gate_origin *origin)
+static int write_outputs(const char *dir, const struct document *doc)
 {
-	json_t *json;
+	/* the verdict last: where it is, the others are */
+	static const struct {
+		const char *name;
+		enum format_id format;
+	} files[] = {
+		{ "junit.xml", FORMAT_junit }, { "gate.ktap", FORMAT_ktap },
+		{ "gate.md", FORMAT_markdown }, { "verdict.json", FORMAT_json },
+	};
 
-	switch (form) {
-	case FORM_JSON:
-		json = gate_to_json(gate, origin);
-		json_dumpf(json, out, JSON_INDENT(2));
-		putc('\n', out);
-		json_decref(json);
-		break;
-	case FORM_KTAP:
-		gate_print_ktap(out, gate);
-		break;
-	case FORM_JUNIT:
-		gate_print_junit(out, gate);
-		break;
-	case FORM_MARKDOWN:
-		gate_print_markdown(out, gate, origin);
-		break;
-	case FORM_TEXT:
-		gate_print_text(out, gate, origin);
-	}
-}
-
-static int write_form(const char *dir, const char *name, enum form form, const struct gate *gate,
-		      const struct gate_origin *origin)
-{
-	char *text = NULL, *path = xasprintf("%s/%s", dir, name);
-	size_t length;
-	FILE *out = open_memstream(&text, &length);
-	int ret = -1;
-
-	if (out) {
-		print_form(out, form, gate, origin);
-		fclose(out);
-		ret = file_write_atomic(path, text, length);
-	}
-	free(text);
-	free(path);
-	return ret;
-}
-
-static int write_outputs(const char *dir, const struct gate *gate, const struct gate_origin *origin)
-{
 	if (make_dirs(dir))
 		return -1;
-	/* the verdict last: where it is, the others are */
-	if (write_form(dir, "junit.xml", FORM_JUNIT, gate, origin) ||
-	    write_form(dir, "gate.ktap", FORM_KTAP, gate, origin) ||
-	    write_form(dir, "gate.md", FORM_MARKDOWN, gate, origin) ||
-	    write_form(dir, "verdict.json", FORM_JSON, gate, origin))
-		return -1;
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		char *path = xasprintf("%s/%s", dir, files[i].name);
+		int failed = document_save(doc, &formats[files[i].format], path);
+
+		free(path);
+		if (failed)
+			return -1;
+	}
 	return 0;
 }
 
-/* Appends: other steps of the job may have written there. */
-static int tell_github(const struct gate *gate, const struct gate_origin *origin, FILE *log)
-{
-	const char *summary = getenv("GITHUB_STEP_SUMMARY");
-	FILE *out;
-
-	gate_print_annotations(log, gate);
-	if (!summary || !*summary)
-		return 0;
-	out = fopen(summary, "ae");
-	if (!out)
-		return diag_error("cannot append to %s: %s", summary, strerror(errno));
-	gate_print_markdown(out, gate, origin);
-	return fclose(out) ? diag_error("cannot write to %s: %s", summary, strerror(errno)) : 0;
-}
-
-static bool on_github(const struct options *options)
+static bool is_on_github(void)
 {
 	const char *actions = getenv("GITHUB_ACTIONS");
 
-	return options->github || (actions && !strcmp(actions, "true"));
+	return actions && !strcmp(actions, "true");
 }
 
 static int publish(const struct gate *gate, const struct options *options, const char *rules,
@@ -311,16 +244,17 @@ static int publish(const struct gate *gate, const struct options *options, const
 	const struct gate_origin origin = {
 		options->baseline, options->result, rules, result_file,
 	};
+	struct format_choice choice = options->choice;
 	char *dir = output_dir(options, result_file);
-	int failed = write_outputs(dir, gate, &origin);
+	struct document doc;
+	int failed;
 
-	print_form(stdout, options->form, gate, &origin);
-	/* GitHub reads both; a program that reads a form from stdout must not find them in it */
-	if (on_github(options) &&
-	    tell_github(gate, &origin, options->form == FORM_TEXT ? stdout : stderr))
+	choice.github |= is_on_github();
+	gate_document(&doc, gate, &origin);
+	failed = write_outputs(dir, &doc);
+	if (document_print(&doc, &choice))
 		failed = -1;
-	if (fflush(stdout) || ferror(stdout))
-		failed = diag_error("cannot write to stdout");
+	document_free(&doc);
 	if (!failed)
 		diag_info("gate: %s; wrote verdict.json, junit.xml, gate.ktap and gate.md in %s",
 			  gate_verdict_name(gate), dir);

@@ -2,7 +2,6 @@
 /* pcpbench list: what can be asked for. */
 #include <argp.h>
 #include <jansson.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,18 +10,14 @@
 #include "cmd/commands.h"
 #include "kernel/build.h"
 #include "kernel/needs.h"
+#include "output/format.h"
 #include "workload/plan.h"
 #include "workload/workload.h"
 
-static const struct argp_option option_list[] = {
-	{ "json", 'J', NULL, 0, "print JSON", 0 },
-	{ 0 },
-};
-
 static error_t take_option(int key, char *arg, struct argp_state *state)
 {
-	if (key == 'J') {
-		*(bool *)state->input = true;
+	if (key == ARGP_KEY_INIT) {
+		state->child_inputs[0] = state->input;
 		return 0;
 	}
 	if (key == ARGP_KEY_ARG) {
@@ -32,9 +27,11 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
+static const struct argp_child children[] = { { &format_argp, 0, NULL, 0 }, { 0 } };
+
 const struct argp cmd_list_argp = {
-	option_list, take_option, NULL,
-	"Lists strategies, scenarios, contexts, parameters, workloads and kernels.", NULL, NULL, NULL,
+	NULL, take_option, NULL,
+	"Lists strategies, scenarios, contexts, parameters, workloads and kernels.", children, NULL, NULL,
 };
 
 static json_t *list_strategies(void)
@@ -223,95 +220,154 @@ static json_t *list_skipped(const char *root)
 	return array;
 }
 
-static void print_skipped(const json_t *array)
-{
-	const json_t *item;
-	size_t i;
+#define NAME_WIDTH 14
 
-	puts("Strategies that are skipped for want of the kernel's support");
-	json_array_foreach(array, i, item)
-		printf("  %-15s on Linux %s, series %s: %s\n",
-		       json_string_value(json_object_get(item, "strategy")),
-		       json_string_value(json_object_get(item, "kernel")),
-		       json_string_value(json_object_get(item, "series")),
-		       json_string_value(json_object_get(item, "reason")));
-	putchar('\n');
+/* A table of names and what they stand for, below @title. */
+static struct doc_table *add_names(struct document *doc, const char *title, const char *what)
+{
+	struct doc_head *head = doc_head(doc);
+
+	head->is_plain = true;
+	doc_column(head, ALIGN_LEFT, "name")->width = NAME_WIDTH;
+	doc_column(head, ALIGN_LEFT, what);
+	doc_heading(doc, 2, title);
+	return doc_table(doc, head);
 }
 
-static void print_table(const char *title, const json_t *array)
+static const char *text_at(const json_t *item, const char *key)
 {
+	return json_string_value(json_object_get(item, key));
+}
+
+static long long number_at(const json_t *item, const char *key)
+{
+	return (long long)json_integer_value(json_object_get(item, key));
+}
+
+static void add_skipped_strategies(struct document *doc, const json_t *array)
+{
+	struct doc_table *table = add_names(doc,
+		"Strategies that are skipped for want of the kernel's support", "reason");
 	const json_t *item;
 	size_t i;
 
-	printf("%s\n", title);
 	json_array_foreach(array, i, item) {
-		const char *class = json_string_value(json_object_get(item, "class"));
+		struct doc_row *row = doc_row(table);
 
-		printf("  %-15s %s%s%s%s%s%s\n", json_string_value(json_object_get(item, "name")),
-		       json_string_value(json_object_get(item, "summary")),
-		       class && !strcmp(class, "floor") ? " [floor]" : "",
-		       class && !strcmp(class, "reference") ? " [reference]" : "",
-		       class && !strcmp(class, "proof") ? " [proof of the suite]" : "",
-		       class && !strcmp(class, "storm") ? " [fio]" : "",
-		       class && !strcmp(class, "driver") ? " [own driver]" : "");
+		doc_cell(row, text_at(item, "strategy"));
+		doc_cellf(row, "on Linux %s, series %s: %s", text_at(item, "kernel"),
+			  text_at(item, "series"), text_at(item, "reason"));
 	}
-	putchar('\n');
 }
 
-static void print_params(const char *title, const json_t *array)
+/* What is told of a class behind the summary; "" where that is the usual one. */
+static const char *class_in_words(const char *class)
 {
+	static const struct {
+		const char *class, *words;
+	} names[] = {
+		{ "floor", " [floor]" }, { "reference", " [reference]" },
+		{ "proof", " [proof of the suite]" }, { "storm", " [fio]" },
+		{ "driver", " [own driver]" },
+	};
+
+	for (size_t i = 0; class && i < ARRAY_SIZE(names); i++)
+		if (!strcmp(class, names[i].class))
+			return names[i].words;
+	return "";
+}
+
+static void add_summaries(struct document *doc, const char *title, const json_t *array)
+{
+	struct doc_table *table = add_names(doc, title, "summary");
 	const json_t *item;
 	size_t i;
 
-	printf("%s (lowest to highest; default)\n", title);
 	json_array_foreach(array, i, item) {
-		const char *owners = json_string_value(json_object_get(item, "owners"));
+		struct doc_row *row = doc_row(table);
 
-		printf("  %-15s %s%s%s (%lld to %lld%s%s; %lld)\n",
-		       json_string_value(json_object_get(item, "name")), owners,
-		       *owners ? ": " : "", json_string_value(json_object_get(item, "summary")),
-		       (long long)json_integer_value(json_object_get(item, "lowest")),
-		       (long long)json_integer_value(json_object_get(item, "highest")),
-		       *json_string_value(json_object_get(item, "unit")) ? " " : "",
-		       json_string_value(json_object_get(item, "unit")),
-		       (long long)json_integer_value(json_object_get(item, "default")));
+		doc_cell(row, text_at(item, "name"));
+		doc_cellf(row, "%s%s", text_at(item, "summary"),
+			  class_in_words(text_at(item, "class")));
 	}
-	putchar('\n');
 }
 
-static void print_workloads(const json_t *array)
+static void add_params(struct document *doc, const char *title, const json_t *array)
 {
+	struct doc_table *table = add_names(doc, title, "summary");
 	const json_t *item;
 	size_t i;
 
-	puts("Workloads (time on two cores in exact mode, once all is built)");
-	json_array_foreach(array, i, item)
-		printf("  %-15s %s (%lld steps in %lld guests, about %lld s)\n",
-		       json_string_value(json_object_get(item, "name")),
-		       json_string_value(json_object_get(item, "summary")),
-		       (long long)json_integer_value(json_object_get(item, "steps")),
-		       (long long)json_integer_value(json_object_get(item, "guests")),
-		       (long long)json_integer_value(json_object_get(item, "estimated_seconds")));
+	json_array_foreach(array, i, item) {
+		struct doc_row *row = doc_row(table);
+		const char *owners = text_at(item, "owners");
+
+		doc_cell(row, text_at(item, "name"));
+		doc_cellf(row, "%s%s%s (%lld to %lld%s%s; %lld)", owners, *owners ? ": " : "",
+			  text_at(item, "summary"), number_at(item, "lowest"), number_at(item, "highest"),
+			  *text_at(item, "unit") ? " " : "", text_at(item, "unit"),
+			  number_at(item, "default"));
+	}
 }
 
-static void print_words(const char *title, const json_t *array)
+static void add_workloads(struct document *doc, const json_t *array)
 {
+	struct doc_table *table = add_names(doc,
+		"Workloads (time on two cores in exact mode, once all is built)", "summary");
 	const json_t *item;
 	size_t i;
 
-	printf("%s:", title);
+	json_array_foreach(array, i, item) {
+		struct doc_row *row = doc_row(table);
+
+		doc_cell(row, text_at(item, "name"));
+		doc_cellf(row, "%s (%lld steps in %lld guests, about %lld s)",
+			  text_at(item, "summary"), number_at(item, "steps"),
+			  number_at(item, "guests"), number_at(item, "estimated_seconds"));
+	}
+}
+
+static void add_words(struct document *doc, const char *title, const json_t *array)
+{
+	struct str_list words = { 0 };
+	const json_t *item;
+	char *joined;
+	size_t i;
+
 	json_array_foreach(array, i, item)
-		printf(" %s", json_string_value(item));
-	putchar('\n');
+		str_list_add(&words, json_string_value(item));
+	joined = str_list_join(&words, " ");
+	doc_line(doc, 0, "%s: %s", title, joined);
+	free(joined);
+	str_list_free(&words);
+}
+
+/* Takes over @all. */
+static void list_document(struct document *doc, json_t *all)
+{
+	document_init(doc, "list", "What can be asked for");
+	add_summaries(doc, "Strategies", json_object_get(all, "strategies"));
+	add_skipped_strategies(doc, json_object_get(all, "skipped"));
+	add_summaries(doc, "Scenarios", json_object_get(all, "scenarios"));
+	add_params(doc, "Parameters of a step, and whose: all who make requests, or these scenarios or strategies (lowest to highest; default)",
+		   json_object_get(all, "parameters"));
+	add_params(doc, "Parameters of its guest (lowest to highest; default)",
+		   json_object_get(all, "guest_parameters"));
+	add_workloads(doc, json_object_get(all, "workloads"));
+	add_words(doc, "Contexts", json_object_get(all, "contexts"));
+	add_words(doc, "Kernels with a series", json_object_get(all, "kernels"));
+	doc_set_data(doc, all, JSON_INDENT(2) | JSON_SORT_KEYS);
 }
 
 int cmd_list(int argc, char **argv)
 {
 	const char *root = checkout_root();
+	struct format_choice choice = { .format = &formats[FORMAT_text] };
 	json_t *all, *workloads, *skipped;
-	bool as_json = false;
+	struct document doc;
+	int failed;
 
-	if (argp_parse(&cmd_list_argp, argc, argv, 0, NULL, &as_json))
+	if (argp_parse(&cmd_list_argp, argc, argv, 0, NULL, &choice))
 		return EXIT_CANNOT;
 	workloads = list_workloads(root);
 	skipped = workloads ? list_skipped(root) : NULL;
@@ -325,20 +381,8 @@ int cmd_list(int argc, char **argv)
 			"guest_parameters",
 			list_params(guest_param_info, GUEST_PARAM_COUNT),
 			"workloads", workloads, "kernels", list_kernels(root), "skipped", skipped);
-	if (as_json) {
-		json_dumpf(all, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
-		putchar('\n');
-	} else {
-		print_table("Strategies", json_object_get(all, "strategies"));
-		print_skipped(skipped);
-		print_table("Scenarios", json_object_get(all, "scenarios"));
-		print_params("Parameters of a step, and whose: all who make requests, or these scenarios or strategies",
-			     json_object_get(all, "parameters"));
-		print_params("Parameters of its guest", json_object_get(all, "guest_parameters"));
-		print_workloads(workloads);
-		print_words("Contexts", json_object_get(all, "contexts"));
-		print_words("Kernels with a series", json_object_get(all, "kernels"));
-	}
-	json_decref(all);
-	return EXIT_GOOD;
+	list_document(&doc, all);
+	failed = document_print(&doc, &choice);
+	document_free(&doc);
+	return failed ? EXIT_CANNOT : EXIT_GOOD;
 }

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* pcpbench merge: the results of a run's shards, or of several runs, as one. */
 #include <argp.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/diag.h"
 #include "base/exit-status.h"
 #include "base/util.h"
 #include "cmd/commands.h"
+#include "output/format.h"
 #include "result/merge.h"
 
 struct options {
 	const char *output;
 	struct str_list part;
+	struct format_choice choice;
 };
 
 static const struct argp_option option_list[] = {
@@ -25,6 +26,10 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	struct options *options = state->input;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		options->choice.format = &formats[FORMAT_text];
+		state->child_inputs[0] = &options->choice;
+		return 0;
 	case 'o':
 		options->output = arg;
 		return 0;
@@ -35,14 +40,34 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
+static const struct argp_child children[] = { { &format_argp, 0, NULL, 0 }, { 0 } };
+
 const struct argp cmd_merge_argp = {
 	option_list, take_option, "-o FILE PART...",
 	"Joins the results of `pcpbench run --shard K/N`, or of runs that have no measurement in "
 	"common, into one. PARTs are run folders or result files.\v"
 	"An exact merged result has the digest of the run that was not sharded.\n\n"
 	"Exit status: 0 merged; 2 not: a part is missing, two overlap, or they are not of one "
-	"run.", NULL, NULL, NULL,
+	"run.", children, NULL, NULL,
 };
+
+static int print(const struct result *whole, const struct options *options)
+{
+	struct document doc;
+	int ret;
+
+	document_init(&doc, "merge", "Results merged");
+	doc_set_verdict(&doc, MARK_GOOD, "merged");
+	doc_paragraphf(&doc, "%s  %s  %zu measurements of %zu results", whole->digest,
+		       options->output, whole->measurements, options->part.n);
+	doc_set_data(&doc, json_pack("{s:s, s:s, s:I, s:I}", "digest", whole->digest, "file",
+				     options->output, "measurements",
+				     (json_int_t)whole->measurements, "results",
+				     (json_int_t)options->part.n), JSON_INDENT(2));
+	ret = document_print(&doc, &options->choice);
+	document_free(&doc);
+	return ret;
+}
 
 static int merge(const struct options *options)
 {
@@ -53,14 +78,13 @@ static int merge(const struct options *options)
 	if (!ret && !(ret = merge_results(&whole, part, name, options->part.n))) {
 		ret = result_write(&whole, options->output);
 		if (!ret)
-			printf("%s  %s  %zu measurements of %zu results\n", whole.digest,
-			       options->output, whole.measurements, options->part.n);
+			ret = print(&whole, options);
 		result_free(&whole);
 	}
 	for (size_t i = 0; i < options->part.n; i++)
 		result_free(&part[i]);
 	free(part);
-	return ret || fflush(stdout) ? EXIT_CANNOT : EXIT_GOOD;
+	return ret ? EXIT_CANNOT : EXIT_GOOD;
 }
 
 int cmd_merge(int argc, char **argv)

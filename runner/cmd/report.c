@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* pcpbench report: tables and pictures of a stored result, made again. */
 #include <argp.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,18 +9,11 @@
 #include "base/diag.h"
 #include "base/exit-status.h"
 #include "cmd/commands.h"
-#include "report/forms.h"
 #include "report/report.h"
 
 struct options {
 	const char *run;	/* NULL: the latest */
-	bool json, letter;
-};
-
-static const struct argp_option option_list[] = {
-	{ "json", 'J', NULL, 0, "print the tables as JSON", 0 },
-	{ "cover-letter", 'l', NULL, 0, "print them as plain text of 72 columns, for a patch posting", 0 },
-	{ 0 },
+	struct format_choice choice;
 };
 
 static error_t take_option(int key, char *arg, struct argp_state *state)
@@ -30,11 +21,9 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	struct options *options = state->input;
 
 	switch (key) {
-	case 'J':
-		options->json = true;
-		return 0;
-	case 'l':
-		options->letter = true;
+	case ARGP_KEY_INIT:
+		options->choice.format = &formats[FORMAT_markdown];
+		state->child_inputs[0] = &options->choice;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (options->run)
@@ -45,12 +34,14 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
+static const struct argp_child children[] = { { &format_argp, 0, NULL, 0 }, { 0 } };
+
 const struct argp cmd_report_argp = {
-	option_list, take_option, "[RUN]",
+	NULL, take_option, "[RUN]",
 	"Makes report.md, report.html and plots/ of a stored result again, beside its "
 	"result.json, and prints the tables.\v"
 	"RUN is a run folder or a result.json; without it, results/runs/latest.\n"
-	"Exit status: 0 all of it; 2 something could not be read, drawn or written.", NULL, NULL, NULL,
+	"Exit status: 0 all of it; 2 something could not be read, drawn or written.", children, NULL, NULL,
 };
 
 /* The folder of @run, which may be the result file itself; to be freed. */
@@ -66,26 +57,16 @@ static char *folder_of(const char *run)
 	return slash == run ? xstrdup("/") : xstrndup(run, (size_t)(slash - run));
 }
 
-static int print_tables(const struct result *r, const struct options *options)
+static int print_tables(const struct result *r, const struct format_choice *choice)
 {
-	struct report_model model;
-	json_t *object;
+	const struct report_scope scope = { .uses = format_uses(choice) };
+	struct document doc;
+	int ret;
 
-	report_model_make(&model, r);
-	if (options->json) {
-		object = report_json(&model);
-		json_dumpf(object, stdout, JSON_INDENT(2));
-		putchar('\n');
-		json_decref(object);
-	} else if (options->letter) {
-		letter_tables(stdout, &model);
-	} else {
-		markdown_tables(stdout, &model);
-	}
-	report_model_free(&model);
-	if (fflush(stdout) || ferror(stdout))
-		return diag_error("cannot write to stdout");
-	return 0;
+	report_document(&doc, r, &scope);
+	ret = document_print(&doc, choice);
+	document_free(&doc);
+	return ret;
 }
 
 int cmd_report(int argc, char **argv)
@@ -113,7 +94,7 @@ int cmd_report(int argc, char **argv)
 	if (no_pictures && !ret)
 		ret = diag_error("no pictures were drawn: %s", no_pictures);
 	free(no_pictures);
-	if (print_tables(&result, &options))
+	if (print_tables(&result, &options.choice))
 		ret = -1;
 	result_free(&result);
 	free(dir);

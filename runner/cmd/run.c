@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* pcpbench run */
 #include <argp.h>
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/diag.h"
@@ -13,16 +11,9 @@
 #include "report/report.h"
 #include "run/args.h"
 
-enum { OPT_JSON = 512 };
-
 struct settings {
 	struct run_options options;
-	bool json;
-};
-
-static const struct argp_option print_options[] = {
-	{ "json", OPT_JSON, NULL, 0, "print result.json instead of the table", 0 },
-	{ 0 },
+	struct format_choice choice;
 };
 
 static error_t take_print_option(int key, char *arg, struct argp_state *state)
@@ -31,10 +22,9 @@ static error_t take_print_option(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
+		settings->choice.format = &formats[FORMAT_markdown];
 		state->child_inputs[0] = &settings->options;
-		return 0;
-	case OPT_JSON:
-		settings->json = true;
+		state->child_inputs[1] = &settings->choice;
 		return 0;
 	case ARGP_KEY_ARG:
 		argp_failure(state, EXIT_CANNOT, 0, "unexpected argument: '%s'", arg);
@@ -44,10 +34,14 @@ static error_t take_print_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = { { &run_argp, 0, NULL, 0 }, { 0 } };
+static const struct argp_child children[] = {
+	{ &run_argp, 0, NULL, 0 },
+	{ &format_argp, 0, "What is printed of it (as JSON: result.json):", 1 },
+	{ 0 },
+};
 
 const struct argp cmd_run_argp = {
-	print_options, take_print_option, NULL,
+	NULL, take_print_option, NULL,
 	"Builds kernel, module and image (cached), boots the guests of a workload, measures, and "
 	"leaves result.json, report and plots in results/runs/<id>/.\v"
 	"Exit status: 0 all measured, with pictures or without; 1 a splat or a broken rule; 2 could not "
@@ -55,28 +49,36 @@ const struct argp cmd_run_argp = {
 	children, NULL, NULL,
 };
 
-static int print_result(const struct run *run, bool json)
+/* What a program wants of a run is its result, to the byte. */
+static int set_data(struct document *doc, const struct run *run)
 {
-	if (json) {
-		char *path = xasprintf("%s/result.json", run->dir), *text;
-		size_t length;
+	char *path = xasprintf("%s/result.json", run->dir), *text;
+	size_t length;
+	int ret = file_read(path, RESULT_MAX_BYTES, &text, &length);
 
-		if (file_read(path, RESULT_MAX_BYTES, &text, &length)) {
-			free(path);
-			return -1;
-		}
-		fwrite(text, 1, length, stdout);
-		free(text);
-		free(path);
-	} else {
-		char *text = report_markdown(&run->result, !run->no_pictures);
+	if (!ret)
+		doc_set_data_text(doc, text);
+	free(path);
+	return ret;
+}
 
-		fputs(text, stdout);
-		free(text);
-	}
-	if (fflush(stdout))
-		return diag_error("cannot write to stdout");
-	return 0;
+static int print_result(const struct run *run, const struct format_choice *choice)
+{
+	unsigned int uses = format_uses(choice);
+	const struct report_scope scope = {
+		.is_whole = true, .has_pictures = !run->no_pictures, .dir = run->dir,
+		.uses = uses & ~(unsigned int)USES_DATA,
+	};
+	struct document doc;
+	int ret = 0;
+
+	report_document(&doc, &run->result, &scope);
+	if (uses & USES_DATA)
+		ret = set_data(&doc, run);
+	if (!ret)
+		ret = document_print(&doc, choice);
+	document_free(&doc);
+	return ret;
 }
 
 int cmd_run(int argc, char **argv)
@@ -90,7 +92,7 @@ int cmd_run(int argc, char **argv)
 		status = run_make(&run);
 		if (run.dir && !run.temp_dir && !interrupt_requested()) {
 			diag_info("run folder: %s", run.dir);
-			if (print_result(&run, settings.json))
+			if (print_result(&run, &settings.choice))
 				status = run_spoil(&run, "the tables could not be printed");
 		}
 	}

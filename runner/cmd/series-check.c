@@ -2,8 +2,6 @@
 /* pcpbench series-check: proves each patch of a series. */
 #include <argp.h>
 #include <jansson.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,12 +11,13 @@
 #include "cmd/command-verdict.h"
 #include "cmd/commands.h"
 #include "kernel/build.h"
+#include "output/format.h"
 #include "run/series-check.h"
 
 struct settings {
 	const char *kernel;	/* NULL: every version in patches/ */
 	const char *folder;	/* NULL: the version's own series */
-	bool json;
+	struct format_choice choice;
 };
 
 static const struct argp_option option_list[] = {
@@ -26,7 +25,6 @@ static const struct argp_option option_list[] = {
 	{ "series", 'p', "DIR", 0, "a series of your own (default: patches/VERSION)", 0 },
 	{ "output", 'o', "DIR", 0,
 	  "folder that gets series-check/verdict.json (default: results/runs)", 0 },
-	{ "json", 'J', NULL, 0, "print JSON", 0 },
 	{ 0 },
 };
 
@@ -35,6 +33,10 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	struct settings *settings = state->input;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		settings->choice.format = &formats[FORMAT_text];
+		state->child_inputs[0] = &settings->choice;
+		return 0;
 	case 'k':
 		settings->kernel = arg;
 		return 0;
@@ -44,9 +46,6 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	case 'o':
 		/* taken before the words are parsed, for bad usage, too, has a verdict */
 		return 0;
-	case 'J':
-		settings->json = true;
-		return 0;
 	case ARGP_KEY_ARG:
 		argp_failure(state, EXIT_CANNOT, 0, "unexpected argument: '%s'", arg);
 		return EXIT_CANNOT;
@@ -54,12 +53,14 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
+static const struct argp_child children[] = { { &format_argp, 0, NULL, 0 }, { 0 } };
+
 const struct argp cmd_series_check_argp = {
 	option_list, take_option, NULL,
 	"Applies, builds and boots a series patch by patch, and holds each against checkpatch.pl --strict, "
 	"W=1 and sparse. Some minutes per patch; builds are cached.\v"
 	"Exit status: 0 every patch is good; 1 one is not; 2 something could not be checked.",
-	NULL, NULL, NULL,
+	children, NULL, NULL,
 };
 
 static const char *const answer_words[] = {
@@ -68,19 +69,43 @@ static const char *const answer_words[] = {
 	[ANSWER_BAD] = "BAD",
 };
 
-static void print_text(const struct series_report *report)
-{
-	printf("Linux %s, series %s\n", report->kernel, report->name);
-	for (size_t i = 0; i < report->rows; i++) {
-		const struct series_row *row = &report->row[i];
+static const struct doc_outcome answer_outcomes[] = {
+	[ANSWER_NOT_RUN] = { MARK_UNKNOWN, "not run", "not run" },
+	[ANSWER_GOOD] = { MARK_GOOD, "good", "good" },
+	[ANSWER_BAD] = { MARK_BAD, "BAD", "bad patch" },
+};
 
-		printf("  %s\n   ", row->patch);
-		for (int t = 0; t < SERIES_TESTS; t++)
-			printf(" %s: %s%s", series_test_names[t], answer_words[row->answer[t]],
-			       t + 1 < SERIES_TESTS ? "," : "\n");
-		for (size_t c = 0; c < row->complaints.n; c++)
-			printf("      %s\n", row->complaints.item[c]);
+/* A patch: its answers in one line, what is complained of in others. */
+static void add_patch(struct document *doc, const struct series_row *row)
+{
+	struct str_list answers = { 0 };
+	char *joined, *complaints = str_list_join(&row->complaints, "; ");
+
+	for (int t = 0; t < SERIES_TESTS; t++) {
+		str_list_addf(&answers, "%s: %s", series_test_names[t],
+			      answer_words[row->answer[t]]);
+		doc_check(doc, &answer_outcomes[row->answer[t]], row->patch, series_test_names[t],
+			  row->answer[t] == ANSWER_BAD ? complaints : answer_words[row->answer[t]],
+			  NULL);
 	}
+	joined = str_list_join(&answers, ", ");
+	doc_line(doc, 2, "%s", row->patch);
+	doc_line(doc, 4, "%s", joined);
+	for (size_t c = 0; c < row->complaints.n; c++)
+		doc_line(doc, 6, "%s", row->complaints.item[c]);
+	free(joined);
+	free(complaints);
+	str_list_free(&answers);
+}
+
+static void add_series(struct document *doc, const struct series_report *report)
+{
+	char *title = xasprintf("Linux %s, series %s", report->kernel, report->name);
+
+	doc_heading(doc, 2, title);
+	for (size_t i = 0; i < report->rows; i++)
+		add_patch(doc, &report->row[i]);
+	free(title);
 }
 
 static json_t *report_json(const struct series_report *report)
@@ -133,47 +158,54 @@ static int judge(const struct series_report *report, struct str_list *reasons)
 	return status;
 }
 
+/* Checks each series of @kernels, and tells of it in @doc. The worst status of all. */
+static int check_all(const struct settings *settings, const struct str_list *kernels,
+		     struct document *doc, struct str_list *reasons)
+{
+	json_t *all = json_array();
+	int status = EXIT_GOOD;
+
+	for (size_t i = 0; i < kernels->n; i++) {
+		struct series_report report;
+
+		if (series_check(&report, checkout_root(), kernels->item[i], settings->folder)) {
+			status = worse(status, EXIT_CANNOT);
+		} else {
+			status = worse(status, judge(&report, reasons));
+			json_array_append_new(all, report_json(&report));
+			add_series(doc, &report);
+		}
+		series_report_free(&report);
+	}
+	doc_set_data(doc, all, JSON_INDENT(2));
+	return status;
+}
+
 int cmd_series_check(int argc, char **argv)
 {
 	struct settings settings = { 0 };
 	struct str_list kernels = { 0 };
-	json_t *all = json_array();
-	int status = EXIT_GOOD;
+	struct document doc;
+	int status;
 	struct command_verdict verdict = {
 		.command = "series-check", .about = "each patch of the series",
 		.word = { "good", "bad", "could not judge" },
 	};
 
 	command_verdict_begin(&verdict, argc, argv);
-	if (argp_parse(&cmd_series_check_argp, argc, argv, 0, NULL, &settings)) {
-		json_decref(all);
+	if (argp_parse(&cmd_series_check_argp, argc, argv, 0, NULL, &settings))
 		return command_verdict_end(&verdict, EXIT_CANNOT);
-	}
 	if (settings.kernel)
 		str_list_add(&kernels, settings.kernel);
 	else if (settings.folder)
 		str_list_add(&kernels, KERNEL_DEFAULT);
 	else
 		series_versions(&kernels, checkout_root());
-	for (size_t i = 0; i < kernels.n; i++) {
-		struct series_report report;
-
-		if (series_check(&report, checkout_root(), kernels.item[i], settings.folder)) {
-			status = worse(status, EXIT_CANNOT);
-		} else {
-			status = worse(status, judge(&report, &verdict.reasons));
-			if (settings.json)
-				json_array_append_new(all, report_json(&report));
-			else
-				print_text(&report);
-		}
-		series_report_free(&report);
-	}
-	if (settings.json) {
-		json_dumpf(all, stdout, JSON_INDENT(2));
-		putchar('\n');
-	}
-	json_decref(all);
+	document_init(&doc, "series-check", "Each patch of a series");
+	status = check_all(&settings, &kernels, &doc, &verdict.reasons);
+	if (document_print(&doc, &settings.choice))
+		status = EXIT_CANNOT;
+	document_free(&doc);
 	str_list_free(&kernels);
 	return command_verdict_end(&verdict, status);
 }

@@ -1,23 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* pcpbench verify: makes a stored exact result again from its provenance. */
 #include <argp.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/checkout.h"
 #include "base/diag.h"
 #include "base/exit-status.h"
 #include "cmd/command-verdict.h"
 #include "cmd/commands.h"
+#include "output/format.h"
 #include "result/again.h"
 #include "result/merge.h"
 #include "result/provenance.h"
 #include "result/verdict-file.h"
-#include "run/run.h"
+#include "run/args.h"
 
 static const struct argp_option option_list[] = {
-	{ "json", 'J', NULL, 0, "print JSON", 0 },
 	{ "output", 'o', "DIR", 0, "folder that gets the new run's folder (default: results/runs)", 0 },
 	{ "workload", 'w', "FILE", 0, "the workload's file, when it is none of workloads/", 0 },
 	{ 0 },
@@ -25,7 +23,7 @@ static const struct argp_option option_list[] = {
 
 struct settings {
 	const char *path, *runs_dir, *workload;
-	bool json;
+	struct format_choice choice;
 };
 
 static error_t take_option(int key, char *arg, struct argp_state *state)
@@ -33,8 +31,9 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	struct settings *settings = state->input;
 
 	switch (key) {
-	case 'J':
-		settings->json = true;
+	case ARGP_KEY_INIT:
+		settings->choice.format = &formats[FORMAT_text];
+		state->child_inputs[0] = &settings->choice;
 		return 0;
 	case 'w':
 		settings->workload = arg;
@@ -54,25 +53,32 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
+static const struct argp_child children[] = { { &format_argp, 0, NULL, 0 }, { 0 } };
+
 const struct argp cmd_verify_argp = {
 	option_list, take_option, "RESULT",
 	"Runs again what a stored exact result says that it ran, and compares the digests.\v"
-	"RESULT is a run folder or a result.json. Exit status: 0 identical, in all that is stored at "
-	"least, and what is new is named; 1 different, and what the two were not made of alike is "
-	"named; 2 could not be made again.", NULL, NULL, NULL,
+	"RESULT is a run folder or a result.json.\n\n"
+	"Exit status: 0 identical, at least in all that is stored (what is new is named); 1 "
+	"different, and every ingredient that differs is named; 2 could not be made again.", children, NULL, NULL,
 };
 
-/* The steps that a stored shard says it has of the whole plan. -1 after a message. */
-static int recall_places(const json_t *provenance, const char *path, struct run_options *options)
+/* What a shard says it has of the whole plan. -1 after a message. */
+static int recall_shard(const json_t *p, const char *path, struct run_options *options)
 {
-	const char *text = json_string_value(json_object_get(provenance, "shard_steps"));
-	json_int_t all = json_integer_value(json_object_get(provenance, "all_steps"));
+	const char *text = json_string_value(json_object_get(p, "shard_steps"));
+	json_int_t all = json_integer_value(json_object_get(p, "all_steps"));
+	const json_t *shard = json_object_get(p, "shard");
 
-	if (text && all >= 0 && all <= MERGE_STEPS_MAX &&
-	    !places_parse(text, (size_t)all, &options->place, &options->places))
+	if (!shard)
 		return 0;
-	return diag_error("%s: provenance.shard_steps: no ascending numbers below provenance.all_steps",
-			  path);
+	if (!json_is_string(shard) || !shard_parse(&options->shard, json_string_value(shard)))
+		return diag_error("%s: provenance.shard is not \"K/N\"", path);
+	if (!text || all < 0 || all > MERGE_STEPS_MAX ||
+	    places_parse(text, (size_t)all, &options->places, &options->n_places))
+		return diag_error("%s: provenance.shard_steps: no ascending numbers below provenance.all_steps",
+				  path);
+	return 0;
 }
 
 /* What is to be run, from what @stored says of itself. -1 after a message. */
@@ -91,11 +97,7 @@ static int recall(const struct result *stored, const char *path, struct run_opti
 		return diag_error("%s does not say what it measured (provenance.workload)", path);
 	for (i = 0; i < stored->measurements; i++)
 		str_list_add_new(&options->kernels, stored->measurement[i].kernel);
-	item = json_object_get(p, "shard");
-	if (item && (!json_is_string(item) ||
-		     !shard_parse(&options->shard, json_string_value(item))))
-		return diag_error("%s: provenance.shard is not \"K/N\"", path);
-	if (item && recall_places(p, path, options))
+	if (recall_shard(p, path, options))
 		return -1;
 	if (json_is_string(series))
 		str_list_add(&options->series, json_string_value(series));
@@ -165,7 +167,7 @@ static json_t *texts(const struct str_list *list)
 	return array;
 }
 
-static void print_json(const struct comparison *c)
+static json_t *to_json(const struct comparison *c)
 {
 	json_t *object = json_pack("{ss ss ss so so so}", "verdict",
 				   is_identical(c) ? "identical" : "different",
@@ -175,32 +177,55 @@ static void print_json(const struct comparison *c)
 
 	if (*c->stored->digest_1)
 		json_object_set_new(object, "stored_schema_1", json_string(c->stored->digest_1));
-	json_dumpf(object, stdout, JSON_INDENT(2));
-	putchar('\n');
-	json_decref(object);
+	return object;
 }
 
-static void print_text(const struct comparison *c)
+static void add_words(struct document *doc, const struct comparison *c)
 {
 	if (c->same_digest) {
-		printf("identical: %s\n", c->stored->digest);
+		doc_paragraphf(doc, "identical: %s", c->stored->digest);
 	} else if (is_identical(c)) {
 		char *new = str_list_join(&c->new, ", ");
 
-		printf("identical in all that is stored: %s\n  again  %s\n  new here: %s\n",
-		       c->stored->digest, c->again->digest, new);
+		doc_paragraphf(doc, "identical in all that is stored: %s", c->stored->digest);
+		doc_line(doc, 2, "again  %s", c->again->digest);
+		doc_line(doc, 2, "new here: %s", new);
 		free(new);
 	} else {
-		printf("different\n  stored %s\n  again  %s\n", c->stored->digest,
-		       c->again->digest);
-		printf("  %s\n", c->record);
+		doc_paragraph(doc, "different");
+		doc_line(doc, 2, "stored %s", c->stored->digest);
+		doc_line(doc, 2, "again  %s", c->again->digest);
+		doc_line(doc, 2, "%s", c->record);
 		if (!c->differences.n)
-			puts("  all that the provenance records is the same: this is not reproducible");
+			doc_line(doc, 2, "all that the provenance records is the same: this is not reproducible");
 	}
 	if (*c->stored->digest_1)
-		printf("  in the file, of schema pcpbench-result/1: %s\n", c->stored->digest_1);
+		doc_line(doc, 2, "in the file, of schema pcpbench-result/1: %s",
+			 c->stored->digest_1);
 	for (size_t i = 0; i < c->differences.n; i++)
-		printf("  %s\n", c->differences.item[i]);
+		doc_line(doc, 2, "%s", c->differences.item[i]);
+}
+
+static int print(const struct comparison *c, const struct format_choice *choice)
+{
+	static const struct doc_outcome identical = { MARK_GOOD, "identical", "identical" },
+		different = { MARK_BAD, "different", "difference" };
+	const struct doc_outcome *outcome = is_identical(c) ? &identical : &different;
+	char *text = is_identical(c) ? xstrdup(c->stored->digest) :
+		     xasprintf("stored %s, again %s; %s", c->stored->digest, c->again->digest,
+			       c->record);
+	struct document doc;
+	int ret;
+
+	document_init(&doc, "verify", "A stored result, made again");
+	doc_set_verdict(&doc, outcome->mark, outcome->word);
+	doc_check(&doc, outcome, c->stored->id ? c->stored->id : "result", "digest", text, NULL);
+	doc_set_data(&doc, to_json(c), JSON_INDENT(2));
+	add_words(&doc, c);
+	ret = document_print(&doc, choice);
+	document_free(&doc);
+	free(text);
+	return ret;
 }
 
 /* Why the two are different, and that the new run is not what it was to be. */
@@ -215,27 +240,20 @@ static int leave_reasons(const struct run *run, const struct comparison *c,
 	return run->dir ? verdict_raise(run->dir, EXIT_JUDGED, reasons) : 0;
 }
 
-static int judge(const struct result *stored, const struct run *run, bool json,
-		 struct str_list *reasons)
+static int judge(const struct result *stored, const struct run *run,
+		 const struct format_choice *choice, struct str_list *reasons)
 {
 	struct comparison c;
 	bool identical;
-	int left = 0;
+	int left = 0, failed;
 
 	compare(&c, stored, &run->result);
-	if (json)
-		print_json(&c);
-	else
-		print_text(&c);
+	failed = print(&c, choice);
 	identical = is_identical(&c);
 	if (!identical)
 		left = leave_reasons(run, &c, reasons);
 	comparison_free(&c);
-	if (fflush(stdout) || ferror(stdout)) {
-		diag_error("cannot write to stdout");
-		return EXIT_CANNOT;
-	}
-	if (left)
+	if (left || failed)
 		return EXIT_CANNOT;
 	return identical ? EXIT_GOOD : EXIT_JUDGED;
 }
@@ -259,15 +277,11 @@ int cmd_verify(int argc, char **argv)
 	options.runs_dir = settings.runs_dir;
 	options.workload = settings.workload;
 	if (!recall(&stored, settings.path, &options) && run_again(&run) == EXIT_GOOD)
-		status = judge(&stored, &run, settings.json, &verdict.reasons);
+		status = judge(&stored, &run, &settings.choice, &verdict.reasons);
 	for (size_t i = 0; status == EXIT_CANNOT && i < run.reasons.n; i++)
 		str_list_add_new(&verdict.reasons, run.reasons.item[i]);
 	run_free(&run);
-	str_list_free(&options.overrides);
-	str_list_free(&options.strategies);
-	str_list_free(&options.kernels);
-	str_list_free(&options.series);
-	free(options.place);
+	run_options_free(&options);
 	result_free(&stored);
 	return command_verdict_end(&verdict, status);
 }

@@ -2,7 +2,7 @@
 /*
  * Two sets of measurements held against each other. What is compared, how
  * often it was measured and what the figures can show are worked out here;
- * forms.h prints it. docs/compare.md says what it means.
+ * document.h tells it. docs/compare.md says what it means.
  */
 #ifndef COMPARE_H
 #define COMPARE_H

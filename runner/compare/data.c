@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A comparison for programs: CSV and JSON, raw numbers. */
+/* Comparisons for programs: raw numbers. */
+#include "compare/document.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "compare/forms.h"
 
 static const char *const claim_names[] = {
 	[CLAIM_SAME] = "same", [CLAIM_NONE] = "none", [CLAIM_LOWER] = "lower",
@@ -150,7 +150,7 @@ static json_t *side_to_json(const struct compare_side *side)
 	return json_pack("{s:s, s:o}", "label", side->label, "results", array);
 }
 
-json_t *compare_to_json(const struct comparison *c, const struct compare_view *view)
+static json_t *comparison_to_json(const struct comparison *c, const struct compare_view *view)
 {
 	json_t *object = json_object(), *blocks = json_array();
 	size_t n;
@@ -171,82 +171,80 @@ json_t *compare_to_json(const struct comparison *c, const struct compare_view *v
 	return object;
 }
 
-static void put_text(FILE *out, const char *text)
+json_t *compare_to_json(const struct comparison *c, size_t n, const struct compare_view *view)
 {
-	bool quoted = strpbrk(text, ",\"\r\n") != NULL;
+	json_t *array = json_array();
 
-	if (quoted)
-		putc('"', out);
-	for (; *text; text++) {
-		if (*text == '"')
-			putc('"', out);
-		putc(*text, out);
-	}
-	fputs(quoted ? "\"," : ",", out);
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(array, comparison_to_json(&c[i], view));
+	return json_pack("{s:s, s:o}", "schema", "pcpbench-comparison/1", "comparisons", array);
 }
 
-static void put_number(FILE *out, double value)
+static void add_side(struct doc_row *row, const struct side_figure *figure, const char *unit)
 {
-	if (isnan(value))
-		putc(',', out);
-	else if (isinf(value))
-		fputs("inf,", out);
-	else
-		fprintf(out, "%.17g,", value);
+	doc_cell_value(row, known_value(figure->known) ? figure->value : NAN, unit, NULL);
 }
 
-static void put_side(FILE *out, const struct side_figure *figure)
+static void add_number(struct doc_row *row, double value)
 {
-	put_number(out, known_value(figure->known) ? figure->value : NAN);
+	doc_cell_value(row, value, NULL, NULL);
 }
 
-static void put_line(FILE *out, const struct comparison *c, const struct compare_block *block,
-		     const struct compare_line *line)
+static void add_record(struct doc_table *records, const struct comparison *c,
+		       const struct compare_block *block, const struct compare_line *line)
 {
-	put_text(out, c->old->label);
-	put_text(out, c->new->label);
-	put_text(out, block->title);
-	put_text(out, block->old->scenario);
-	put_text(out, block->new->strategy);
-	put_text(out, line->name);
-	put_text(out, line->unit);
-	fprintf(out, "%zu,%zu,", line->n, line->m);
-	put_side(out, &line->old);
-	put_side(out, &line->new);
-	put_number(out, line->ratio);
-	put_number(out, line->ratio_min);
-	put_number(out, line->ratio_max);
-	put_number(out, line->difference);
-	put_number(out, line->has_interval ? line->interval.low : NAN);
-	put_number(out, line->has_interval ? line->interval.high : NAN);
-	put_number(out, line->p);
-	put_number(out, line->smallest);
-	fprintf(out, "%s,%s\r\n", claim_names[line->claim], line->advisory ? "yes" : "no");
+	struct doc_row *row = doc_row(records);
+
+	doc_cell(row, c->old->label);
+	doc_cell(row, c->new->label);
+	doc_cell(row, block->title);
+	doc_cell(row, block->old->scenario);
+	doc_cell(row, block->new->strategy);
+	doc_cell(row, line->name);
+	doc_cell(row, line->unit);
+	add_number(row, (double)line->n);
+	add_number(row, (double)line->m);
+	add_side(row, &line->old, line->unit);
+	add_side(row, &line->new, line->unit);
+	add_number(row, line->ratio);
+	add_number(row, line->ratio_min);
+	add_number(row, line->ratio_max);
+	add_number(row, line->difference);
+	add_number(row, line->has_interval ? line->interval.low : NAN);
+	add_number(row, line->has_interval ? line->interval.high : NAN);
+	add_number(row, line->p);
+	add_number(row, line->smallest);
+	doc_cell(row, claim_names[line->claim]);
+	doc_cell(row, line->advisory ? "yes" : "no");
 }
 
-static void put_block(FILE *out, const struct comparison *c, const struct compare_block *block,
-		      const struct compare_view *view)
+static void add_block(struct doc_table *records, const struct comparison *c,
+		      const struct compare_block *block, const struct compare_view *view)
 {
 	size_t n;
 	const struct compare_line **line = compare_view_lines(view, block, &n);
 
 	for (size_t i = 0; i < n; i++)
 		if (compare_is_relevant(view, line[i]))
-			put_line(out, c, block, line[i]);
+			add_record(records, c, block, line[i]);
 	free(line);
 }
 
-void compare_print_csv(FILE *out, const struct comparison *c, const struct compare_view *view,
-		       bool head)
+void compare_add_records(struct document *doc, const struct comparison *c, size_t n,
+			 const struct compare_view *view)
 {
-	size_t n;
-	const struct compare_block **block = compare_view_blocks(view, c, &n);
+	struct doc_head *head = doc_head(doc);
+	struct doc_table *records = doc_records(doc, head);
 
-	if (head)
-		fputs("old_side,new_side,measurement,scenario,strategy,metric,unit,old_runs,new_runs,"
-		      "old,new,ratio,ratio_min,ratio_max,difference,interval_low,interval_high,p,"
-		      "smallest_detectable,claim,advisory\r\n", out);
-	for (size_t i = 0; i < n; i++)
-		put_block(out, c, block[i], view);
-	free(block);
+	doc_columns(head, ALIGN_LEFT, "old_side;new_side;measurement;scenario;strategy;metric;unit;"
+		    "old_runs;new_runs;old;new;ratio;ratio_min;ratio_max;difference;interval_low;"
+		    "interval_high;p;smallest_detectable;claim;advisory");
+	for (size_t i = 0; i < n; i++) {
+		size_t blocks;
+		const struct compare_block **block = compare_view_blocks(view, &c[i], &blocks);
+
+		for (size_t k = 0; k < blocks; k++)
+			add_block(records, &c[i], block[k], view);
+		free(block);
+	}
 }

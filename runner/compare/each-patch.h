@@ -6,10 +6,8 @@
 #ifndef EACH_PATCH_H
 #define EACH_PATCH_H
 
-#include <jansson.h>
-#include <stdio.h>
-
 #include "compare/sides.h"
+#include "output/format.h"
 
 struct patch_step {
 	char *series;		/* its name in the result */
@@ -35,7 +33,7 @@ struct patch_row {
 	char *title, *metric;
 	const char *unit;		/* static */
 	struct side_figure *value;	/* one for each step */
-	bool *known;			/* is there one? */
+	bool *known;			/* whether there is one */
 	struct patch_move *move;
 	size_t moves;
 	bool same;			/* equal in every replicate at every step */
@@ -61,9 +59,12 @@ void patch_table_make(struct patch_table *table, const struct patch_steps *steps
 		      const struct comparison *comparison);
 void patch_table_free(struct patch_table *table);
 
-/* Aligned text; @all: with metrics that never moved, which are else named in a line. */
-void patch_table_print(FILE *out, const struct patch_table *table, bool all);
-json_t *patch_table_json(const struct patch_table *table);
+/*
+ * The table as a document for a format that uses @uses. @all: with metrics that never moved,
+ * which are else named in a line. each-patch-document.c
+ */
+void patch_document(struct document *doc, const struct patch_table *table, bool all,
+		    unsigned int uses);
 
 void patch_steps_free(struct patch_steps *steps);
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Figures of a comparison as text. */
+#include "compare/format.h"
+
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "compare/forms.h"
+#include "stats/quantile.h"
 
 /* @percent with as many digits as a reader can use. */
 static struct figure percent_figure(const char *sign, double percent)

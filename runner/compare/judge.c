@@ -107,7 +107,7 @@ static int sign_of(double x)
 	return (x > 0) - (x < 0);
 }
 
-/* Does the interval of the ratio lie on the side that the test points to? */
+/* True when the interval of the ratio lies on the side that the test points to. */
 static bool excludes_no_change(const struct compare_line *line)
 {
 	return line->has_interval && (line->direction > 0 ? line->interval.low > 1 :
@@ -361,7 +361,7 @@ static void add_line(struct comparison *c, struct compare_block *block,
 	};
 }
 
-/* Can @metric be compared? If not, says why. */
+/* True when @metric can be compared; if not, says why. */
 static bool in_both(struct comparison *c, const struct compare_block *block,
 		    const struct metric *metric, const char *old_unit, const char *new_unit)
 {
@@ -457,7 +457,7 @@ static enum family family_of(const struct compare_line *line)
 	return line->kind == METRIC_SHARE ? FAMILY_SHARES : FAMILY_FIGURES;
 }
 
-/* Was there anything to test? What is equal everywhere, and what no single run has, is no test. */
+/* True when there was anything to test: not what is equal everywhere, or what no single run has. */
 static bool is_tested(const struct compare_line *line, enum family family)
 {
 	return family_of(line) == family && line->claim != CLAIM_SAME && line->n && line->m;

@@ -5,21 +5,20 @@
 
 #include <argp.h>
 
-#include "compare/forms.h"
 #include "compare/sides.h"
-
-enum compare_form { FORM_TEXT, FORM_MARKDOWN, FORM_CSV, FORM_JSON, FORM_LETTER };
+#include "compare/view.h"
+#include "output/format.h"
 
 struct compare_output {
-	enum compare_form form;
+	struct format_choice choice;
 	struct compare_view view;	/* its filter is to be freed with compare_output_free() */
 	const char *plots;	/* folder that gets shift plots, or NULL */
 	const char *command;	/* this one, for a cover letter */
 };
 
 /*
- * --all, --filter, --sort, --relevant, --markdown, --csv, --json, --cover-letter, --plots; its
- * input is a compare_output.
+ * --all, --filter, --sort, --relevant, --plots and those of format_argp; its input is a
+ * compare_output.
  */
 extern const struct argp compare_output_argp;
 void compare_output_free(struct compare_output *output);

@@ -22,7 +22,7 @@ static const char *kernel_of(const struct measurement *m)
 	return m->kernel;
 }
 
-/* Do all measurements of @side have the same word? */
+/* True when all measurements of @side have the same word. */
 static bool one_word(const struct compare_side *side, word_of word)
 {
 	const char *first = NULL;

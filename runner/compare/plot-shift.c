@@ -349,7 +349,7 @@ static char *picture_name(const struct comparison *c, const struct compare_block
 	return name;
 }
 
-/* Has a histogram other figures on the new side? The rest would be flat lines, or none. */
+/* True when a histogram differs on the new side. The rest would be flat lines, or none. */
 static bool histogram_differs(const struct compare_block *block)
 {
 	for (size_t i = 0; i < block->lines; i++) {

@@ -17,7 +17,7 @@
 struct shift_scale {
 	double low, high;	/* ratios that the axis reaches from and to */
 	double most;		/* the largest 1 / (1 - percentile) */
-	bool from_zero, to_zero;	/* is anything drawn in the bands for these? */
+	bool from_zero, to_zero;	/* something is drawn in the bands for these */
 	bool never;		/* they are of never, too: some requests were not served */
 };
 

@@ -5,11 +5,13 @@
 
 #include "compare/compare.h"
 #include "result/figures.h"
+#include "result/key.h"
 #include "result/own-params.h"
 #include "workload/workload.h"
 
-struct ignored {
-	bool strategy, series, kernel;
+/* What both sides must agree in. */
+struct unit_parts {
+	unsigned int parts;		/* of enum key_part */
 	struct str_list several;	/* parameters of strategies that have several values on the side */
 };
 
@@ -18,36 +20,22 @@ struct ignored {
  * side has it with several values, all but the default name a variant, which has no
  * counterpart in a strategy without that parameter.
  */
-static bool is_of_strategy(const struct ignored *ignored, const struct measurement *m,
-			   const struct named_number *param)
+static bool is_of_strategy(const struct measurement *m, const struct named_number *param,
+			   const void *arg)
 {
+	const struct unit_parts *parts = arg;
 	uint64_t preset;
 
-	if (!ignored->strategy || !param_is_strategys(param->name))
+	if (!param_is_strategys(param->name))
 		return false;
-	return !str_list_has(&ignored->several, param->name) ||
+	return !str_list_has(&parts->several, param->name) ||
 	       (own_param(m, param->name, &preset) && param->value == preset);
 }
 
-/* measurement_key() without the seed and what is compared; to be freed. */
-static char *unit_key(const struct measurement *m, const struct ignored *ignored)
+static char *unit_key(const struct measurement *m, const struct unit_parts *parts)
 {
-	struct str_list words = { 0 };
-	char *key;
-
-	str_list_add(&words, m->scenario);
-	str_list_add(&words, m->context);
-	str_list_add(&words, ignored->strategy ? "*" : m->strategy);
-	str_list_add(&words, ignored->series ? "*" : m->series);
-	str_list_add(&words, ignored->kernel ? "*" : m->kernel);
-	for (size_t i = 0; i < m->params; i++)
-		if (!is_replicate_param(m->param[i].name) &&
-		    !is_of_strategy(ignored, m, &m->param[i]))
-			str_list_addf(&words, "%s=%llu", m->param[i].name,
-				      (unsigned long long)m->param[i].value);
-	key = str_list_join(&words, " ");
-	str_list_free(&words);
-	return key;
+	return measurement_key_of(m, parts->parts,
+				  parts->parts & KEY_STRATEGY ? NULL : is_of_strategy, parts);
 }
 
 static bool on_side(const struct compare_side *side, const struct measurement *m)
@@ -116,7 +104,7 @@ static int compare_items(const void *a, const void *b)
 }
 
 static size_t gather_items(struct item **items, const struct compare_side *side,
-			   const struct ignored *ignored)
+			   const struct unit_parts *parts)
 {
 	struct item *item = NULL;
 	size_t n = 0;
@@ -130,7 +118,7 @@ static size_t gather_items(struct item **items, const struct compare_side *side,
 			if (!on_side(side, m))
 				continue;
 			GROW(item, n);
-			item[n] = (struct item){ unit_key(m, ignored), m, f, n, 1, 0 };
+			item[n] = (struct item){ unit_key(m, parts), m, f, n, 1, 0 };
 			measurement_param(m, "seed", &item[n].seed);
 			measurement_param(m, "boot", &item[n].boot);
 			n++;
@@ -238,14 +226,20 @@ static void add_unit(struct unit_list *list, struct item *item, size_t n,
 void units_make(struct unit_list *list, struct comparison *c, const struct compare_side *side,
 		bool ignore_series, bool ignore_kernel)
 {
-	struct ignored ignored = { side->by == BY_STRATEGY, ignore_series, ignore_kernel, { 0 } };
+	struct unit_parts parts = { .parts = KEY_ALL & ~(unsigned int)KEY_REPLICATE };
 	struct item *item;
 	size_t n;
 
-	if (ignored.strategy)
-		ignored.several = several_on(side);
-	n = gather_items(&item, side, &ignored);
-	str_list_free(&ignored.several);
+	if (ignore_series)
+		parts.parts &= ~(unsigned int)KEY_SERIES;
+	if (ignore_kernel)
+		parts.parts &= ~(unsigned int)KEY_KERNEL;
+	if (side->by == BY_STRATEGY) {
+		parts.parts &= ~(unsigned int)KEY_STRATEGY;
+		parts.several = several_on(side);
+	}
+	n = gather_items(&item, side, &parts);
+	str_list_free(&parts.several);
 	*list = (struct unit_list){ 0 };
 	for (size_t from = 0, to; from < n; from = to) {
 		for (to = from + 1; to < n && !strcmp(item[to].key, item[from].key);)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Which lines of a comparison are shown, and in which order. What they claim stays as it is. */
+#include "compare/view.h"
+
 #include <fnmatch.h>
 #include <math.h>
 #include <stdlib.h>
-
-#include "compare/forms.h"
 
 double compare_change_size(const struct compare_line *line)
 {

@@ -9,7 +9,8 @@
 #include <string.h>
 
 #include "base/exit-status.h"
-#include "compare/forms.h"
+#include "compare/format.h"
+#include "compare/view.h"
 #include "result/determinism.h"
 
 /* Of the pairs of an exact comparison so many must agree: 7 of 8, all of 5 to 7. */
@@ -134,7 +135,7 @@ static size_t count_exceeding(const struct compare_line *line, const struct gate
 	return n;
 }
 
-/* Is the figure of all runs together worse by more than the rule allows? */
+/* True when the figure of all runs together is worse by more than the rule allows. */
 static bool whole_exceeds(const struct compare_line *line, const struct gate_rule *rule)
 {
 	return exceeds(rule, line->old.value,
@@ -261,7 +262,7 @@ static struct sentence judge_boots(const struct compare_line *line, const struct
 	return sentence;
 }
 
-/* A figure of a side as a whole, of as many observations as @rule asks for? */
+/* True for a figure of a side as a whole, of as many observations as @rule asks for. */
 static bool is_sound(const struct compare_line *line, const struct side_figure *figure,
 		     const struct gate_rule *rule)
 {
@@ -457,7 +458,7 @@ static void judge_blocks(struct gate *gate, struct gate_rules *rules)
 	free(list.item);
 }
 
-/* Has the baseline this metric, of this seed when seeds are what is measured? */
+/* True when the baseline has this metric, of this seed when seeds are what is measured. */
 static bool baseline_has(const struct gate *gate, const struct unit *old,
 			 const struct replicate *new, const struct metric *metric)
 {

@@ -246,7 +246,7 @@ static uint64_t steps_promised(const struct guest_evidence *e)
 	return steps;
 }
 
-/* The agent says that all went well; the verdict is by whether all of it arrived. */
+/* The agent says that all went well; all of it must have arrived. */
 static struct judgement judge_whole(const struct guest_evidence *e)
 {
 	char *text = NULL;

@@ -167,7 +167,7 @@ static bool only_lists(const struct str_list *a, const struct str_list *b)
 	return true;
 }
 
-/* True when the makefile @name differs between the trees in the objects that it lists alone. */
+/* True when the makefile @name differs in the objects that it lists, and in nothing else. */
 static bool lists_differ(const char *tree, const char *other, const char *name)
 {
 	char *path = xasprintf("%s/%s", tree, name), *path_other = xasprintf("%s/%s", other, name);
@@ -192,8 +192,8 @@ static bool lists_differ(const char *tree, const char *other, const char *name)
 }
 
 /*
- * True when a file of the tree @folder has the name @last: a new header of that
- * name could be found in its place.
+ * True when a file of the tree @folder has the name @last. A new header of that name
+ * could be found in its place.
  */
 static bool has_file_named(const char *folder, const char *last)
 {
@@ -304,7 +304,7 @@ static void base_free(struct base *base)
 	*base = (struct base){ 0 };
 }
 
-/* True when @folder's objects can serve @tree; the caller frees *@base then. */
+/* True when @folder's objects can serve @tree; *@base is then to be freed. */
 static bool base_serves(struct base *base, const char *folder, const char *key, const char *tree,
 			const struct str_list *changed)
 {

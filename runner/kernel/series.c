@@ -18,7 +18,7 @@
 #define PATCH_MAX (64u << 20)
 #define SERIES_MAX (1u << 20)
 
-/* True when @patch has a form that can be applied; else false after a message. */
+/* True when @patch can be applied at all; false after a message. */
 static bool is_usable(const struct patch_file *patch, const char *path)
 {
 	if (patch->encoded) {

@@ -87,7 +87,7 @@ static bool measured(const struct report_group *group, const struct metric *metr
 	return false;
 }
 
-/* Is there a row in which it is a share of something? */
+/* True when it is a share of something in any row. */
 static bool counted(const struct report_group *group, const struct metric *metric)
 {
 	for (size_t i = 0; i < group->rows; i++)

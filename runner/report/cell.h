@@ -15,7 +15,7 @@ bool cell_figure(struct figure *figure, const struct measurement *m, const struc
  * be freed; NULL where there is nothing to show.
  */
 char *cell_text(const struct report_row *row, const struct metric *metric);
-/* Does the table of @group show the metric of @info? */
+/* True when the table of @group shows the metric of @info. */
 bool cell_shown(const struct report_group *group, const struct metric_info *info);
 
 #endif

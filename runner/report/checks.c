@@ -26,7 +26,7 @@ static char *tests_text(const struct tests *tests)
 			 format_count(tests->failed).text, format_count(tests->skipped).text);
 }
 
-static const char *first_reason(const struct report_row *row)
+const char *report_row_reason(const struct report_row *row)
 {
 	for (size_t i = 0; i < row->runs; i++)
 		if (row->run[i]->verdict == row->verdict && row->run[i]->reason)
@@ -34,38 +34,44 @@ static const char *first_reason(const struct report_row *row)
 	return "";
 }
 
-static void add_row(struct report_table *table, const struct report_group *group,
+static void add_row(struct doc_table *table, const struct report_group *group,
 		    const struct report_row *from)
 {
 	char *title = row_title(from), *counts;
+	struct doc_row *row = doc_row(table);
 	struct tests tests;
-	struct str_list *row;
 
-	GROW(table->row, table->rows);
-	row = &table->row[table->rows++];
-	*row = (struct str_list){ 0 };
 	counts = tests_of(from, &tests) ? tests_text(&tests) : xstrdup("n/a");
-	str_list_add(row, group->title);
-	str_list_add(row, title);
-	str_list_add(row, verdict_name(from->verdict));
-	str_list_add(row, first_reason(from));
-	str_list_add(row, counts);
+	doc_cell(row, group->title);
+	doc_cell(row, title);
+	doc_cell(row, verdict_name(from->verdict));
+	doc_cell(row, report_row_reason(from));
+	doc_cell(row, counts);
 	free(counts);
 	free(title);
 }
 
-void report_checks_make(struct report_table *table, const struct report_model *model)
+static struct doc_table *begin_table(struct document *doc)
 {
-	static const char *const head[] = { "what", "strategy", "verdict", "reason", "tests" };
+	struct doc_head *head = doc_head(doc);
 
-	*table = (struct report_table){ 0 };
-	for (size_t i = 0; i < ARRAY_SIZE(head); i++)
-		str_list_add(&table->head, head[i]);
+	doc_columns(head, ALIGN_LEFT, "what;strategy;verdict;reason;tests");
+	doc_heading(doc, 3, "Without latencies");
+	return doc_table(doc, head);
+}
+
+void report_add_untimed(struct document *doc, const struct report_model *model)
+{
+	struct doc_table *table = NULL;
+
 	for (size_t g = 0; g < model->groups; g++) {
 		const struct report_group *group = &model->group[g];
 
-		for (size_t i = 0; !group->measured && i < group->rows; i++)
+		for (size_t i = 0; !group->measured && i < group->rows; i++) {
+			if (!table)
+				table = begin_table(doc);
 			add_row(table, group, &group->row[i]);
+		}
 	}
 }
 

@@ -106,12 +106,3 @@ const char *unit_in_words(const char *unit)
 {
 	return strcmp(unit, "insn") ? unit : "instructions";
 }
-
-size_t text_width(const char *text)
-{
-	size_t width = 0;
-
-	for (; *text; text++)
-		width += ((unsigned char)*text & 0xc0) != 0x80;
-	return width;
-}

@@ -28,7 +28,4 @@ struct figure format_fraction(double share);
 /* "instructions" for "insn", else the unit itself. */
 const char *unit_in_words(const char *unit);
 
-/* Columns that a UTF-8 text takes, wide and combining characters aside. */
-size_t text_width(const char *text);
-
 #endif

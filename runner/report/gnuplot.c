@@ -111,7 +111,7 @@ static int finish(struct drawing *drawing, char **why)
 	return 0;
 }
 
-/* Does the file end as a whole picture does? */
+/* True when the file ends as a whole picture does. */
 static bool is_whole(const char *path)
 {
 	const char *end = strstr(path, ".png") ? "IEND" : "</svg>";
@@ -298,7 +298,7 @@ int gnuplot_draw(const struct gnuplot_picture *picture, size_t n, const char *fo
 	return ret;
 }
 
-/* Does gnuplot with @settings print something that starts with @start? */
+/* True when gnuplot with @settings prints something that starts with @start. */
 static bool prints(const char *settings, const char *start)
 {
 	const char *argv[] = { "gnuplot", "-e", settings, NULL };

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The report's tables for programs: raw numbers, and null where a table says a word. */
+/* The report's tables for programs: raw numbers, and null or nothing where a table says a word. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/forms.h"
+#include "report/document.h"
 
 /* Sums over many runs can exceed what every reader of JSON has. */
 static json_t *number(uint64_t value)
@@ -111,7 +112,7 @@ static json_t *group_to_json(const struct report_group *group)
 	json_object_set_new(object, "series", json_string(m->series));
 	json_object_set_new(object, "params", params);
 	for (size_t i = 0; i < m->params; i++)
-		if (names_the_group(m->param[i].name))
+		if (param_part(m->param[i].name) == KEY_SUBJECT)
 			json_object_set_new(params, m->param[i].name,
 					    number(m->param[i].value));
 	json_object_set_new(object, "rows", rows);
@@ -132,4 +133,55 @@ json_t *report_json(const struct report_model *model)
 	for (size_t g = 0; g < model->groups; g++)
 		json_array_append_new(groups, group_to_json(&model->group[g]));
 	return object;
+}
+
+/* What tells one row from all others. */
+static void add_names(struct doc_row *record, const struct report_group *group,
+		      const struct report_row *row)
+{
+	const struct measurement *m = row->run[0];
+
+	doc_cell(record, group->title);
+	doc_cell(record, m->scenario);
+	doc_cell(record, row->label);
+	doc_cell(record, m->context);
+	doc_cell(record, m->kernel);
+	doc_cell(record, m->series);
+	doc_cell(record, verdict_name(row->verdict));
+	doc_cell_value(record, (double)row->runs, NULL, NULL);
+	doc_cell_value(record, (double)row->good, NULL, NULL);
+}
+
+static void add_metrics(struct doc_table *records, const struct report_group *group,
+			const struct report_row *row)
+{
+	struct metric_list metrics = { 0 };
+
+	metrics_of(&metrics, &row->total);
+	for (size_t i = 0; i < metrics.n; i++) {
+		struct doc_row *record = doc_row(records);
+		char *name = metric_name(&metrics.item[i]);
+		const char *unit = metric_unit(&metrics.item[i], &row->total);
+		double value = NAN;
+		enum known known = metric_value(&metrics.item[i], &row->total, &value);
+
+		add_names(record, group, row);
+		doc_cell(record, name);
+		doc_cell(record, unit ? unit : "");
+		doc_cell_value(record, known_value(known) ? value : NAN, unit, NULL);
+		free(name);
+	}
+	metric_list_free(&metrics);
+}
+
+void report_add_records(struct document *doc, const struct report_model *model)
+{
+	struct doc_head *head = doc_head(doc);
+	struct doc_table *records = doc_records(doc, head);
+
+	doc_columns(head, ALIGN_LEFT, "measurement;scenario;strategy;context;kernel;series;verdict;runs;"
+		    "runs_ok;metric;unit;value");
+	for (size_t g = 0; g < model->groups; g++)
+		for (size_t i = 0; i < model->group[g].rows; i++)
+			add_metrics(records, &model->group[g], &model->group[g].row[i]);
 }

@@ -26,20 +26,17 @@ struct sweep {
 	struct str_list unknown;	/* "30,000/s (hang)" */
 };
 
+static bool is_rate(const struct measurement *m, const struct named_number *param, const void *arg)
+{
+	(void)m;
+	(void)arg;
+	return !strcmp(param->name, "rate");
+}
+
 /* What a sweep shares: all of a group but its rate. To be freed. */
 static char *sweep_key(const struct measurement *m)
 {
-	struct str_list words = { 0 };
-	char *key;
-
-	str_list_addf(&words, "%s %s %s", m->scenario, m->context, m->kernel);
-	for (size_t i = 0; i < m->params; i++)
-		if (names_the_group(m->param[i].name) && strcmp(m->param[i].name, "rate"))
-			str_list_addf(&words, "%s=%llu", m->param[i].name,
-				      (unsigned long long)m->param[i].value);
-	key = str_list_join(&words, " ");
-	str_list_free(&words);
-	return key;
+	return measurement_key_of(m, GROUP_PARTS, is_rate, NULL);
 }
 
 static bool in_sweep(const struct report_group *group, const char *key)
@@ -158,7 +155,7 @@ static void say_knee(struct str_list *list, const char *title, const char *label
 	free(achieved);
 }
 
-/* Has a group of the same sweep before @g such a row? */
+/* True when a group of the same sweep before @g has such a row. */
 static bool said_before(const struct report_model *model, size_t g, const char *key,
 			const char *label)
 {

@@ -10,57 +10,23 @@
 #include "result/figures.h"
 #include "workload/workload.h"
 
-/* What belongs to a strategy is the design's own, and so are the block layer's pools. */
-static bool names_the_row(const char *param)
-{
-	return param_is_strategys(param) || !strncmp(param, "blkg_", 5);
-}
-
-bool names_the_group(const char *param)
-{
-	return !is_replicate_param(param) && !names_the_row(param);
-}
-
-static bool same_words(const struct measurement *a, const struct measurement *b)
-{
-	return !strcmp(a->scenario, b->scenario) && !strcmp(a->context, b->context) &&
-	       !strcmp(a->kernel, b->kernel);
-}
-
-/* Every parameter of @a that @counts is in @b with the same value. */
-static bool params_within(const struct measurement *a, const struct measurement *b,
-			  bool (*counts)(const char *param))
-{
-	for (size_t i = 0; i < a->params; i++) {
-		uint64_t value;
-
-		if (counts(a->param[i].name) &&
-		    (!measurement_param(b, a->param[i].name, &value) ||
-		     value != a->param[i].value))
-			return false;
-	}
-	return true;
-}
-
-static bool same_params(const struct measurement *a, const struct measurement *b,
-			bool (*counts)(const char *param))
-{
-	return params_within(a, b, counts) && params_within(b, a, counts);
-}
-
 static struct report_group *find_group(struct report_model *model, const struct measurement *m)
 {
 	const struct scenario_info *scenario = scenario_find(m->scenario);
+	char *key = measurement_key_of(m, GROUP_PARTS, NULL, NULL);
 	struct report_group *group;
 
 	for (size_t i = 0; i < model->groups; i++) {
 		group = &model->group[i];
-		if (same_words(group->first, m) && same_params(group->first, m, names_the_group))
-			return group;
+		if (strcmp(group->key, key))
+			continue;
+		free(key);
+		return group;
 	}
 	GROW(model->group, model->groups);
 	group = &model->group[model->groups++];
 	*group = (struct report_group){
+		.key = key,
 		.first = m,
 		.storm = scenario && scenario->runs == STORM,
 	};
@@ -77,18 +43,20 @@ bool asks_for_no_area(const struct report_row *row)
 static struct report_row *find_row(struct report_group *group, const struct measurement *m)
 {
 	const struct strategy_info *strategy = strategy_find(m->strategy);
+	char *key = measurement_key_of(m, ROW_PARTS, NULL, NULL);
 	struct report_row *row;
 
 	for (size_t i = 0; i < group->rows; i++) {
 		row = &group->row[i];
-		if (!strcmp(row->strategy, m->strategy) &&
-		    !strcmp(row->run[0]->series, m->series) &&
-		    same_params(row->run[0], m, names_the_row))
-			return row;
+		if (strcmp(row->key, key))
+			continue;
+		free(key);
+		return row;
 	}
 	GROW(group->row, group->rows);
 	row = &group->row[group->rows++];
 	*row = (struct report_row){
+		.key = key,
 		.strategy = m->strategy,
 		.floor = strategy && strategy->class == FLOOR,
 	};
@@ -151,7 +119,7 @@ static bool has_sibling(const struct report_group *group, const struct report_ro
 	return false;
 }
 
-/* Does a row of the same strategy have another value of @param? */
+/* True when a row of the same strategy has another value of @param. */
 static bool tells_rows_apart(const struct report_group *group, const struct report_row *row,
 			     const struct named_number *param)
 {
@@ -183,7 +151,7 @@ static void label_row(const struct report_group *group, struct report_row *row)
 	if (has_other_series(group))
 		str_list_addf(&words, "(%s)", m->series);
 	for (size_t i = 0; i < m->params; i++)
-		if (names_the_row(m->param[i].name) && tells_rows_apart(group, row, &m->param[i]))
+		if (param_part(m->param[i].name) == KEY_DESIGN && tells_rows_apart(group, row, &m->param[i]))
 			str_list_addf(&words, "%s=%llu", m->param[i].name,
 				      (unsigned long long)m->param[i].value);
 	row->label = str_list_join(&words, " ");
@@ -244,7 +212,7 @@ char *report_group_title(const struct report_model *model, const struct report_g
 	for (size_t i = 0; i < m->params; i++) {
 		const char *name = m->param[i].name;
 
-		if (names_the_group(name) && strcmp(name, "area_size") && strcmp(name, "cpus") &&
+		if (param_part(name) == KEY_SUBJECT && strcmp(name, "area_size") && strcmp(name, "cpus") &&
 		    !(except && !strcmp(name, except)) && tells_apart(model, group, name))
 			str_list_addf(&words, "%s %llu", name,
 				      (unsigned long long)m->param[i].value);
@@ -378,11 +346,13 @@ void report_model_free(struct report_model *model)
 		struct report_group *group = &model->group[g];
 
 		for (size_t i = 0; i < group->rows; i++) {
+			free(group->row[i].key);
 			free(group->row[i].label);
 			free(group->row[i].run);
 			measurement_free(&group->row[i].total);
 		}
 		free(group->row);
+		free(group->key);
 		free(group->title);
 		free(group->slug);
 	}

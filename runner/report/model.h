@@ -12,13 +12,19 @@
 #include <stdint.h>
 
 #include "base/util.h"
-#include "result/result.h"
+#include "result/key.h"
 #include "result/metric.h"
+#include "result/result.h"
 
 /* An open loop that achieved less than this share of its rate measured another rate. */
 #define RATE_KEPT	0.95
 
+/* What all of a group share, and what makes a row of it: parts of their keys. */
+#define GROUP_PARTS	(KEY_SCENARIO | KEY_CONTEXT | KEY_KERNEL | KEY_SUBJECT)
+#define ROW_PARTS	(KEY_STRATEGY | KEY_SERIES | KEY_DESIGN)
+
 struct report_row {
+	char *key;			/* of ROW_PARTS: its own within the group */
 	const char *strategy;
 	char *label;			/* strategy, and what tells it from a row of the same one */
 	bool floor;			/* measures the harness, not a design */
@@ -31,6 +37,7 @@ struct report_row {
 };
 
 struct report_group {
+	char *key;			/* of GROUP_PARTS: its own within the model */
 	const struct measurement *first;	/* for what all of the group share */
 	char *title;			/* "burst · irqs-off · 512 B · 4 CPUs" */
 	char *slug;			/* the same as a unique file name, [a-z0-9-] */
@@ -50,17 +57,11 @@ struct report_model {
 void report_model_make(struct report_model *model, const struct result *r);
 void report_model_free(struct report_model *model);
 
-/*
- * Do all rows of a group share this parameter? A seed makes another sample of
- * the same thing, and a pool's marks belong to its strategy.
- */
-bool names_the_group(const char *param);
-
 /* The title of @group, but for parameter @except (NULL: nothing); to be freed. */
 char *report_group_title(const struct report_model *model, const struct report_group *group,
 			 const char *except);
 
-/* Is the strategy the floor, even where several rows of it are what is compared? */
+/* True for the floor, even where several rows of it are what is compared. */
 bool asks_for_no_area(const struct report_row *row);
 
 #endif

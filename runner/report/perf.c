@@ -22,33 +22,39 @@ static bool ever_counted(const struct report_group *group, const char *name)
 	return false;
 }
 
-static void add_line(struct report_table *table, const struct report_group *group,
-		     const char *name)
+static void add_line(struct doc_table *table, const struct report_group *group, const char *name)
 {
-	struct str_list *line;
+	struct doc_row *line = doc_row(table);
 	uint64_t value;
 
-	GROW(table->row, table->rows);
-	line = &table->row[table->rows++];
-	*line = (struct str_list){ 0 };
-	str_list_add(line, name + strlen(PERF_COUNTER));
-	for (size_t i = 0; i < group->rows; i++)
-		str_list_add(line, measurement_counter(&group->row[i].total, name, &value) ?
-					   format_count(value).text : "n/a");
+	doc_cell(line, name + strlen(PERF_COUNTER));
+	for (size_t i = 0; i < group->rows; i++) {
+		if (measurement_counter(&group->row[i].total, name, &value))
+			doc_cell_value(line, (double)value, "count", format_count(value).text);
+		else
+			doc_cell(line, "n/a");
+	}
 }
 
-void report_perf_make(struct report_table *table, const struct report_group *group)
+static struct doc_table *begin_table(struct document *doc, const struct report_group *group)
 {
-	struct str_list seen = { 0 };
+	struct doc_head *head = doc_head(doc);
 
-	*table = (struct report_table){ 0 };
-	str_list_add(&table->head, "perf event");
+	doc_column(head, ALIGN_LEFT, "perf event");
 	for (size_t i = 0; i < group->rows; i++) {
 		char *title = row_title(&group->row[i]);
 
-		str_list_add(&table->head, title);
+		doc_column(head, ALIGN_RIGHT, title);
 		free(title);
 	}
+	return doc_table(doc, head);
+}
+
+void report_add_perf(struct document *doc, const struct report_group *group)
+{
+	struct doc_table *table = NULL;
+	struct str_list seen = { 0 };
+
 	for (size_t i = 0; i < group->rows; i++) {
 		const struct measurement *total = &group->row[i].total;
 
@@ -58,8 +64,11 @@ void report_perf_make(struct report_table *table, const struct report_group *gro
 			if (!is_event(name) || str_list_has(&seen, name))
 				continue;
 			str_list_add(&seen, name);
-			if (ever_counted(group, name))
-				add_line(table, group, name);
+			if (!ever_counted(group, name))
+				continue;
+			if (!table)
+				table = begin_table(doc, group);
+			add_line(table, group, name);
 		}
 	}
 	str_list_free(&seen);

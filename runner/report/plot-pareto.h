@@ -33,7 +33,7 @@ struct pareto_scale {
 char *pareto_time_title(void);
 /* What the share of @group is of, in words; static. */
 const char *pareto_share_title(const struct report_group *group);
-/* Enough rows with all three figures to be held against each other? */
+/* True when enough rows have all three figures to be held against each other. */
 bool pareto_possible(const struct report_group *group);
 /*
  * A block "time memory share" per row that has them, in places on the axes, then

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "output/format.h"
 #include "result/result.h"
 
 /*
@@ -14,7 +15,16 @@
  * when there are; to be freed.
  */
 int report_write(const struct result *r, const char *dir, const char *root, char **no_pictures);
-/* The Markdown text, with links to the pictures if there are; to be freed. */
-char *report_markdown(const struct result *r, bool pictures);
+
+/* How much of a report a document gets. */
+struct report_scope {
+	bool is_whole;		/* with pictures, explanations and provenance; else summary and tables */
+	bool has_pictures;	/* of a whole one: they were drawn */
+	const char *dir;	/* of a whole one: the folder that has plots/ */
+	unsigned int uses;	/* what the format uses, a set of enum format_use */
+};
+
+void report_document(struct document *doc, const struct result *r,
+		     const struct report_scope *scope);
 
 #endif

@@ -91,33 +91,46 @@ static char *head(const struct report_group *group, const struct column *column)
 	return joined;
 }
 
-static void add_cell(struct str_list *row, char *text)
+/* @text is taken over; a metric that stands alone has its number, too. */
+static void add_cell(struct doc_row *cells, const struct report_row *row,
+		     const struct column *column, char *text)
 {
-	str_list_add(row, text);
+	struct metric metric = metric_of(&metric_info[column->from]);
+	double value;
+
+	if (column->to == column->from + 1 &&
+	    known_value(metric_value(&metric, &row->total, &value)))
+		doc_cell_value(cells, value, metric_unit(&metric, &row->total), text);
+	else
+		doc_cell(cells, text);
 	free(text);
 }
 
-void report_table_make(struct report_table *table, const struct report_group *group)
+static void add_titles(struct doc_table *table, const struct report_group *group)
 {
-	struct column column = { 0 };
+	for (size_t i = 0; i < group->rows; i++) {
+		char *title = row_title(&group->row[i]);
 
-	*table = (struct report_table){ .rows = group->rows };
-	table->row = xcalloc(group->rows, sizeof(*table->row));
-	str_list_add(&table->head, "strategy");
-	for (size_t i = 0; i < group->rows; i++)
-		add_cell(&table->row[i], row_title(&group->row[i]));
-	while (next_column(&column, group, column.to)) {
-		add_cell(&table->head, head(group, &column));
-		for (size_t i = 0; i < group->rows; i++)
-			add_cell(&table->row[i], cell(&group->row[i], &column));
+		doc_cell(doc_row(table), title);
+		free(title);
 	}
 }
 
-void report_table_free(struct report_table *table)
+void report_add_figures(struct document *doc, const struct report_group *group)
 {
-	for (size_t i = 0; i < table->rows; i++)
-		str_list_free(&table->row[i]);
-	free(table->row);
-	str_list_free(&table->head);
-	*table = (struct report_table){ 0 };
+	struct doc_head *heads = doc_head(doc);
+	struct doc_table *table = doc_table(doc, heads);
+	struct column column = { 0 };
+
+	doc_column(heads, ALIGN_LEFT, "strategy");
+	add_titles(table, group);
+	while (next_column(&column, group, column.to)) {
+		char *text = head(group, &column);
+
+		doc_column(heads, ALIGN_RIGHT, text);
+		free(text);
+		for (size_t i = 0; i < group->rows; i++)
+			add_cell(&table->row[i], &group->row[i], &column,
+				 cell(&group->row[i], &column));
+	}
 }

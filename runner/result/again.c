@@ -6,6 +6,7 @@
 
 #include "result/determinism.h"
 #include "result/figures.h"
+#include "result/key.h"
 
 static bool same_reason(const struct measurement *a, const struct measurement *b)
 {

@@ -13,7 +13,7 @@ const char *first_difference(const struct measurement *a, const struct measureme
  * next version of the module may count more. Borrowed.
  */
 const char *first_not_in(const struct measurement *a, const struct measurement *b);
-/* Does one have all that the other has, alike? */
+/* True when one has all that the other has, alike. */
 bool figures_agree(const struct measurement *a, const struct measurement *b);
 /* Equal in verdict, counters and histograms. */
 bool same_figures(const struct measurement *a, const struct measurement *b);

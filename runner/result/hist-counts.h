@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Has each histogram of a measurement as many samples as were counted beside it? */
+/* Checks that each histogram of a measurement has as many samples as were counted beside it. */
 #ifndef HIST_COUNTS_H
 #define HIST_COUNTS_H
 

@@ -468,7 +468,7 @@ static int read_buckets(struct hist *h, json_t *json, const char *path, char **e
 	return 0;
 }
 
-/* Is @stored what percentiles_to_json() makes of it? There are too many to make each and compare. */
+/* True when @stored is what percentiles_to_json() makes. There are too many to make each. */
 static bool is_percentile(const struct hist *h, double percent, const json_t *stored)
 {
 	if (!hist_percentile_known(h, percent))

@@ -143,21 +143,6 @@ struct hist *measurement_add_hist(struct measurement *m, const char *name, const
 	return &m->hist[at].hist;
 }
 
-char *measurement_key(const struct measurement *m)
-{
-	struct str_list words = { 0 };
-	char *key;
-
-	str_list_addf(&words, "scenario=%s strategy=%s context=%s kernel=%s series=%s",
-		      m->scenario, m->strategy, m->context, m->kernel, m->series);
-	for (size_t i = 0; i < m->params; i++)
-		str_list_addf(&words, "%s=%llu", m->param[i].name,
-			      (unsigned long long)m->param[i].value);
-	key = str_list_join(&words, " ");
-	str_list_free(&words);
-	return key;
-}
-
 char *measurement_place(const struct measurement *m)
 {
 	uint64_t size;

@@ -46,19 +46,14 @@ void measurement_set_counter(struct measurement *m, const char *name, uint64_t v
 bool measurement_param(const struct measurement *m, const char *name, uint64_t *value);
 bool measurement_counter(const struct measurement *m, const char *name, uint64_t *value);
 const struct hist *measurement_hist(const struct measurement *m, const char *name);
-/* Does parameter @name tell replicates of one thing apart, rather than things? */
+/* True when parameter @name tells replicates of one thing apart, rather than things. */
 bool is_replicate_param(const char *name);
 /*
  * A new empty histogram @name, or the one that is there already. Valid until
  * another one is added.
  */
 struct hist *measurement_add_hist(struct measurement *m, const char *name, const char *unit);
-/*
- * What tells it from all others: "scenario=… strategy=… context=… kernel=…
- * series=…", then its parameters. To be freed.
- */
-char *measurement_key(const struct measurement *m);
-/* The same for people: "burst percpu-pool irqs-off 512 B"; to be freed. */
+/* What it is of, for people: "burst percpu-pool irqs-off 512 B"; to be freed. key.h has the rest. */
 char *measurement_place(const struct measurement *m);
 
 /*

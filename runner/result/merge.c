@@ -8,6 +8,7 @@
 #include "base/diag.h"
 #include "base/util.h"
 #include "result/determinism.h"
+#include "result/key.h"
 #include "result/notes.h"
 #include "result/provenance.h"
 #include "workload/shard.h"

@@ -99,7 +99,7 @@ bool counter_is_of_nothing(const struct measurement *m, const char *name);
 double metric_resolution(const struct metric *metric, const struct measurement *m, double value);
 /* A quantile is known to lie in a bucket: by how much it may be below @value in @m; else 0. */
 double metric_blur(const struct metric *metric, const struct measurement *m, double value);
-/* Read off a histogram, rather than off counters? */
+/* True when it is read off a histogram rather than off counters. */
 bool metric_is_of_hist(enum metric_kind kind);
 /* A count of which several runs have the sum. */
 bool metric_adds_up(const struct metric *metric);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Do two results come from the same place? */
+/* Tells in what the provenances of two results differ. */
 #ifndef PROVENANCE_H
 #define PROVENANCE_H
 

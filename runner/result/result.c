@@ -13,6 +13,7 @@
 #include "base/json-arena.h"
 #include "base/json-path.h"
 #include "base/util.h"
+#include "result/key.h"
 #include "result/own-params.h"
 
 #define RESULT_SIZE_MAX		((size_t)64 << 20)
@@ -216,7 +217,7 @@ static uint64_t version_of(json_t *root)
 	return version;
 }
 
-/* Is it ours, and of a version that this program knows? */
+/* 0 when it is ours and of a version that this program knows; -1 after a message. */
 static int check_schema(const char *name, json_t *root)
 {
 	const char *schema = member_text(root, "schema"), *writer;
@@ -606,7 +607,7 @@ int result_parse(struct result *r, const char *name, const char *text, size_t le
 	return ret == STRANGERS_TELL ? parse(r, name, text, length, true) : ret;
 }
 
-/* @path is a link to a run that is gone: which is the newest beside it? */
+/* @path is a link to a run that is gone: names the newest beside it. */
 static void say_newest(const char *path)
 {
 	char *folder = xstrdup(path), *slash = strrchr(folder, '/'), *newest = NULL;

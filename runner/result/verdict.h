@@ -22,7 +22,7 @@ bool verdict_is_good(enum verdict v);
 bool verdict_is_broken(enum verdict v);
 /* Every operation of the step is in its counters and histograms. */
 bool verdict_is_whole(enum verdict v);
-/* May the bench module say so of a step? */
+/* True when the bench module may say so of a step. */
 bool verdict_of_module(enum verdict v);
 
 #endif

@@ -132,4 +132,5 @@ void run_options_free(struct run_options *options)
 	str_list_free(&options->strategies);
 	str_list_free(&options->kernels);
 	str_list_free(&options->series);
+	free(options->places);
 }

@@ -30,8 +30,8 @@ int run_prepare(struct run *run)
 		return 0;
 	if (check_shard(run))
 		return -1;
-	if (options->place)
-		shard_keep_places(&run->plan, options->place, options->places);
+	if (options->places)
+		shard_keep_places(&run->plan, options->places, options->n_places);
 	else
 		shard_keep(&run->plan, &options->shard);
 	return 0;

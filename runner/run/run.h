@@ -27,7 +27,8 @@ struct run_options {
 	double factor;			/* of all time limits */
 	double host_wait_limit;		/* share of a boot's time, see boots.h; realtime */
 	struct shard shard;		/* the part of the plan that is run */
-	size_t *place, places;		/* its steps, as a stored result has them; NULL: dealt out anew */
+	size_t *places;			/* its steps, as a stored result has them; NULL: dealt out anew */
+	size_t n_places;
 	bool record;			/* storms, by the allocator's events */
 	const char *fault;		/* what each guest injects, a name of faults.def, or NULL */
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The proof that each patch of a series can be applied without those behind it. */
+/* Tests whether every patch of a series can be applied without those behind it. */
 #ifndef SERIES_CHECK_H
 #define SERIES_CHECK_H
 

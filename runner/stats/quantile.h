@@ -16,7 +16,7 @@ enum known {
 	NO_SAMPLES,
 };
 
-/* Is there a value, be it an infinite one? */
+/* True when there is a value, be it an infinite one. */
 bool known_value(enum known known);
 /* "never", "too few", "no samples": what stands in place of a value; NULL for KNOWN. Static. */
 const char *known_word(enum known known);

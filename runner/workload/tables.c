@@ -59,8 +59,9 @@ const struct scenario_info *scenario_find(const char *name)
 
 int param_find(const struct param_info *info, int n, const char *key)
 {
+	/* asked for every parameter of a result: most names differ in their first letter */
 	for (int p = 0; p < n; p++)
-		if (!strcmp(key, info[p].name))
+		if (*key == *info[p].name && !strcmp(key, info[p].name))
 			return p;
 	return -1;
 }

@@ -291,7 +291,7 @@ static bool take_event(const char *line, struct trace_event *event, char **error
 	return true;
 }
 
-/* True when the event @word, and what follows it in @rest, have the form of a whole one. */
+/* True when the event @word, and what follows it in @rest, have the form of one that is whole. */
 static bool is_event(struct word word, const char *rest)
 {
 	return word.length > 1 &&

@@ -318,7 +318,7 @@ static bool params_meet(const struct workload_section *a, const struct workload_
 	return true;
 }
 
-/* True when @a and @b have a step in common: results could not tell the two apart. */
+/* True when @a and @b have a step in common. Results could not tell the two apart. */
 static bool sections_meet(const struct workload_section *a, const struct workload_section *b)
 {
 	if (a->scenario != b->scenario || !lists_meet(&a->contexts, &b->contexts))

@@ -105,7 +105,7 @@ struct workload {
 
 #define BOOTS_MAX 1000
 
-/* True when @key is one of [workload] itself, not of its sections. */
+/* True when @key is one of [workload] itself, rather than of its sections. */
 bool workload_is_own_key(const char *key);
 
 /*

@@ -111,10 +111,10 @@ void load_latest(struct result *result)
 	assert_int_equal(failed, 0);
 }
 
-pid_t pcpbench_start(const char *const *arguments)
+pid_t pcpbench_start(const char *const *arguments, const char *log)
 {
 	const char *argv[64] = { program() };
-	struct command cmd = { .argv = (char *const *)argv };
+	struct command cmd = { .argv = (char *const *)argv, .log = (char *)log };
 
 	for (size_t n = 0; arguments[n] && n + 2 < ARRAY_SIZE(argv); n++)
 		argv[n + 1] = arguments[n];

@@ -25,8 +25,11 @@ void load_latest(struct result *result);
 /* Folder that runs go to; give it as --output. */
 const char *scratch_runs(void);
 
-/* Starts pcpbench in the background, for tests that interrupt it. */
-pid_t pcpbench_start(const char *const *arguments);
+/*
+ * Starts pcpbench in the background; what it says goes to stderr, or replaces
+ * file @log. Its process, to be waited for; -1 after a message.
+ */
+pid_t pcpbench_start(const char *const *arguments, const char *log);
 /* Appends the versions in $KERNELS to @kernels, or all that have a series; fails the test when there is none. */
 void kernels_under_test(struct str_list *kernels);
 bool is_under_test(const char *kernel);

@@ -101,7 +101,7 @@ static void test_usage(void **state)
 	usage_is_refused(pcpbench("compare-series", "none", NULL), "at least two series");
 	usage_is_refused(pcpbench("compare-series", "--each-patch", "none", NULL), "no patches");
 	usage_is_refused(pcpbench("compare-series", "--each-patch", "a", "b", NULL), "one series");
-	usage_is_refused(pcpbench("compare-series", "--each-patch", "--csv", NULL), "--json");
+	usage_is_refused(pcpbench("compare-series", "--format=tsv", NULL), "no format 'tsv'");
 	usage_is_refused(pcpbench("compare-series", "--each-patch", "/no/such", NULL),
 			 "there is no patch series /no/such");
 }

@@ -17,92 +17,127 @@
 #include "base/util.h"
 #include "guest/lib-pcpbench.h"
 
-/* One guest of two steps fails at its second: the first is kept, the second @says why. */
-static void check_fault(const char *fault, const char *factor, enum verdict expected,
-			const char *says)
+#define LOG_MAX	(1u << 20)
+
+/* One guest of two steps that fails at its second. */
+struct injected {
+	const char *fault, *factor;
+	char *runs;	/* where its run goes to */
+	char *log;	/* what pcpbench says */
+	pid_t pid;
+};
+
+/* These guests only wait, until a limit ends them: they start before the first test and wait beside the others. */
+static struct injected hang = { .fault = "hang", .factor = "0.2" };
+static struct injected stall = { .fault = "stall", .factor = "1" };
+
+static void inject(struct injected *injected)
 {
-	struct outcome outcome = pcpbench("run", "-w", "tests/guest/faults.ini", "-o", scratch_runs(),
-					  "--fault", fault, "--timeout-factor", factor, NULL);
+	injected->runs = xasprintf("%s/%s", scratch_runs(), injected->fault);
+	injected->log = xasprintf("%s/%s.log", scratch_runs(), injected->fault);
+	injected->pid = pcpbench_start((const char *const []){
+		"run", "-w", "tests/guest/faults.ini", "-o", injected->runs, "--fault", injected->fault,
+		"--timeout-factor", injected->factor, NULL }, injected->log);
+}
+
+/* Waits for the end, which has to have @status, and loads the result of two steps. */
+static void harvest(struct injected *injected, int expected, struct result *result)
+{
+	char *latest = xasprintf("%s/latest", injected->runs), *said = NULL;
+	size_t length;
+	int status;
+
+	assert_true(injected->pid > 0);
+	assert_int_equal(waitpid(injected->pid, &status, 0), injected->pid);
+	if (file_read(injected->log, LOG_MAX, &said, &length))
+		said = xstrdup("");
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != expected)
+		fail_msg("injected %s: status %d, not %d\n%s", injected->fault, status, expected, said);
+	assert_int_equal(result_load(result, latest), 0);
+	assert_int_equal(result->measurements, 2);
+	free(said);
+	free(latest);
+	free(injected->log);
+	free(injected->runs);
+}
+
+/* The first step is kept, the second has @verdict and @says why. */
+static void check_steps(struct injected *injected, int status, enum verdict verdict, const char *says)
+{
 	struct result result;
 
-	if (outcome.status != EXIT_CANNOT)
-		fail_msg("injected %s: status %d\n%s", fault, outcome.status, outcome.err);
-	outcome_free(&outcome);
-	load_latest(&result);
-	assert_int_equal(result.measurements, 2);
-	assert_string_equal(verdict_name(result.measurement[0].verdict), "ok");
-	assert_string_equal(verdict_name(result.measurement[1].verdict), verdict_name(expected));
+	harvest(injected, status, &result);
+	if (status == EXIT_CANNOT)
+		assert_string_equal(verdict_name(result.measurement[0].verdict), "ok");
+	assert_string_equal(verdict_name(result.measurement[1].verdict), verdict_name(verdict));
 	assert_non_null(result.measurement[1].reason);
 	if (!strstr(result.measurement[1].reason, says))
-		fail_msg("injected %s: '%s' does not say '%s'", fault, result.measurement[1].reason,
-			 says);
+		fail_msg("injected %s: '%s' does not say '%s'", injected->fault,
+			 result.measurement[1].reason, says);
 	result_free(&result);
+}
+
+static void check_fault(const char *fault, int status, enum verdict verdict, const char *says)
+{
+	struct injected injected = { .fault = fault, .factor = "1" };
+
+	inject(&injected);
+	check_steps(&injected, status, verdict, says);
 }
 
 static void test_panic(void **state)
 {
 	(void)state;
-	check_fault("panic", "1", VERDICT_PANIC,
+	check_fault("panic", EXIT_CANNOT, VERDICT_PANIC,
 		    "kernel panic in step 1: Kernel panic - not syncing: sysrq triggered crash");
 }
 
 static void test_oops(void **state)
 {
 	(void)state;
-	check_fault("oops", "1", VERDICT_PANIC,
+	check_fault("oops", EXIT_CANNOT, VERDICT_PANIC,
 		    "kernel oops in step 1: BUG: kernel NULL pointer dereference");
 }
 
 static void test_garbage(void **state)
 {
 	(void)state;
-	check_fault("garbage", "1", VERDICT_PANIC, "sysrq triggered crash");
+	check_fault("garbage", EXIT_CANNOT, VERDICT_PANIC, "sysrq triggered crash");
 }
 
 /* A warning does not end the guest, and nothing that it measured counts. */
 static void test_splat(void **state)
 {
-	struct outcome outcome = pcpbench("run", "-w", "tests/guest/faults.ini", "-o", scratch_runs(),
-					  "--fault", "splat", NULL);
-	struct result result;
-
 	(void)state;
-	if (outcome.status != EXIT_JUDGED)
-		fail_msg("injected splat: status %d\n%s", outcome.status, outcome.err);
-	outcome_free(&outcome);
-	load_latest(&result);
-	assert_string_equal(verdict_name(result.measurement[1].verdict), "splat");
-	assert_non_null(strstr(result.measurement[1].reason, "injected warning"));
-	result_free(&result);
+	check_fault("splat", EXIT_JUDGED, VERDICT_SPLAT, "injected warning");
 }
 
 /* Less than the usual 30 s, for the test's sake; to boot takes a fifth of the 12 s that are left. */
 static void test_hang(void **state)
 {
 	(void)state;
-	check_fault("hang", "0.2", VERDICT_HANG, "no progress in step 1");
+	check_steps(&hang, EXIT_CANNOT, VERDICT_HANG, "no progress in step 1");
 }
 
 /* Its clock goes on and it does not, which shows soon: an idle guest's clock jumps. */
 static void test_stall(void **state)
 {
 	(void)state;
-	check_fault("stall", "1", VERDICT_HANG, "its last heartbeat came at ");
+	check_steps(&stall, EXIT_CANNOT, VERDICT_HANG, "its last heartbeat came at ");
 }
 
 static void test_early_exit(void **state)
 {
 	(void)state;
-	check_fault("exit", "1", VERDICT_INCOMPLETE,
+	check_fault("exit", EXIT_CANNOT, VERDICT_INCOMPLETE,
 		    "the agent left without its last word (BYE) in step 1");
 }
 
 /* Until the guest is in its second step, however long the host takes for that. */
-static bool await_second_step(pid_t pid)
+static bool await_second_step(pid_t pid, const char *runs)
 {
-	/* the folder of a run that goes on; those of the tests before are published */
-	char *look = xasprintf("grep -qas 'step 1$' %s/.*.tmp/guests/00/frames.bin",
-			       scratch_runs());
+	/* the folder of a run that goes on; the one before is published */
+	char *look = xasprintf("grep -qas 'step 1$' %s/.*.tmp/guests/00/frames.bin", runs);
 	bool found = false;
 
 	while (!found && !waitpid(pid, NULL, WNOHANG)) {
@@ -116,11 +151,13 @@ static bool await_second_step(pid_t pid)
 /* What was measured before is kept, but is not the latest run: that one is whole. */
 static void test_interrupt(void **state)
 {
-	const char *const arguments[] = { "run", "-w", "tests/guest/faults.ini", "-o", scratch_runs(),
+	char *runs = xasprintf("%s/interrupted", scratch_runs());
+	const char *const arguments[] = { "run", "-w", "tests/guest/faults.ini", "-o", runs,
 					  "--fault", "hang", "--timeout-factor", "100", NULL };
-	char *tree = xasprintf("find %s -name '*.tmp' | grep -q .", scratch_runs());
-	char *find = xasprintf("ls -d %s/2*-faults-exact* | tail -1", scratch_runs());
-	char *latest = xasprintf("%s/latest", scratch_runs()), before[256] = "", after[256] = "";
+	char *tree = xasprintf("find %s -name '*.tmp' | grep -q .", runs);
+	char *find = xasprintf("ls -d %s/2*-faults-exact* | tail -1", runs);
+	char *latest = xasprintf("%s/latest", runs), before[256] = "", after[256] = "";
+	struct outcome whole = pcpbench("run", "-w", "tests/guest/faults.ini", "-o", runs, NULL);
 	char kept[256] = "";
 	struct result result;
 	pid_t pid;
@@ -128,16 +165,18 @@ static void test_interrupt(void **state)
 	int status;
 
 	(void)state;
+	assert_int_equal(whole.status, EXIT_GOOD);
+	outcome_free(&whole);
 	assert_true(readlink(latest, before, sizeof(before) - 1) > 0);
-	pid = pcpbench_start(arguments);
+	pid = pcpbench_start(arguments, NULL);
 	assert_true(pid > 0);
-	assert_true(await_second_step(pid));
-	assert_true(qemu_count(scratch_runs()) > 0);
+	assert_true(await_second_step(pid, runs));
+	assert_true(qemu_count(runs) > 0);
 	assert_int_equal(kill(pid, SIGINT), 0);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), EXIT_CANNOT);
-	assert_int_equal(qemu_count(scratch_runs()), 0);
+	assert_int_equal(qemu_count(runs), 0);
 	assert_int_not_equal(system(tree), 0);
 	assert_true(readlink(latest, after, sizeof(after) - 1) > 0);
 	assert_string_equal(before, after);
@@ -155,6 +194,7 @@ static void test_interrupt(void **state)
 	free(latest);
 	free(find);
 	free(tree);
+	free(runs);
 }
 
 static void refuses(struct outcome outcome, const char *says)
@@ -211,6 +251,15 @@ static void test_foreign_kernel(void **state)
 	free(tree);
 }
 
+static int inject_what_waits(void **state)
+{
+	if (scratch_setup(state))
+		return -1;
+	inject(&hang);
+	inject(&stall);
+	return 0;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -221,11 +270,12 @@ int main(void)
 		cmocka_unit_test(test_oops),
 		cmocka_unit_test(test_garbage),
 		cmocka_unit_test(test_splat),
-		cmocka_unit_test(test_hang),
-		cmocka_unit_test(test_stall),
 		cmocka_unit_test(test_early_exit),
 		cmocka_unit_test(test_interrupt),
+		cmocka_unit_test(test_hang),
+		cmocka_unit_test(test_stall),
 	};
 
-	return cmocka_run_group_tests_name("faults", tests, scratch_setup, scratch_teardown);
+	return cmocka_run_group_tests_name("faults", tests, inject_what_waits,
+					   scratch_teardown);
 }

@@ -10,11 +10,9 @@
 
 #include <cmocka.h>
 
-#include "base/checkout.h"
 #include "base/exit-status.h"
 #include "base/fsutil.h"
 #include "base/util.h"
-#include "kernel/build.h"
 #include "guest/lib-pcpbench.h"
 
 #define WORKLOAD	"tests/guest/memory.ini"

@@ -111,7 +111,7 @@ static char *compose(const char *file, const struct variant *variant, const stru
 	return path;
 }
 
-/* Has @metric regressed in the verdict.json that is @text? NULL: has nothing? */
+/* True when @metric has regressed in the verdict.json that is @text; NULL: when nothing has. */
 static bool regressed(const char *text, const char *metric)
 {
 	json_t *verdict = json_loads(text, 0, NULL), *item;

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "base/util.h"
+#include "report/report.h"
 
 struct measurement *make_measurement(struct result *r, const char *scenario, const char *strategy,
 				     uint64_t seed)
@@ -68,20 +69,35 @@ void make_seeds(struct result *r, const char *id, size_t seeds, uint64_t latency
 	result_seal(r);
 }
 
-void cell_is(const struct report_table *table, const char *strategy, const char *head,
+const struct doc_table *figures_of(struct document *doc, const struct report_group *group)
+{
+	document_init(doc, "report", "figures");
+	report_add_figures(doc, group);
+	return &doc->element[0].table;
+}
+
+bool has_column(const struct doc_table *table, const char *head)
+{
+	for (size_t c = 0; c < table->head->columns; c++)
+		if (!strcmp(table->head->column[c].head, head))
+			return true;
+	return false;
+}
+
+void cell_is(const struct doc_table *table, const char *strategy, const char *head,
 	     const char *text)
 {
 	for (size_t i = 0; i < table->rows; i++) {
-		const struct str_list *row = &table->row[i];
+		const struct doc_row *row = &table->row[i];
 
-		assert_int_equal(row->n, table->head.n);
-		for (size_t c = 0; c < row->n; c++) {
-			if (strncmp(row->item[0], strategy, strlen(strategy)) ||
-			    strcmp(table->head.item[c], head))
+		assert_int_equal(row->cells, table->head->columns);
+		for (size_t c = 0; c < row->cells; c++) {
+			if (strncmp(row->cell[0].text, strategy, strlen(strategy)) ||
+			    strcmp(table->head->column[c].head, head))
 				continue;
-			if (strcmp(row->item[c], text))
+			if (strcmp(row->cell[c].text, text))
 				fail_msg("%s, %s: '%s', expected '%s'", strategy, head,
-					 row->item[c], text);
+					 row->cell[c].text, text);
 			return;
 		}
 	}
@@ -92,4 +108,30 @@ void text_has(const char *text, const char *part)
 {
 	if (!strstr(text, part))
 		fail_msg("'%s' is not in: %s", part, text);
+}
+
+char *written_document(struct document *doc, enum format_id format)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+
+	assert_non_null(out);
+	assert_int_equal(formats[format].write(out, doc), 0);
+	fclose(out);
+	document_free(doc);
+	return text;
+}
+
+char *written_report(const struct result *r, bool is_whole, bool has_pictures,
+		     enum format_id format)
+{
+	const struct report_scope scope = {
+		.is_whole = is_whole, .has_pictures = has_pictures,
+		.dir = "/nonexistent", .uses = formats[format].uses,
+	};
+	struct document doc;
+
+	report_document(&doc, r, &scope);
+	return written_document(&doc, format);
 }

@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "output/format.h"
 #include "report/table.h"
 #include "result/result.h"
 
@@ -24,9 +25,18 @@ struct measurement *make_calls(struct result *r, const char *strategy, uint64_t 
 void make_seeds(struct result *r, const char *id, size_t seeds, uint64_t latency,
 		uint64_t failures);
 
+/* A document of nothing but the figures of @group; its table holds until that is freed. */
+const struct doc_table *figures_of(struct document *doc, const struct report_group *group);
+bool has_column(const struct doc_table *table, const char *head);
 /* The cell of @strategy's row (by the start of its title) below @head must be @text. */
-void cell_is(const struct report_table *table, const char *strategy, const char *head,
+void cell_is(const struct doc_table *table, const char *strategy, const char *head,
 	     const char *text);
 void text_has(const char *text, const char *part);
+
+/* @doc in a format, to be freed; @doc is freed here. */
+char *written_document(struct document *doc, enum format_id format);
+/* The report of @r in a format, whole or its tables alone; to be freed. */
+char *written_report(const struct result *r, bool is_whole, bool has_pictures,
+		     enum format_id format);
 
 #endif

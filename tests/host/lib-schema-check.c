@@ -377,7 +377,7 @@ static bool is_reference(json_t *root, json_t *argument)
 	       json_object_get(json_object_get(root, "$defs"), name + strlen("#/$defs/"));
 }
 
-/* Has @argument its form, apart from the schemas in it? */
+/* True when @argument has its form, apart from the schemas in it. */
 static bool form_is_right(json_t *root, enum form form, json_t *argument)
 {
 	switch (form) {

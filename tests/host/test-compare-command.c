@@ -17,7 +17,7 @@
 #include "lib-capture.h"
 #include "lib-report.h"
 #include "lib-scratch.h"
-#include "report/format.h"
+#include "output/layout.h"
 
 /* What compare prints for @words, to be freed; its status must be @status. */
 static char *run_compare(int status, const char *words)
@@ -93,7 +93,7 @@ static void test_forms(void **state)
 
 	words = words_of("--by strategy --markdown", "b.json", "");
 	text = run_compare(EXIT_GOOD, words);
-	text_has(text, "| metric | gfp-nowait | percpu-pool |");
+	text_has(text, " | gfp-nowait | percpu-pool | ");
 	free(text);
 	free(words);
 }

@@ -13,7 +13,8 @@
 #include <cmocka.h>
 
 #include "compare/compare.h"
-#include "compare/forms.h"
+#include "compare/document.h"
+#include "compare/format.h"
 #include "lib-report.h"
 #include "lib-scratch.h"
 
@@ -61,7 +62,7 @@ static void near(double value, double expected)
 
 static void test_identical(void **state)
 {
-	struct compare_table table;
+	struct document doc;
 	struct pair p;
 
 	(void)state;
@@ -74,10 +75,11 @@ static void test_identical(void **state)
 	assert_true(p.c.block[0].identical);
 	for (size_t i = 0; i < p.c.block[0].lines; i++)
 		assert_int_equal(p.c.block[0].line[i].claim, CLAIM_SAME);
-	compare_table_make(&table, &p.c, &differing);
-	text_has(table.before.item[0], "= identical: both results are sha256:");
-	assert_int_equal(table.rows, 0);
-	compare_table_free(&table);
+	compare_document(&doc, &p.c, 1, &differing, 0, "");
+	text_has(doc.element[0].text, "= identical: both results are sha256:");
+	for (size_t i = 0; i < doc.elements; i++)
+		assert_int_not_equal(doc.element[i].kind, DOC_TABLE);
+	document_free(&doc);
 	free_pair(&p);
 }
 
@@ -138,12 +140,16 @@ static void test_quantiles_come_from_merged_histograms(void **state)
 	free_pair(&p);
 }
 
-static const char *claim_cell(const struct compare_table *table, const char *name)
+/* What is claimed of metric @name: the last cell of its row. */
+static const char *claim_cell(const struct document *doc, const char *name)
 {
-	for (size_t i = 0; i < table->rows; i++)
-		if (table->row[i].kind == ROW_FIGURES &&
-		    !strcmp(table->row[i].cell.item[COLUMN_METRIC], name))
-			return table->row[i].cell.item[COLUMN_CLAIM];
+	for (size_t i = 0; i < doc->elements; i++) {
+		const struct doc_table *table = &doc->element[i].table;
+
+		for (size_t r = 0; r < table->rows; r++)
+			if (!strcmp(table->row[r].cell[0].text, name))
+				return table->row[r].cell[table->row[r].cells - 1].text;
+	}
 	fail_msg("no row %s", name);
 	return NULL;
 }
@@ -151,7 +157,7 @@ static const char *claim_cell(const struct compare_table *table, const char *nam
 /* Five seeds can't reach 5 %, whatever they show. */
 static void test_too_few_seeds(void **state)
 {
-	struct compare_table table;
+	struct document doc;
 	struct pair p;
 
 	(void)state;
@@ -162,10 +168,10 @@ static void test_too_few_seeds(void **state)
 		assert_int_not_equal(p.c.block[0].line[i].claim, CLAIM_HIGHER);
 		assert_false(p.c.block[0].line[i].has_interval);
 	}
-	compare_table_make(&table, &p.c, &differing);
-	assert_string_equal(claim_cell(&table, "call_latency p50"), "~ 5 of 6 runs");
-	text_has(table.before.item[1], "fewer than 6 seeds");
-	compare_table_free(&table);
+	compare_document(&doc, &p.c, 1, &differing, 0, "");
+	assert_string_equal(claim_cell(&doc, "call_latency p50"), "~ 5 of 6 runs");
+	text_has(doc.element[1].text, "fewer than 6 seeds");
+	document_free(&doc);
 	free_pair(&p);
 }
 
@@ -205,7 +211,7 @@ static void test_seeds_without_effect_count_once(void **state)
 static void test_power(void **state)
 {
 	static const uint64_t latency[] = { 990, 1000, 1010, 1000, 980, 1020, 1005, 995 };
-	struct compare_table table;
+	struct document doc;
 	const struct compare_line *line;
 	struct pair p;
 
@@ -224,15 +230,15 @@ static void test_power(void **state)
 	/* median 1, least 0.98, most 1.02: a change by 1 / 0.98 would have been outside */
 	near(line->ratio, 1);
 	near(line->smallest, 1 / 0.98 - 1);
-	compare_table_make(&table, &p.c, &differing);
-	assert_string_equal(claim_cell(&table, "call_latency mean"), "~ sees 2.04 %");
-	compare_table_free(&table);
+	compare_document(&doc, &p.c, 1, &differing, 0, "");
+	assert_string_equal(claim_cell(&doc, "call_latency mean"), "~ sees 2.04 %");
+	document_free(&doc);
 	free_pair(&p);
 }
 
 static void test_zero_and_never(void **state)
 {
-	struct compare_table table;
+	struct document doc;
 	struct pair p;
 
 	(void)state;
@@ -251,10 +257,10 @@ static void test_zero_and_never(void **state)
 	assert_int_equal(line_of(&p.c, "time_to_usable p50")->claim, CLAIM_SAME);
 	assert_int_equal(line_of(&p.c, "time_to_usable p90")->new.known, KNOWN_NEVER);
 	assert_int_equal(line_of(&p.c, "time_to_usable p90")->claim, CLAIM_HIGHER);
-	compare_table_make(&table, &p.c, &everything);
-	assert_string_equal(claim_cell(&table, "failures"), "worse");
-	assert_string_equal(claim_cell(&table, "time_to_usable p50"), "=");
-	compare_table_free(&table);
+	compare_document(&doc, &p.c, 1, &everything, 0, "");
+	assert_string_equal(claim_cell(&doc, "failures"), "worse");
+	assert_string_equal(claim_cell(&doc, "time_to_usable p50"), "=");
+	document_free(&doc);
 	free_pair(&p);
 }
 
@@ -615,7 +621,7 @@ static void test_exact_rates(void **state)
 /* From zero no share can be seen, and a change of nothing is none: "sees 0.00 %" says nothing. */
 static void test_sees_something(void **state)
 {
-	struct compare_table table;
+	struct document doc;
 	struct pair p;
 
 	(void)state;
@@ -624,16 +630,16 @@ static void test_sees_something(void **state)
 	measurement_set_counter(&p.a.measurement[1], "failures", 2);
 	measurement_set_counter(&p.b.measurement[6], "failures", 3);
 	compare(&p);
-	compare_table_make(&table, &p.c, &differing);
-	assert_string_equal(claim_cell(&table, "failures"), "~ uneven: 1 up, 1 down");
-	compare_table_free(&table);
+	compare_document(&doc, &p.c, 1, &differing, 0, "");
+	assert_string_equal(claim_cell(&doc, "failures"), "~ uneven: 1 up, 1 down");
+	document_free(&doc);
 	free_pair(&p);
 }
 
 /* What is said where nothing is claimed must not contradict the change beside it. */
 static void test_uneven(void **state)
 {
-	struct compare_table table;
+	struct document doc;
 	struct pair p;
 
 	(void)state;
@@ -646,9 +652,9 @@ static void test_uneven(void **state)
 			     i < 6 ? 620 : 62, 1000 + i);
 	}
 	compare(&p);
-	compare_table_make(&table, &p.c, &differing);
-	assert_string_equal(claim_cell(&table, "call_latency p50"), "~ uneven: 6 of 8 up");
-	compare_table_free(&table);
+	compare_document(&doc, &p.c, 1, &differing, 0, "");
+	assert_string_equal(claim_cell(&doc, "call_latency p50"), "~ uneven: 6 of 8 up");
+	document_free(&doc);
 	free_pair(&p);
 }
 

@@ -86,13 +86,10 @@ static const struct patch_row *row_of(const struct bench *b, const char *metric)
 
 static char *printed(const struct bench *b, bool all)
 {
-	size_t size;
-	char *text;
-	FILE *out = open_memstream(&text, &size);
+	struct document doc;
 
-	patch_table_print(out, &b->table, all);
-	fclose(out);
-	return text;
+	patch_document(&doc, &b->table, all, 0);
+	return written_document(&doc, FORMAT_text);
 }
 
 static void test_moved_at(void **state)
@@ -115,7 +112,7 @@ static void test_moved_at(void **state)
 	assert_true(row_of(&b, "failures")->same);
 	text = printed(&b, false);
 	text_has(text, "at 2: +10.0 %, worse; at 3: -10.0 %, better");
-	text_has(text, "   2  mm: change something: 0 better, ");
+	text_has(text, "\n   2  mm: change something: 0 better, ");
 	text_has(text, "= after every patch: ");
 	free(text);
 	tear_down(&b);
@@ -164,15 +161,44 @@ static void test_json(void **state)
 {
 	static const uint64_t latency[STEPS] = { 100, 100, 110, 0 };
 	struct bench b;
+	struct document doc;
 	json_t *json;
+	char *text;
 
 	(void)state;
 	set_up(&b, 8, latency);
-	json = patch_table_json(&b.table);
+	patch_document(&doc, &b.table, false, USES_DATA);
+	text = written_document(&doc, FORMAT_json);
+	json = json_loads(text, 0, NULL);
+	free(text);
 	assert_non_null(json);
 	assert_int_equal(json_array_size(json_object_get(json, "patches")), STEPS);
 	assert_int_equal(json_array_size(json_object_get(json, "metrics")), b.table.rows);
 	json_decref(json);
+	tear_down(&b);
+}
+
+/* A table of patches can be written in any format. */
+static void test_formats(void **state)
+{
+	static const uint64_t latency[STEPS] = { 100, 100, 110, 0 };
+	struct document doc;
+	struct bench b;
+	char *text;
+
+	(void)state;
+	set_up(&b, 8, latency);
+	for (size_t i = 0; i < FORMATS; i++) {
+		patch_document(&doc, &b.table, false, formats[i].uses);
+		text = written_document(&doc, (enum format_id)i);
+		text_has(text, i == FORMAT_junit || i == FORMAT_ktap ? "2" : "change something");
+		free(text);
+	}
+	patch_document(&doc, &b.table, false, USES_CHECKS);
+	text = written_document(&doc, FORMAT_junit);
+	text_has(text, "failures=\"6\" errors=\"1\"");
+	text_has(text, "<error type=\"could not judge\" message=\"mm: change something, NOT MEASURED: it cannot be built\"/>");
+	free(text);
 	tear_down(&b);
 }
 
@@ -183,6 +209,7 @@ int main(void)
 		cmocka_unit_test(test_failed_step),
 		cmocka_unit_test(test_too_few_runs),
 		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_formats),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -238,7 +238,7 @@ static void verdict_says(const char *part)
 	free(text);
 }
 
-/* Before minutes of measuring: is there a baseline? The folder says so, and no pass stays in it. */
+/* A missing baseline is found before minutes of measuring. The folder says so, and no pass stays in it. */
 static void test_check_baseline(void **state)
 {
 	char *said;

@@ -28,7 +28,7 @@ static struct guest start(bool exact, double factor)
 	return g;
 }
 
-/* So many seconds later, by each clock. Has it to go? */
+/* True when it has to go so many seconds later, by each clock. */
 static bool later(struct guest *g, double host, double own, double guest)
 {
 	g->now.host += host;

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/util.h"
+#include "result/key.h"
 #include "result/measurement.h"
 
 /* 1000 is in the bucket 1000 to 1003. */

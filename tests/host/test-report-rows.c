@@ -12,7 +12,6 @@
 
 #include "base/util.h"
 #include "lib-report.h"
-#include "report/forms.h"
 #include "report/report.h"
 
 /* Runs that differ in the seed alone are one row: each counter by its own rule. */
@@ -111,7 +110,8 @@ static void test_kernel_pools_are_rows(void **state)
 {
 	struct report_model model;
 	const struct report_group *group;
-	struct report_table t;
+	const struct doc_table *t;
+	struct document doc;
 	struct result r;
 	char *text;
 
@@ -128,11 +128,11 @@ static void test_kernel_pools_are_rows(void **state)
 	assert_string_equal(group->row[1].label, "empty blkg_pool=1");
 	/* the two are what is compared, not the harness */
 	assert_false(group->row[0].floor || group->row[1].floor);
-	report_table_make(&t, group);
-	cell_is(&t, "empty blkg_pool=0", "misattributed I/O", "250 of 1,000 (25.0 %)");
-	cell_is(&t, "empty blkg_pool=1", "misattributed I/O", "0 of 1,000");
-	report_table_free(&t);
-	text = report_markdown(&r, true);
+	t = figures_of(&doc, group);
+	cell_is(t, "empty blkg_pool=0", "misattributed I/O", "250 of 1,000 (25.0 %)");
+	cell_is(t, "empty blkg_pool=1", "misattributed I/O", "0 of 1,000");
+	document_free(&doc);
+	text = written_report(&r, true, true, FORMAT_markdown);
 	text_has(text, "Misattributed I/O, blkg_pool=0: 250 of 1,000 (25.0 %) over 1 storm;");
 	text_has(text,
 		 "Misattributed I/O, blkg_pool=1: 0 of 1,000 (0 %) over 1 storm; the books balance");
@@ -145,7 +145,8 @@ static void test_kernel_pools_are_rows(void **state)
 static void test_series_are_rows(void **state)
 {
 	struct report_model model;
-	struct report_table t;
+	const struct doc_table *t;
+	struct document doc;
 	struct result r;
 	char *text;
 
@@ -156,30 +157,18 @@ static void test_series_are_rows(void **state)
 	add_storm(&r, "percpu-pool", 1, 0);
 	report_model_make(&model, &r);
 	assert_int_equal(model.groups, 1);
-	report_table_make(&t, &model.group[0]);
-	assert_int_equal(t.rows, 3);
-	cell_is(&t, "empty (none) blkg_pool=0", "misattributed I/O", "40 of 1,000 (4.0 %)");
-	cell_is(&t, "empty (percpu-pool) blkg_pool=0", "misattributed I/O", "30 of 1,000 (3.0 %)");
-	cell_is(&t, "empty (percpu-pool) blkg_pool=1", "misattributed I/O", "0 of 1,000");
-	report_table_free(&t);
-	text = report_markdown(&r, true);
+	t = figures_of(&doc, &model.group[0]);
+	assert_int_equal(t->rows, 3);
+	cell_is(t, "empty (none) blkg_pool=0", "misattributed I/O", "40 of 1,000 (4.0 %)");
+	cell_is(t, "empty (percpu-pool) blkg_pool=0", "misattributed I/O", "30 of 1,000 (3.0 %)");
+	cell_is(t, "empty (percpu-pool) blkg_pool=1", "misattributed I/O", "0 of 1,000");
+	document_free(&doc);
+	text = written_report(&r, true, true, FORMAT_markdown);
 	text_has(text, "| empty (none) blkg_pool=0 ");
 	text_has(text, "Misattributed I/O, (none) blkg_pool=0: 40 of 1,000");
 	free(text);
 	report_model_free(&model);
 	result_free(&r);
-}
-
-static char *letter_of(const struct report_model *model)
-{
-	char *text = NULL;
-	size_t length;
-	FILE *out = open_memstream(&text, &length);
-
-	assert_non_null(out);
-	letter_tables(out, model);
-	fclose(out);
-	return text;
 }
 
 /* Zero of no I/O is no figure: no column, no line, and in a storm "n/a" where a row had none. */
@@ -191,7 +180,8 @@ static void test_no_io_is_not_zero(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(scenarios); i++) {
 		struct measurement *m;
 		struct report_model model;
-		struct report_table t;
+		const struct doc_table *t;
+		struct document doc;
 		struct result r;
 		char *text;
 
@@ -203,16 +193,16 @@ static void test_no_io_is_not_zero(void **state)
 			make_samples(m, "call_latency", 5000, 1000);
 		}
 		report_model_make(&model, &r);
-		report_table_make(&t, &model.group[0]);
-		text = letter_of(&model);
-		assert_int_equal(str_list_has(&t.head, "unaccounted I/O"), i);
+		t = figures_of(&doc, &model.group[0]);
+		text = written_report(&r, false, false, FORMAT_letter);
+		assert_int_equal(has_column(t, "unaccounted I/O"), i);
 		assert_int_equal(strstr(text, "unaccounted I/O") != NULL, i);
 		if (i) {
-			cell_is(&t, "gfp-nowait", "unaccounted I/O", "0 of 512");
-			cell_is(&t, "percpu-pool", "unaccounted I/O", "n/a");
+			cell_is(t, "gfp-nowait", "unaccounted I/O", "0 of 512");
+			cell_is(t, "percpu-pool", "unaccounted I/O", "n/a");
 		}
 		free(text);
-		report_table_free(&t);
+		document_free(&doc);
 		report_model_free(&model);
 		result_free(&r);
 	}
@@ -228,7 +218,7 @@ static void test_unbalanced_books(void **state)
 	result_init(&r);
 	add_storm(&r, "percpu-pool", 0, 5);
 	measurement_set_counter(&r.measurement[0], "ios_unexplained", 3);
-	text = report_markdown(&r, true);
+	text = written_report(&r, true, true, FORMAT_markdown);
 	text_has(text, "The books do not balance: 3 I/Os");
 	assert_null(strstr(text, "the books balance"));
 	free(text);

@@ -112,16 +112,16 @@ static void test_never_is_said(void **state)
 /* The text of a table's cell, to be freed. */
 static char *cell_text(const struct report_group *group, const char *strategy, const char *head)
 {
-	struct report_table table;
+	struct document doc;
+	const struct doc_table *table = figures_of(&doc, group);
 	char *text = NULL;
 
-	report_table_make(&table, group);
-	for (size_t i = 0; i < table.rows; i++)
-		for (size_t c = 0; !text && c < table.head.n; c++)
-			if (!strcmp(table.row[i].item[0], strategy) &&
-			    !strcmp(table.head.item[c], head))
-				text = xstrdup(table.row[i].item[c]);
-	report_table_free(&table);
+	for (size_t i = 0; i < table->rows; i++)
+		for (size_t c = 0; !text && c < table->head->columns; c++)
+			if (!strcmp(table->row[i].cell[0].text, strategy) &&
+			    !strcmp(table->head->column[c].head, head))
+				text = xstrdup(table->row[i].cell[c].text);
+	document_free(&doc);
 	assert_non_null(text);
 	return text;
 }

@@ -12,7 +12,8 @@
 #include "base/util.h"
 #include "lib-report.h"
 #include "report/format.h"
-#include "report/forms.h"
+#include "report/document.h"
+#include "report/report.h"
 #include "report/report.h"
 #include "report/table.h"
 
@@ -90,39 +91,40 @@ static const struct report_group *group_of(const struct report_model *model, con
 static void test_burst_table(void **state)
 {
 	struct report_model model;
-	struct report_table t;
+	const struct doc_table *t;
+	struct document doc;
 	struct result r;
 
 	(void)state;
 	make(&r);
 	report_model_make(&model, &r);
-	report_table_make(&t, group_of(&model, "burst"));
+	t = figures_of(&doc, group_of(&model, "burst"));
 	/* in the order of strategies.def, the floor last */
-	assert_int_equal(t.rows, 4);
-	assert_string_equal(t.row[0].item[0], "percpu-pool");
-	assert_string_equal(t.row[1].item[0], "throttle-async");
-	assert_string_equal(t.row[2].item[0], "gfp-nowait");
-	assert_string_equal(t.row[3].item[0], "empty (floor)");
-	cell_is(&t, "percpu-pool", "call p50 (insn)", "70");
-	cell_is(&t, "percpu-pool", "p99 (insn)", "70");
-	cell_is(&t, "percpu-pool", "p99.9 (insn)", "100");
-	cell_is(&t, "percpu-pool", "max (insn)", "120");
-	cell_is(&t, "percpu-pool", "failures", "0 of 1,000");
-	cell_is(&t, "percpu-pool", "time to usable p99 (insn)", "0");
+	assert_int_equal(t->rows, 4);
+	assert_string_equal(t->row[0].cell[0].text, "percpu-pool");
+	assert_string_equal(t->row[1].cell[0].text, "throttle-async");
+	assert_string_equal(t->row[2].cell[0].text, "gfp-nowait");
+	assert_string_equal(t->row[3].cell[0].text, "empty (floor)");
+	cell_is(t, "percpu-pool", "call p50 (insn)", "70");
+	cell_is(t, "percpu-pool", "p99 (insn)", "70");
+	cell_is(t, "percpu-pool", "p99.9 (insn)", "100");
+	cell_is(t, "percpu-pool", "max (insn)", "120");
+	cell_is(t, "percpu-pool", "failures", "0 of 1,000");
+	cell_is(t, "percpu-pool", "time to usable p99 (insn)", "0");
 	/* a burst has no I/O to be unaccounted */
-	assert_false(str_list_has(&t.head, "unaccounted I/O"));
-	cell_is(&t, "percpu-pool", "bytes held, idle / peak", "2 KiB / 0");
-	cell_is(&t, "gfp-nowait", "failures", "250 of 1,000 (25.0 %)");
-	cell_is(&t, "gfp-nowait", "time to usable p99 (insn)", "never");
-	cell_is(&t, "gfp-nowait", "bytes held, idle / peak", "0 / 1.5 KiB");
+	assert_false(has_column(t, "unaccounted I/O"));
+	cell_is(t, "percpu-pool", "bytes held, idle / peak", "2 KiB / 0");
+	cell_is(t, "gfp-nowait", "failures", "250 of 1,000 (25.0 %)");
+	cell_is(t, "gfp-nowait", "time to usable p99 (insn)", "never");
+	cell_is(t, "gfp-nowait", "bytes held, idle / peak", "0 / 1.5 KiB");
 	/* 50 samples make a median, not a p99 */
-	cell_is(&t, "empty", "call p50 (insn)", "3");
-	cell_is(&t, "empty", "p99 (insn)", "too few");
-	cell_is(&t, "empty", "failures", "n/a");
+	cell_is(t, "empty", "call p50 (insn)", "3");
+	cell_is(t, "empty", "p99 (insn)", "too few");
+	cell_is(t, "empty", "failures", "n/a");
 	/* what was skipped is not zero anywhere */
-	for (size_t c = 1; c < t.head.n; c++)
-		assert_string_equal(t.row[1].item[c], "skipped");
-	report_table_free(&t);
+	for (size_t c = 1; c < t->head->columns; c++)
+		assert_string_equal(t->row[1].cell[c].text, "skipped");
+	document_free(&doc);
 	report_model_free(&model);
 	result_free(&r);
 }
@@ -130,30 +132,33 @@ static void test_burst_table(void **state)
 static void test_storm_table(void **state)
 {
 	struct report_model model;
-	struct report_table t;
+	const struct doc_table *t;
+	struct document doc;
 	struct result r;
 
 	(void)state;
 	make(&r);
 	report_model_make(&model, &r);
-	report_table_make(&t, group_of(&model, "storm"));
-	cell_is(&t, "percpu-pool", "unaccounted I/O", "0 of 512");
-	cell_is(&t, "percpu-pool", "misattributed I/O", "1 of 4,096 (0.024 %)");
-	cell_is(&t, "percpu-pool", "issued", "4,096");
-	cell_is(&t, "percpu-pool", "fio p99 (insn)", "2.00 M");
-	cell_is(&t, "percpu-pool", "call p50 (insn)", "no samples");
-	cell_is(&t, "percpu-pool", "max (insn)", "no samples");
-	for (size_t c = 1; c < t.head.n; c++)
-		assert_string_equal(t.row[1].item[c], "incomplete");
-	report_table_free(&t);
-	report_checks_make(&t, &model);
-	assert_int_equal(t.rows, 3);
-	assert_string_equal(t.row[0].item[2], "ok");
-	assert_string_equal(t.row[1].item[2], "unsupported");
-	assert_string_equal(t.row[1].item[3], "frees may sleep");
-	assert_string_equal(t.row[2].item[2], "failed");
-	assert_string_equal(t.row[2].item[3], "3 areas leaked");
-	report_table_free(&t);
+	t = figures_of(&doc, group_of(&model, "storm"));
+	cell_is(t, "percpu-pool", "unaccounted I/O", "0 of 512");
+	cell_is(t, "percpu-pool", "misattributed I/O", "1 of 4,096 (0.024 %)");
+	cell_is(t, "percpu-pool", "issued", "4,096");
+	cell_is(t, "percpu-pool", "fio p99 (insn)", "2.00 M");
+	cell_is(t, "percpu-pool", "call p50 (insn)", "no samples");
+	cell_is(t, "percpu-pool", "max (insn)", "no samples");
+	for (size_t c = 1; c < t->head->columns; c++)
+		assert_string_equal(t->row[1].cell[c].text, "incomplete");
+	document_free(&doc);
+	document_init(&doc, "report", "checks");
+	report_add_untimed(&doc, &model);
+	t = &doc.element[1].table;
+	assert_int_equal(t->rows, 3);
+	assert_string_equal(t->row[0].cell[2].text, "ok");
+	assert_string_equal(t->row[1].cell[2].text, "unsupported");
+	assert_string_equal(t->row[1].cell[3].text, "frees may sleep");
+	assert_string_equal(t->row[2].cell[2].text, "failed");
+	assert_string_equal(t->row[2].cell[3].text, "3 areas leaked");
+	document_free(&doc);
 	report_model_free(&model);
 	result_free(&r);
 }
@@ -165,7 +170,7 @@ static void test_markdown(void **state)
 
 	(void)state;
 	make(&r);
-	text = report_markdown(&r, true);
+	text = written_report(&r, true, true, FORMAT_markdown);
 	text_has(text, "Mode exact: ");
 	text_has(text, "](plots/burst-irqs-off-512-b-4-cpus-histogram.svg)");
 	/* a run that is not whole says so before any figure */
@@ -202,7 +207,7 @@ static void test_markdown_tables_are_rectangular(void **state)
 
 	(void)state;
 	make(&r);
-	text = report_markdown(&r, true);
+	text = written_report(&r, true, true, FORMAT_markdown);
 	str_list_split(&lines, text, "\n");
 	for (size_t i = 0; i < lines.n; i++) {
 		size_t n = 0;
@@ -226,17 +231,12 @@ static void test_markdown_tables_are_rectangular(void **state)
 
 static void test_html(void **state)
 {
-	struct report_model model;
-	char *text = NULL;
 	struct result r;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	char *text;
 
 	(void)state;
 	make(&r);
-	report_model_make(&model, &r);
-	assert_int_equal(html_report(out, &model, NULL, "/nonexistent"), 0);
-	fclose(out);
+	text = written_report(&r, true, false, FORMAT_html);
 	text_has(text, "There are no pictures");
 	text_has(text, "<td>250 of 1,000 (25.0 %)</td>");
 	text_has(text, "<td class=\"word\">skipped</td>");
@@ -250,7 +250,6 @@ static void test_html(void **state)
 	assert_null(strstr(text, "<script"));
 	text_has(text, "default-src 'none'");
 	free(text);
-	report_model_free(&model);
 	result_free(&r);
 }
 
@@ -314,20 +313,14 @@ static void test_json(void **state)
 /* For a mail: no line of more than 72 columns, no verdict left out, the command at the end. */
 static void test_letter(void **state)
 {
-	struct report_model model;
 	struct result r;
-	char *text = NULL;
-	size_t length;
-	FILE *out;
+	char *text;
 
 	(void)state;
 	make(&r);
 	json_array_append_new(json_object_get(r.provenance, "overrides"),
 			      json_string("burst.count=1000"));
-	report_model_make(&model, &r);
-	out = open_memstream(&text, &length);
-	letter_tables(out, &model);
-	fclose(out);
+	text = written_report(&r, false, false, FORMAT_letter);
 	for (const char *line = text; *line;) {
 		size_t n = strcspn(line, "\n");
 
@@ -341,22 +334,7 @@ static void test_letter(void **state)
 	text_has(text, "3 areas leaked");
 	text_has(text, "--set burst.count=1000\n");
 	free(text);
-	report_model_free(&model);
 	result_free(&r);
-}
-
-static char *letter_of(const struct result *r)
-{
-	struct report_model model;
-	char *text = NULL;
-	size_t length;
-	FILE *out = open_memstream(&text, &length);
-
-	report_model_make(&model, r);
-	letter_tables(out, &model);
-	fclose(out);
-	report_model_free(&model);
-	return text;
 }
 
 /* A column has a name that is whole, and something below it. */
@@ -373,7 +351,7 @@ static void test_letter_columns(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(strategies); i++)
 		make_samples(make_measurement(&r, "pair", strategies[i], 1), "call_latency", 60,
 			     100);
-	text = letter_of(&r);
+	text = written_report(&r, false, false, FORMAT_letter);
 	text_has(text, "gfp-nowait\n");
 	/* the floor would stand alone in a table of figures that say nothing of it */
 	assert_null(strstr(text, "empty"));
@@ -389,7 +367,7 @@ static void test_letter_columns(void **state)
 		measurement_set_param(m, "blkg_low_water_mark", high);
 		make_samples(m, "call_latency", 60, 100);
 	}
-	text = letter_of(&r);
+	text = written_report(&r, false, false, FORMAT_letter);
 	text_has(text, " a-strategy-of- a-strategy-of-\n");
 	text_has(text, "   pool_high=64  pool_high=128\n");
 	text_has(text, " blkg_low_water blkg_low_water\n");
@@ -407,7 +385,7 @@ static void test_letter_columns(void **state)
 		measurement_set_counter(m, "ios_issued", 100);
 		make_samples(m, "fio_clat", 60, 100);
 	}
-	text = letter_of(&r);
+	text = written_report(&r, false, false, FORMAT_letter);
 	text_has(text, "    blkg_pool=0    blkg_pool=1\n");
 	assert_null(strstr(text, "empty"));
 	free(text);
@@ -422,7 +400,7 @@ static void test_without_pictures(void **state)
 
 	(void)state;
 	make(&r);
-	text = report_markdown(&r, false);
+	text = written_report(&r, true, false, FORMAT_markdown);
 	text_has(text, "There are no pictures");
 	assert_null(strstr(text, "](plots/"));
 	free(text);
@@ -439,7 +417,7 @@ static void test_nothing_measured(void **state)
 
 	(void)state;
 	result_init(&r);
-	text = report_markdown(&r, true);
+	text = written_report(&r, true, true, FORMAT_markdown);
 	text_has(text, "Nothing was measured.");
 	free(text);
 	report_model_make(&model, &r);

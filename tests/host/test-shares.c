@@ -14,7 +14,7 @@
 #include "base/exit-status.h"
 #include "base/util.h"
 #include "calibrate/calibrate.h"
-#include "compare/forms.h"
+#include "compare/document.h"
 #include "gate/gate.h"
 #include "lib-capture.h"
 #include "lib-report.h"
@@ -126,7 +126,7 @@ static void test_exact(void **state)
 {
 	struct counts old[SEEDS], new[SEEDS];
 	const struct compare_line *line;
-	struct compare_table table;
+	struct document doc;
 	struct sides s;
 	bool shown = false;
 
@@ -146,21 +146,22 @@ static void test_exact(void **state)
 	near(line->p, 2.0 / 256);
 	assert_int_equal(line->old.count, 36000);
 	near(line->resolution, 1.0 / 360);
-	compare_table_make(&table, &s.c, &(const struct compare_view){ 0 });
-	for (size_t i = 0; i < table.rows; i++) {
-		const struct str_list *cell = &table.row[i].cell;
+	compare_document(&doc, &s.c, 1, &(const struct compare_view){ 0 }, 0, "");
+	for (size_t i = 0; i < doc.elements; i++)
+		for (size_t k = 0; k < doc.element[i].table.rows; k++) {
+			const struct doc_row *row = &doc.element[i].table.row[k];
 
-		if (table.row[i].kind != ROW_FIGURES ||
-		    strcmp(cell->item[COLUMN_METRIC], "failures/attempts"))
-			continue;
-		shown = true;
-		assert_string_equal(cell->item[COLUMN_OLD], "1.0 %");
-		assert_string_equal(cell->item[COLUMN_NEW], "2.0 %");
-		assert_string_equal(cell->item[COLUMN_CHANGE], "x 2");
-		assert_string_equal(cell->item[COLUMN_CLAIM], "worse");
-	}
+			if (strcmp(row->cell[0].text, "failures/attempts"))
+				continue;
+			shown = true;
+			/* old, new, change and, last, the claim */
+			assert_string_equal(row->cell[1].text, "1.0 %");
+			assert_string_equal(row->cell[2].text, "2.0 %");
+			assert_string_equal(row->cell[3].text, "x 2");
+			assert_string_equal(row->cell[row->cells - 1].text, "worse");
+		}
 	assert_true(shown);
-	compare_table_free(&table);
+	document_free(&doc);
 	free_sides(&s);
 }
 

@@ -62,7 +62,7 @@ static int status_of_run(enum verdict verdict)
 	return status;
 }
 
-/* Does compare refuse it as broken? */
+/* True when compare refuses it as broken. */
 static bool refused_by_compare(enum verdict verdict)
 {
 	struct result r;

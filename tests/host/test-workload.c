@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Workload files: what is taken, what is refused and how; plans made of them. */
+#include <ctype.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -235,6 +236,54 @@ static void test_owners(void **state)
 	}
 }
 
+static const char *const fields[] = {
+#define PCPB_PARAM(name, field, unit, lowest, highest, preset, owners, what) [PARAM_##field] = #field,
+#include "contract/params.def"
+#undef PCPB_PARAM
+};
+
+/* Does @source read @field of a step: "step.rate", "step->rate"? */
+static bool reads(const char *source, const char *field)
+{
+	static const char *const before[] = { "step.", "step->" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(before); i++) {
+		char *word = xasprintf("%s%s", before[i], field);
+		const char *at = source;
+		bool found = false;
+
+		while (!found && (at = strstr(at, word))) {
+			at += strlen(word);
+			found = !isalnum((unsigned char)*at) && *at != '_';
+		}
+		free(word);
+		if (found)
+			return true;
+	}
+	return false;
+}
+
+/* What a scenario's file reads of a step is the scenario's own. */
+static void test_scenarios_read_their_own(void **state)
+{
+	(void)state;
+	for (const struct scenario_info *s = scenario_info; s->name; s++) {
+		char *path = xasprintf("bench-module/scenario-%s.c", s->name), *text;
+		size_t length;
+
+		if (s->runs != AGENT) {
+			assert_int_equal(file_read(path, 1 << 20, &text, &length), 0);
+			for (int p = 0; p < PARAM_COUNT; p++)
+				if (reads(text, fields[p]) &&
+				    !param_belongs((enum param_id)p, s, "gfp-nowait"))
+					fail_msg("%s reads %s, which is not its own", path,
+						 param_info[p].name);
+			free(text);
+		}
+		free(path);
+	}
+}
+
 /* Who keeps pool_high areas, by the module's own word, has the parameter. */
 static void test_strategies_with_marks(void **state)
 {
@@ -356,6 +405,7 @@ int main(void)
 		cmocka_unit_test(test_strangers),
 		cmocka_unit_test(test_plan_of_strategies_params),
 		cmocka_unit_test(test_owners),
+		cmocka_unit_test(test_scenarios_read_their_own),
 		cmocka_unit_test(test_strategies_with_marks),
 		cmocka_unit_test(test_bad_overrides),
 		cmocka_unit_test(test_long_line),
