@@ -94,7 +94,7 @@ static void test_shards(void **state)
 /* A stored shard names its steps, which are taken whatever today's dealing would say. */
 static void test_places(void **state)
 {
-	size_t place[2];
+	size_t *place = xcalloc(1, sizeof(*place));
 	struct run_options options;
 	struct run run;
 
