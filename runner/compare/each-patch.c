@@ -60,7 +60,7 @@ static void add_line(struct patch_table *table, const struct comparison *c, size
 		     const char *title, const struct compare_line *line, size_t comparisons)
 {
 	struct patch_row *row = find_row(table, title, line);
-	size_t runs = line->n < line->m ? line->n : line->m, need;
+	size_t runs = line->a.n < line->b.n ? line->a.n : line->b.n, need;
 
 	set_value(row, from, &line->old);
 	set_value(row, to, &line->new);

@@ -3,6 +3,7 @@
 #ifndef REPORT_CELL_H
 #define REPORT_CELL_H
 
+#include "base/must-check.h"
 #include "report/format.h"
 #include "report/model.h"
 
@@ -14,7 +15,7 @@ bool cell_figure(struct figure *figure, const struct measurement *m, const struc
 /* Any metric of @row: a share with part and whole, a rate beside the one that was asked for. To
  * be freed; NULL where there is nothing to show.
  */
-char *cell_text(const struct report_row *row, const struct metric *metric);
+MUST_CHECK char *cell_text(const struct report_row *row, const struct metric *metric);
 /* True when the table of @group shows the metric of @info. */
 bool cell_shown(const struct report_group *group, const struct metric_info *info);
 

@@ -49,7 +49,7 @@ bool same_figures(const struct measurement *a, const struct measurement *b)
 	return !first_difference(a, b);
 }
 
-/* One step of FNV-1a over a number, and a shift that brings its high bits down. */
+/* Does one step of FNV-1a over a number, and a shift that brings its high bits down. */
 static uint64_t mix(uint64_t hash, uint64_t value)
 {
 	hash = (hash ^ value) * 0x100000001b3u;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What was measured, as a whole: held against another time, put together with it. */
+/* Everything that a measurement holds, compared with another one or added to it. */
 #ifndef FIGURES_H
 #define FIGURES_H
 

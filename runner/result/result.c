@@ -106,9 +106,13 @@ static int dump_measurements(const struct result *r, struct str_list *lines, cha
 			return -1;
 		}
 		line = canonical_json(json, &length);
+		json_decref(json);
+		if (!line) {
+			*error = xasprintf("measurements[%zu]: a text in it is not UTF-8", i);
+			return -1;
+		}
 		str_list_add(lines, line);
 		free(line);
-		json_decref(json);
 	}
 	return 0;
 }
@@ -181,7 +185,7 @@ int result_write(const struct result *r, const char *path)
 	return ret;
 }
 
-/* What jansson said of @text, with the JSON path of the place. */
+/* Reports jansson's error about @text with the JSON path of the place. */
 static int syntax_error(const char *name, const char *text, size_t length, const json_error_t *e)
 {
 	size_t position = e->position > 0 ? (size_t)e->position : 0;

@@ -27,7 +27,7 @@ struct injected {
 	pid_t pid;
 };
 
-/* These guests only wait, until a limit ends them: they start before the first test and wait beside the others. */
+/* Guests that only wait until a limit ends them: they start first, and wait beside the others. */
 static struct injected hang = { .fault = "hang", .factor = "0.2" };
 static struct injected stall = { .fault = "stall", .factor = "1" };
 
@@ -62,7 +62,8 @@ static void harvest(struct injected *injected, int expected, struct result *resu
 }
 
 /* The first step is kept, the second has @verdict and @says why. */
-static void check_steps(struct injected *injected, int status, enum verdict verdict, const char *says)
+static void check_steps(struct injected *injected, int status, enum verdict verdict,
+			const char *says)
 {
 	struct result result;
 
@@ -148,7 +149,7 @@ static bool await_second_step(pid_t pid, const char *runs)
 	return found;
 }
 
-/* What was measured before is kept, but is not the latest run: that one is whole. */
+/* The measurements before the fault are kept, but `latest` stays the last whole run. */
 static void test_interrupt(void **state)
 {
 	char *runs = xasprintf("%s/interrupted", scratch_runs());

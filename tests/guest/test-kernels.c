@@ -106,7 +106,7 @@ static bool is_one_of(const char *name, const char *const *names)
 	return *names;
 }
 
-/* What each strategy's design allows, told apart from what its file claims. */
+/* The contexts that each strategy's design allows, told apart from what its file claims. */
 static enum verdict promised(const struct measurement *m)
 {
 	static const char *const takes_in_nmi[] = { "percpu-pool", "bpf-mem-alloc", "objpool",
@@ -176,7 +176,8 @@ static void test_one_result(void **state)
 	(void)state;
 	kernels_under_test(&kernels);
 	load_latest(&result);
-	assert_string_equal(json_string_value(json_object_get(result.provenance, "workload")), "smoke");
+	assert_string_equal(json_string_value(json_object_get(result.provenance, "workload")),
+			    "smoke");
 	file = xasprintf("%s/%s", scratch_runs(), result.id);
 	if (kernels.n == 2) {
 		says = xasprintf("%s against %s", kernels.item[0], kernels.item[1]);
