@@ -34,7 +34,7 @@ struct guest_deadlines {
 
 void guest_deadlines_start(struct guest_deadlines *d, bool exact, double factor,
 			   const struct guest_moment *now);
-/* To be called with every moment that is looked at, the last one too. */
+/* The caller passes every moment that it looks at, the last one too. */
 void guest_deadlines_note(struct guest_deadlines *d, const struct guest_moment *now);
 /* True when the guest has to go; *why is then set. */
 bool guest_deadlines_over(const struct guest_deadlines *d, const struct guest_moment *now,

@@ -217,11 +217,6 @@ bool frame_decoder_next(struct frame_decoder *d, struct frame *frame)
 	return false;
 }
 
-size_t frame_decoder_pending(const struct frame_decoder *d)
-{
-	return d->used - d->start;
-}
-
 void frame_free(struct frame *frame)
 {
 	free(frame->payload);

@@ -32,8 +32,3 @@ void build_env_add(struct str_list *env, const char *const *own)
 	while (own && *own)
 		str_list_add(env, *own++);
 }
-
-const char *const *build_env_words(struct str_list *env)
-{
-	return (const char *const *)str_list_argv(env);
-}

@@ -71,7 +71,7 @@ MUST_CHECK int image_with_shell(const char *image, const char *path);
 const char *cache_root(void);
 /* The patch series that exist, "6.12" …, for messages and `list`. */
 void series_versions(struct str_list *list, const char *root);
-/* Is there one for @version? -1 after a message that names those that there are. */
+/* 0 when there is one for @version; else -1 after a message that names those that there are. */
 MUST_CHECK int series_check_version(const char *root, const char *version);
 
 #endif

@@ -21,13 +21,13 @@ struct kernel_source {
 MUST_CHECK int kernel_source_get(struct kernel_source *source, const char *request);
 void kernel_source_free(struct kernel_source *source);
 
-/* Does @word look like "6.12", or "6.12.117" as reports print it, not like a path? */
+/* True when @word looks like "6.12", or "6.12.117" as reports print it, and not like a path. */
 bool kernel_is_version(const char *word);
 /* "6.12" of what struct kernel_request calls source, unpacked if need be; to be freed, NULL after a message. */
 MUST_CHECK char *kernel_source_version(const char *request);
 /* The same without unpacking; NULL when only that would tell. */
 MUST_CHECK char *kernel_named_version(const char *request);
-/* Are the sources in @tree the release @wanted, "6.12.117"? "6.12" is any of them. -1 after a message. */
+/* 0 when the sources in @tree are the release @wanted, "6.12.117" or, any of them, "6.12"; else -1 after a message. */
 MUST_CHECK int kernel_check_release(const char *tree, const char *wanted);
 /*
  * "v6.12-3-g0123456789ab 0123…cdef clean" of a tree that is the top of a git

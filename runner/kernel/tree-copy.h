@@ -23,7 +23,5 @@ struct tree_copy {
 
 /* @to is made if need be. 0, or -1 after a message or an interrupt. */
 MUST_CHECK int tree_copy(const struct tree_copy *job);
-/* A file's content and times, and nothing shared with @from. */
-MUST_CHECK int file_copy_with_times(const char *from, const char *to);
 
 #endif

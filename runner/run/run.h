@@ -131,7 +131,7 @@ MUST_CHECK int run_store(struct run *run, int status);
 /* The run came to nothing after all: @reason is added, verdict.json made again. EXIT_CANNOT. */
 MUST_CHECK int run_spoil(struct run *run, const char *reason);
 
-/* Is perf asked for? It is in the image then. perf.c */
+/* Notes in run->perf whether perf is asked for, and so in the image. perf.c */
 void run_perf_check(struct run *run);
 /* perf stat's text into counters of @m; a warning when it cannot be read. */
 void run_perf_stat(struct run *run, struct measurement *m, const char *text, size_t length);
@@ -157,7 +157,7 @@ void run_console_notes(struct run *run);
 
 /* Makes the temporary run folder with a folder per guest; 0 or -1. */
 MUST_CHECK int run_dir_create(struct run *run);
-/* Can a run folder be made? Asked before minutes of building. */
+/* 0 when a run folder can be made, else -1 after a message: said before minutes of building. */
 MUST_CHECK int run_dir_check(const struct run *run);
 /* Joins consoles, copies config and series, renames to the final name, moves `latest`. */
 MUST_CHECK int run_dir_publish(struct run *run);

@@ -33,5 +33,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_none) };
 
-	return cmocka_run_group_tests_name("compare-series", tests, scratch_setup, scratch_teardown);
+	return cmocka_run_group_tests_name("compare-series", tests, scratch_setup,
+					   scratch_teardown);
 }

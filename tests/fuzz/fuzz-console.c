@@ -5,6 +5,7 @@
 
 #include "base/util.h"
 #include "guest/console.h"
+#include "host/lib-console.h"
 #include "lib-fuzz.h"
 
 const unsigned int fuzz_runs = 15000;

@@ -47,7 +47,7 @@ static struct outcome decode(const uint8_t *data, size_t size, size_t piece)
 	frame_decoder_finish(&d);
 	while (frame_decoder_next(&d, &frame))
 		take(&o, &frame);
-	if (frame_decoder_pending(&d))
+	if (d.used != d.start)
 		abort();
 	o.frames = d.frames;
 	o.lost = d.lost;

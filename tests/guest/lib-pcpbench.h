@@ -30,7 +30,10 @@ const char *scratch_runs(void);
  * file @log. Its process, to be waited for; -1 after a message.
  */
 pid_t pcpbench_start(const char *const *arguments, const char *log);
-/* Appends the versions in $KERNELS to @kernels, or all that have a series; fails the test when there is none. */
+/*
+ * Appends the versions in $KERNELS to @kernels, or all that have a series; fails the test when
+ * there is none.
+ */
 void kernels_under_test(struct str_list *kernels);
 bool is_under_test(const char *kernel);
 

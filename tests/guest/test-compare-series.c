@@ -58,23 +58,27 @@ static char *nearly_the_same_series(const char *kernel)
 
 static void test_two_series(void **state)
 {
-	char *latest = xasprintf("%s/latest", scratch_runs()), *nearly;
+	static const char identical[] = "identical in every figure";
+	char *latest = xasprintf("%s/latest", scratch_runs()), *nearly, *kernel;
+	const char *first;
 	struct str_list kernels = { 0 };
 	struct outcome outcome, again;
 	struct result result;
 
 	(void)state;
 	kernels_under_test(&kernels);
-	nearly = nearly_the_same_series(kernels.item[kernels.n - 1]);
-	outcome = pcpbench("compare-series", "percpu-pool", nearly, "-k", kernels.item[kernels.n - 1],
-			   "-w", "tests/guest/series.ini", "-o", scratch_runs(), NULL);
+	kernel = kernels.item[kernels.n - 1];
+	nearly = nearly_the_same_series(kernel);
+	outcome = pcpbench("compare-series", "percpu-pool", nearly, "-k", kernel, "-w",
+			   "tests/guest/series.ini", "-o", scratch_runs(), NULL);
 	str_list_free(&kernels);
 	if (outcome.status != EXIT_GOOD)
 		fail_msg("status %d\n%s", outcome.status, outcome.err);
 	assert_non_null(strstr(outcome.out, "percpu-pool against nearly, 1 seed"));
 	/* of both strategies */
-	assert_non_null(strstr(strstr(outcome.out, "identical in every figure") + 1,
-			       "identical in every figure"));
+	first = strstr(outcome.out, identical);
+	assert_non_null(first);
+	assert_non_null(strstr(first + 1, identical));
 	load_latest(&result);
 	assert_int_equal(result.measurements, 4);
 	again = pcpbench("compare", "--by", "series", "--base", "percpu-pool", latest, NULL);

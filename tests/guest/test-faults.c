@@ -27,7 +27,7 @@ struct injected {
 	pid_t pid;
 };
 
-/* These guests only wait, until a limit ends them: they start before the first test and wait beside the others. */
+/* Guests that only wait until a limit ends them: they start first, and wait beside the others. */
 static struct injected hang = { .fault = "hang", .factor = "0.2" };
 static struct injected stall = { .fault = "stall", .factor = "1" };
 
@@ -62,7 +62,8 @@ static void harvest(struct injected *injected, int expected, struct result *resu
 }
 
 /* The first step is kept, the second has @verdict and @says why. */
-static void check_steps(struct injected *injected, int status, enum verdict verdict, const char *says)
+static void check_steps(struct injected *injected, int status, enum verdict verdict,
+			const char *says)
 {
 	struct result result;
 

@@ -176,7 +176,8 @@ static void test_one_result(void **state)
 	(void)state;
 	kernels_under_test(&kernels);
 	load_latest(&result);
-	assert_string_equal(json_string_value(json_object_get(result.provenance, "workload")), "smoke");
+	assert_string_equal(json_string_value(json_object_get(result.provenance, "workload")),
+			    "smoke");
 	file = xasprintf("%s/%s", scratch_runs(), result.id);
 	if (kernels.n == 2) {
 		says = xasprintf("%s against %s", kernels.item[0], kernels.item[1]);

@@ -67,7 +67,7 @@ static void hide_perf(const char *folder)
 	free(perf);
 }
 
-/* The guests' perf is none of the host's: without that one, and by its other name, it says the same. */
+/* The guests' perf is not the host's: without that one, and by its other name, it says the same. */
 static void test_stat(void **state)
 {
 	char *path = xstrdup(getenv("PATH")), *folder = xasprintf("%s/tools", scratch_runs());

@@ -14,6 +14,7 @@
 #include "base/fsutil.h"
 #include "base/util.h"
 #include "guest/console.h"
+#include "lib-console.h"
 
 #define CONSOLES	"tests/host/consoles"
 #define KERNEL_LINE	"[    0.000000] Linux version 6.12.117\n"
