@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Follows percpu areas through the allocator's own events. */
+/* Follows percpu areas through the allocator's own tracepoints. */
 #include <linux/errno.h>
 #include <linux/hash.h>
 #include <linux/limits.h>
@@ -12,7 +12,7 @@
 #include <linux/tracepoint.h>
 
 #include "audit.h"
-#include "event.h"
+#include "tracepoint.h"
 
 /* Bytes that a strategy may add to an area, and the allocator's rounding. */
 #define MOST_EXTRA	64
@@ -32,7 +32,7 @@ static struct {
 	unsigned int bits;	/* log2 of the number of buckets and of nodes */
 	size_t size;
 	u64 taken, live, missed;
-	struct tracepoint *alloc_event, *free_event;
+	struct tracepoint *alloc_tracepoint, *free_tracepoint;
 } audit = {
 	.lock = __RAW_SPIN_LOCK_UNLOCKED(audit.lock),
 };
@@ -141,16 +141,16 @@ int pcpb_audit_begin(size_t size, u64 most)
 	audit.taken = 0;
 	audit.live = 0;
 	audit.missed = 0;
-	ret = pcpb_event_probe("percpu_free_percpu", see_free,
-			       &audit.free_event);
+	ret = pcpb_tracepoint_probe("percpu_free_percpu", see_free,
+				    &audit.free_tracepoint);
 	if (ret) {
 		free_tables();
 		return ret;
 	}
-	ret = pcpb_event_probe("percpu_alloc_percpu", see_alloc,
-			       &audit.alloc_event);
+	ret = pcpb_tracepoint_probe("percpu_alloc_percpu", see_alloc,
+				    &audit.alloc_tracepoint);
 	if (ret) {
-		pcpb_event_unprobe(audit.free_event, see_free);
+		pcpb_tracepoint_unprobe(audit.free_tracepoint, see_free);
 		free_tables();
 	}
 	return ret;
@@ -163,8 +163,8 @@ u64 pcpb_audit_live(void)
 
 void pcpb_audit_end(u64 *taken, u64 *lost, u64 *missed)
 {
-	pcpb_event_unprobe(audit.alloc_event, see_alloc);
-	pcpb_event_unprobe(audit.free_event, see_free);
+	pcpb_tracepoint_unprobe(audit.alloc_tracepoint, see_alloc);
+	pcpb_tracepoint_unprobe(audit.free_tracepoint, see_free);
 	*taken = audit.taken;
 	*lost = audit.live;
 	*missed = audit.missed;

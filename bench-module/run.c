@@ -1,5 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* One step, from its line to its result. The caller serialises all of it. */
+/*
+ * One step, from its line to its result.
+ *
+ * One step exists at a time: the_run. It changes hands like this:
+ *
+ *   the writer of control               threads, workers and interrupts of the step
+ *   ---------------------               -------------------------------------------
+ *   control_lock (a mutex) {
+ *     set_up           alone
+ *     start            warms up  --->   requests: counter, live, peak are atomics;
+ *     scenario->run    ------------->   the recorder is this CPU's own, with
+ *         waits for all that it began   interrupts off; the rest of the_run is
+ *     finish           settles, then    read, or written by one thread at a time
+ *                      alone again
+ *   }
+ *
+ * A storm's step comes in two commands, each under control_lock: "begin" ends
+ * with armed set, and "end" goes on with finish. In between requests come from
+ * the block layer (storm-policy.c), and no other step begins, because each
+ * command looks at armed first. armed is written under control_lock, or at
+ * module unload, when the files are gone. progress is read at any time.
+ */
 #include <linux/cpumask.h>
 #include <linux/errno.h>
 #include <linux/minmax.h>

@@ -3,31 +3,31 @@
  * contend: the same pairs on 1..N CPUs at once. Started together, recorded
  * when all are warm, loaded until all are done.
  */
-#include "crew.h"
+#include "threads.h"
 #include "pairs.h"
 #include "run.h"
 
-static int contend_work(struct pcpb_crew *crew, unsigned int index)
+static int contend_work(struct pcpb_threads *threads, unsigned int index)
 {
-	return pcpb_crew_pairs(crew, index, crew->run->step.count);
+	return pcpb_threads_pairs(threads, index, threads->run->step.count);
 }
 
 static int contend_run(struct pcpb_run *run)
 {
-	struct pcpb_crew crew = {
+	struct pcpb_threads threads = {
 		.run = run,
-		.size = pcpb_crew_size(run->step.threads),
+		.n = pcpb_threads_most(run->step.threads),
 	};
-	int ret = pcpb_crew_run(&crew, contend_work);
+	int ret = pcpb_threads_run(&threads, contend_work);
 
-	pcpb_run_extra(run, "threads_used", crew.size);
+	pcpb_run_extra(run, "threads_used", threads.n);
 	return ret;
 }
 
 /* A cache is refilled while it is used; each CPU has its share of it. */
 static u64 contend_demand(const struct pcpb_step *step)
 {
-	return (u64)PCPB_PAIRS_DEMAND * pcpb_crew_size(step->threads);
+	return (u64)PCPB_PAIRS_DEMAND * pcpb_threads_most(step->threads);
 }
 
 const struct pcpb_scenario pcpb_scenario_contend = {

@@ -8,7 +8,7 @@
 #include <linux/errno.h>
 #include <linux/sched.h>
 
-#include "crew.h"
+#include "threads.h"
 #include "pairs.h"
 #include "run.h"
 
@@ -54,15 +54,15 @@ static int cycle_all(struct pcpb_run *run, struct hotplug *hotplug)
 }
 
 /* The first CPU's thread moves the other CPUs; theirs allocate until it is through. */
-static int hotplug_work(struct pcpb_crew *crew, unsigned int index)
+static int hotplug_work(struct pcpb_threads *threads, unsigned int index)
 {
-	struct hotplug *hotplug = crew->own;
-	struct pcpb_run *run = crew->run;
+	struct hotplug *hotplug = threads->own;
+	struct pcpb_run *run = threads->run;
 	u64 round;
 
 	if (index) {
 		while (!READ_ONCE(hotplug->over)) {
-			pcpb_crew_pair(run, true);
+			pcpb_threads_pair(run, true);
 			cond_resched();
 		}
 		return 0;
@@ -77,22 +77,22 @@ static int hotplug_work(struct pcpb_crew *crew, unsigned int index)
 static int hotplug_run(struct pcpb_run *run)
 {
 	struct hotplug hotplug = { };
-	struct pcpb_crew crew = {
+	struct pcpb_threads threads = {
 		.run = run,
-		.size = pcpb_crew_size(0),
+		.n = pcpb_threads_most(0),
 		.own = &hotplug,
 	};
 	int ret;
 
 	cpumask_copy(&hotplug.cpus, cpu_online_mask);
-	ret = pcpb_crew_run(&crew, hotplug_work);
+	ret = pcpb_threads_run(&threads, hotplug_work);
 	pcpb_run_extra(run, "cpus_cycled", hotplug.cycles);
 	return ret;
 }
 
 static u64 hotplug_demand(const struct pcpb_step *step)
 {
-	return (u64)PCPB_PAIRS_DEMAND * pcpb_crew_size(0);
+	return (u64)PCPB_PAIRS_DEMAND * pcpb_threads_most(0);
 }
 
 const struct pcpb_scenario pcpb_scenario_hotplug = {

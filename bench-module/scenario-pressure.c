@@ -35,7 +35,7 @@
 #define WAIT_MS		20
 /* Between batches, for refills. */
 #define REST_US		5000
-/* Of guest time. A strategy may be slow, but a step ends. */
+/* Guest time. A strategy may be slow, but a step ends. */
 #define LIMIT_MS	60000
 
 static DEFINE_SPINLOCK(balloon_lock);

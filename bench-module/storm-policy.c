@@ -8,6 +8,30 @@
  * A group that was there before its disk was activated, as the root group of
  * every disk is, was made when nobody was in a hurry. It never asks for an
  * area, and its bios are counted apart.
+ *
+ * The callers, and their locks:
+ *
+ *   control_lock             queue lock, interrupts off     RCU, preemption off
+ *   (a storm begins, ends)   (the block layer)              (tracepoint)
+ *   ----------------------   ----------------------------   -------------------
+ *   arm: run, policy, probe
+ *   asking = true
+ *   activate each disk  -->  init_group: asks, if asking    see_bio: counts in
+ *                                                           the group's area, or
+ *                                                           asks again under
+ *                                                           group->lock
+ *   stop: asking = false
+ *     unprobe; waits until no CPU is in see_bio
+ *   deactivate each disk ->  free_group: ends the request   (none any more)
+ *   disarm: waits until groups is 0
+ *
+ * storm.run is set before the policy is registered and stays until the last
+ * group is gone, so both other columns read it without a lock. What they write
+ * is an atomic, this CPU's part of an area, or the group's own: the block layer
+ * makes a group, shows it to bios, and frees it, one after the other, and the
+ * order of stop and deactivate keeps see_bio out of groups that are freed.
+ * group->lock lets one bio of a group ask at a time; the locks of the strategy
+ * are taken inside it.
  */
 #include <linux/atomic.h>
 #include <linux/bio.h>
@@ -20,7 +44,7 @@
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 
-#include "event.h"
+#include "tracepoint.h"
 #include "kernel-compat.h"
 #include "request.h"
 #include "run.h"
@@ -50,7 +74,7 @@ static struct {
 	atomic64_t ios_in_areas;	/* of the areas given back so far */
 	atomic64_t old_groups, old_group_ios;
 	atomic64_t no_group_memory;
-	struct tracepoint *bio_event;
+	struct tracepoint *bio_tracepoint;
 } storm = {
 	.last_group = __WAIT_QUEUE_HEAD_INITIALIZER(storm.last_group),
 };
@@ -142,7 +166,7 @@ static void ask_again(struct storm_group *group)
 	spin_unlock_irqrestore(&group->lock, flags);
 }
 
-/* Of event block_bio_queue: in the submitter's context, preemption off. */
+/* Probe of block_bio_queue: runs in the submitter's context, preemption off. */
 static void see_bio(void *unused, struct bio *bio)
 {
 	struct blkg_policy_data *pd = blkg_to_pd(bio->bi_blkg, &storm_policy);
@@ -173,7 +197,7 @@ static int register_probe(struct pcpb_error *error)
 {
 	int ret;
 
-	ret = pcpb_event_probe("block_bio_queue", see_bio, &storm.bio_event);
+	ret = pcpb_tracepoint_probe("block_bio_queue", see_bio, &storm.bio_tracepoint);
 	if (ret)
 		pcpb_error_set(error,
 			       "cannot probe the kernel's event block_bio_queue (error %d): build it with CONFIG_TRACEPOINTS",
@@ -225,7 +249,7 @@ void storm_policy_stop(void)
 {
 	WRITE_ONCE(storm.asking, false);
 	/* groups are freed next: nobody may be in see_bio() any more */
-	pcpb_event_unprobe(storm.bio_event, see_bio);
+	pcpb_tracepoint_unprobe(storm.bio_tracepoint, see_bio);
 }
 
 static void check_areas(struct pcpb_run *run)

@@ -2,7 +2,6 @@
 #include "base/canonical-json.h"
 
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,15 +15,9 @@ struct writer {
 
 static void put_integer(struct writer *w, json_int_t value)
 {
-	uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
-	char digits[24], *at = digits + sizeof(digits);
-
-	do
-		*--at = (char)('0' + rest % 10);
-	while (rest /= 10);
 	if (value < 0)
-		*--at = '-';
-	text_add_bytes(&w->text, at, (size_t)(digits + sizeof(digits) - at));
+		text_add_char(&w->text, '-');
+	text_add_u64(&w->text, value < 0 ? -(uint64_t)value : (uint64_t)value);
 }
 
 /* Everything that is rare is jansson's: escapes, true, null, reals. */

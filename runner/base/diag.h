@@ -13,7 +13,10 @@ struct str_list;
 
 /* "pcpbench: error: …"; always returns -1, so `return diag_error(…)` works. */
 int diag_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-/* From now on errors are added to @list, too, for a verdict that must tell them; NULL ends it. */
+/*
+ * Adds errors to @list, too, from now on, for a verdict that must tell them;
+ * NULL ends it. @list is borrowed until then. Any thread.
+ */
 void diag_collect(struct str_list *list);
 /* "pcpbench: warning: …" */
 void diag_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
@@ -29,7 +32,10 @@ void diag_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
  */
 void progress(unsigned int done, unsigned int total, const char *what);
 void progress_end(void);
-/* What was going on when the interrupt came, as progress() had it; NULL when nothing was. */
+/*
+ * The work that an interrupt stopped, as progress() was told of it; NULL when
+ * there was none. Borrowed.
+ */
 const char *progress_interrupted(void);
 
 #endif

@@ -13,7 +13,10 @@
  * and the reason; what they would have returned through a pointer is not set then.
  */
 
-/* The whole of a file of at most @max bytes, with a NUL added that @length does not count. The caller frees *data. */
+/*
+ * The whole of a file of at most @max bytes, with a NUL added that @length does
+ * not count. The caller frees *data.
+ */
 MUST_CHECK int file_read(const char *path, size_t max, char **data, size_t *length);
 /* Writes a file in the same folder, syncs it and renames it: @path is never half a file. */
 MUST_CHECK int file_write_atomic(const char *path, const void *data, size_t length);
@@ -35,7 +38,10 @@ MUST_CHECK struct sha256 *sha256_begin(void);
 void sha256_add(struct sha256 *sha, const void *data, size_t length);
 void sha256_end(struct sha256 *sha, char hex[65]);
 MUST_CHECK int sha256_file(const char *path, char hex[65]);
-/* Of the sorted names and the contents below the folder @path, without those that @skip (NULL: none) is true for. */
+/*
+ * The hash of the sorted names and the contents below the folder @path, without
+ * those that @skip (NULL: none) is true for.
+ */
 MUST_CHECK int sha256_tree(const char *path, bool (*skip)(const char *relative), char hex[65]);
 
 #endif

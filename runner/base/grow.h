@@ -19,7 +19,10 @@
 
 #include "base/must-check.h"
 
-/* Makes room for the item at index @n of the array @item, which has @n items; may move the array. */
+/*
+ * Makes room for the item at index @n of the array @item, which has @n items; may
+ * move the array.
+ */
 #define GROW(item, n) ((item) = grow_array((item), (n), sizeof(*(item))))
 
 /* For GROW() alone. Never NULL: without memory the program ends. */

@@ -23,8 +23,8 @@ struct json_arena {
  * stay, and let no json_decref() free any. NULL with @error filled when @text is
  * no JSON. Any thread, each with its own arena.
  */
-MUST_CHECK json_t *json_arena_load(struct json_arena *arena, const char *text, size_t length, size_t flags,
-			json_error_t *error);
+MUST_CHECK json_t *json_arena_load(struct json_arena *arena, const char *text, size_t length,
+				   size_t flags, json_error_t *error);
 void json_arena_free(struct json_arena *arena);
 /* Ends the life of all that it holds and keeps some of its memory for the next. */
 void json_arena_reset(struct json_arena *arena);

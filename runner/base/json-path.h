@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Where in a JSON text a parser gave up, in words that people can follow. */
+/* The place in a JSON text at which a parser gave up, in words that people can follow. */
 #ifndef JSON_PATH_H
 #define JSON_PATH_H
 

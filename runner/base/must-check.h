@@ -2,7 +2,10 @@
 #ifndef MUST_CHECK_H
 #define MUST_CHECK_H
 
-/* Stands before a function whose result says whether it worked: the compiler refuses a call that drops it. */
+/*
+ * Stands before a function whose result says whether it worked: the compiler
+ * refuses a call that drops it.
+ */
 #define MUST_CHECK __attribute__((warn_unused_result))
 
 #endif

@@ -44,7 +44,7 @@ const char *nearest_name(const char *word, const char *const *names)
 
 	if (length > NEAREST_MAX_WORD)
 		return NULL;
-	/* At least half of the word must be right. */
+	/* a nearest name has at least half of the word right */
 	best = length / 2 + 1;
 	for (; *names; names++) {
 		size_t distance;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Numbers in texts that are not trusted. All return false, and set nothing, when the text is wrong. */
+/*
+ * Numbers in texts that are not trusted. All return false, and set nothing, when
+ * the text is wrong.
+ */
 #ifndef PARSE_H
 #define PARSE_H
 

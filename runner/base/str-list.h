@@ -19,7 +19,10 @@ void str_list_addf(struct str_list *list, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* Adds a copy of @s unless it is there already. */
 void str_list_add_new(struct str_list *list, const char *s);
-/* Adds the pieces of @text between any of @separators, without blanks around them; drops empty pieces. */
+/*
+ * Adds the pieces of @text between any of @separators, without blanks around
+ * them; drops empty pieces.
+ */
 void str_list_split(struct str_list *list, const char *text, const char *separators);
 bool str_list_has(const struct str_list *list, const char *s);
 /* The items with @sep between them; the caller frees the text. */

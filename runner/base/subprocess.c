@@ -71,7 +71,10 @@ static bool same_variable(const char *a, const char *b)
 	return name == strcspn(b, "=") && !strncmp(a, b, name);
 }
 
-/* Our environment with @added laid over it; a NAME alone is taken away. The strings are borrowed. */
+/*
+ * Our environment with @added laid over it; a NAME alone is taken away. The
+ * strings are borrowed.
+ */
 static char **merged_environment(const char *const *added)
 {
 	size_t n = 0, extra = 0, out = 0;
@@ -129,7 +132,7 @@ static int open_files(struct child_files *files, const struct command *cmd, int 
 	return 0;
 }
 
-/* In the child: only async-signal-safe calls. Tells errno through @report. */
+/* Runs in the child and makes async-signal-safe calls only. Tells errno through @report. */
 static void __attribute__((noreturn))
 become(const struct command *cmd, char **env, const struct child_files *files, pid_t parent,
        int report)

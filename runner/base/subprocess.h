@@ -48,7 +48,10 @@ struct command {
 MUST_CHECK int command_run(const struct command *cmd);
 /* Starts it and returns the pid, which is the process group, too, or -1 after a message. */
 MUST_CHECK pid_t command_spawn(const struct command *cmd);
-/* Sends SIGKILL to the group of @pid and waits for all of it; nothing is done when @pid is not above 0. */
+/*
+ * Sends SIGKILL to the group of @pid and waits for all of it; nothing is done
+ * when @pid is not above 0.
+ */
 void command_kill(pid_t pid);
 /* True when @program is in PATH. */
 bool program_exists(const char *program);

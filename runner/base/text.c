@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "base/text.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +39,16 @@ void text_add_bytes(struct text *text, const void *bytes, size_t n)
 void text_add(struct text *text, const char *s)
 {
 	text_add_bytes(text, s, strlen(s));
+}
+
+void text_add_u64(struct text *text, uint64_t value)
+{
+	char digits[24], *at = digits + sizeof(digits);
+
+	do
+		*--at = (char)('0' + value % 10);
+	while (value /= 10);
+	text_add_bytes(text, at, (size_t)(digits + sizeof(digits) - at));
 }
 
 void text_addv(struct text *text, const char *fmt, va_list args)

@@ -26,15 +26,16 @@ static struct unit_list pick_units(const struct unit_list *all, bool planted)
 	struct unit_list list = { .unit = xcalloc(all->n + 1, sizeof(*list.unit)) };
 
 	for (size_t i = 0; i < all->n; i++)
-		if (!all->unit[i].bad && all->unit[i].n && is_planted(&all->unit[i]) == planted)
+		if (!all->unit[i].bad && all->unit[i].runs.n && is_planted(&all->unit[i]) == planted)
 			list.unit[list.n++] = all->unit[i];
 	return list;
 }
 
-static double median_of(double *x, size_t n)
+/* Sorts @sample. */
+static double median_of(struct sample sample)
 {
-	sort_values(x, n);
-	return median_of_sorted(x, n);
+	sort_values(sample);
+	return median_of_sorted(sample);
 }
 
 /*
@@ -60,77 +61,82 @@ static bool is_gated(struct gate_rules *rules, const struct measurement *m, cons
 }
 
 /*
- * Spread of @x around its median, as a share of it: 1.4826 x the median
+ * Spread of @sample around its median, as a share of it: 1.4826 x the median
  * absolute deviation, equal to the standard deviation of a normal one (Hampel
- * 1974, J. Am. Stat. Assoc. 69). Sorts @x.
+ * 1974, J. Am. Stat. Assoc. 69). Sorts @sample.
  */
-static double spread_of(double *x, size_t n)
+static double spread_of(struct sample sample)
 {
-	double *away = xcalloc(n + 1, sizeof(*away)), median = median_of(x, n), spread;
+	struct sample away = { xcalloc(sample.n, sizeof(*away.x)), sample.n };
+	double median = median_of(sample), spread;
 
-	for (size_t i = 0; i < n; i++)
-		away[i] = fabs(x[i] - median);
-	spread = 1.4826 * median_of(away, n) / median;
-	free(away);
+	for (size_t i = 0; i < sample.n; i++)
+		away.x[i] = fabs(sample.x[i] - median);
+	spread = 1.4826 * median_of(away) / median;
+	free(away.x);
 	return spread;
 }
 
 /* The same of what is left when each boot is held against its yardstick; NaN without one. */
 static double corrected_spread(const struct unit *unit, const struct metric *metric)
 {
-	double *x = xcalloc(unit->n, sizeof(*x)), *yard = xcalloc(unit->n, sizeof(*yard));
-	struct yardstick_side side = { x, yard, 0 }, none = { 0 };
+	double *yard = xcalloc(unit->runs.n, sizeof(*yard));
+	struct yardstick_side none = { 0 }, side = {
+		.value.x = xcalloc(unit->runs.n, sizeof(*side.value.x)), .yard = yard,
+	};
 	double spread = NAN;
 
-	for (size_t i = 0; i < unit->n && yardstick_holds_for(metric); i++) {
-		yard[side.n] = yardstick_of(unit->replicate[i].m);
-		side.n += !isnan(yard[side.n]) &&
-			  metric_value(metric, unit->replicate[i].m, &x[side.n]) == KNOWN;
+	for (size_t i = 0; i < unit->runs.n && yardstick_holds_for(metric); i++) {
+		const struct measurement *m = unit->runs.item[i].m;
+		size_t n = side.value.n;
+
+		yard[n] = yardstick_of(m);
+		side.value.n += !isnan(yard[n]) &&
+				metric_value(metric, m, &side.value.x[n]) == KNOWN;
 	}
-	if (side.n > 1) {
+	if (side.value.n > 1) {
 		yardstick_correct(&side, yardstick_power(&side, &none), 1);
-		spread = spread_of(x, side.n);
+		spread = spread_of(side.value);
 	}
 	free(yard);
-	free(x);
+	free(side.value.x);
 	return spread;
 }
 
 static void add_noise(struct calibration *c, const struct unit *unit, const struct metric *metric,
 		      struct gate_rules *rules)
 {
-	double *value = xcalloc(unit->n, sizeof(*value));
-	double *within = xcalloc(unit->n, sizeof(*within));
-	const struct measurement *any = unit->replicate[0].m;
+	struct sample value = { .x = xcalloc(unit->runs.n, sizeof(*value.x)) };
+	struct sample within = { .x = xcalloc(unit->runs.n, sizeof(*within.x)) };
+	const struct measurement *any = unit->runs.item[0].m;
 	struct noise *noise;
-	size_t n = 0, w = 0;
 
-	for (size_t i = 0; i < unit->n; i++) {
-		double one = within_boot(metric, unit->replicate[i].m);
+	for (size_t i = 0; i < unit->runs.n; i++) {
+		double one = within_boot(metric, unit->runs.item[i].m);
 
-		n += metric_value(metric, unit->replicate[i].m, &value[n]) == KNOWN;
+		value.n += metric_value(metric, unit->runs.item[i].m, &value.x[value.n]) == KNOWN;
 		if (!isnan(one))
-			within[w++] = one;
+			within.x[within.n++] = one;
 	}
-	sort_values(value, n);
+	sort_values(value);
 	/* what is the same in every boot is no noise, and of nothing there are no shares */
-	if (n > 1 && value[0] != value[n - 1] && median_of_sorted(value, n) > 0) {
+	if (value.n > 1 && value.x[0] != value.x[value.n - 1] && median_of_sorted(value) > 0) {
 		GROW(c->noise, c->noises);
 		noise = &c->noise[c->noises++];
 		*noise = (struct noise){
 			.place = measurement_place(unit->first), .metric = metric_name(metric),
-			.unit = metric_unit(metric, any), .median = median_of_sorted(value, n),
-			.between = spread_of(value, n),
+			.unit = metric_unit(metric, any), .median = median_of_sorted(value),
+			.between = spread_of(value),
 			.corrected = corrected_spread(unit, metric),
 			.advisory = metric_is_tail(metric),
 		};
-		noise->within = median_of(within, w) / noise->median;
-		noise->least = value[0] / noise->median;
-		noise->most = value[n - 1] / noise->median;
+		noise->within = median_of(within) / noise->median;
+		noise->least = value.x[0] / noise->median;
+		noise->most = value.x[value.n - 1] / noise->median;
 		noise->gated = !noise->advisory && is_gated(rules, unit->first, noise->metric);
 	}
-	free(within);
-	free(value);
+	free(within.x);
+	free(value.x);
 }
 
 static void find_noise(struct calibration *c, const struct unit_list *units,
@@ -140,24 +146,23 @@ static void find_noise(struct calibration *c, const struct unit_list *units,
 		const struct unit *unit = &units->unit[i];
 		struct metric_list metrics = { 0 };
 
-		metrics_of(&metrics, unit->replicate[0].m);
+		metrics_of(&metrics, unit->runs.item[0].m);
 		for (size_t k = 0; k < metrics.n; k++)
 			add_noise(c, unit, &metrics.item[k], rules);
 		metric_list_free(&metrics);
 	}
 }
 
-/* By what factor @slow is slower than @base, in the median; NaN when that cannot be told. */
+/* The factor by which @slow is slower than @base, in the median; NaN when it cannot be told. */
 static double slowness(const struct unit *base, const struct unit *slow, struct interval *interval,
 		       bool *has_interval)
 {
 	struct metric median = { 0 };
-	double speed = compare_speed(base->replicate, base->n, slow->replicate, slow->n);
+	double speed = compare_speed(base->runs, slow->runs);
 	struct compare_line line = { 0 };
 
 	metric_find(&median, "call_latency p50");
-	compare_line_fill(&line, &median, false, speed, base->replicate, base->n, slow->replicate,
-			  slow->n);
+	compare_line_fill(&line, &median, false, speed, base->runs, slow->runs);
 	*interval = line.interval;
 	*has_interval = line.has_interval;
 	compare_line_free(&line);
@@ -206,10 +211,10 @@ static double boot_seconds(const struct unit *unit)
 	double sum = 0;
 	uint64_t ns;
 
-	for (size_t i = 0; i < unit->n; i++)
-		if (measurement_counter(unit->replicate[i].m, "boot_ns", &ns))
+	for (size_t i = 0; i < unit->runs.n; i++)
+		if (measurement_counter(unit->runs.item[i].m, "boot_ns", &ns))
 			sum += (double)ns / 1e9;
-	return sum / (double)unit->n;
+	return sum / (double)unit->runs.n;
 }
 
 static bool reaches_all(const struct trial *trial)
@@ -221,7 +226,7 @@ static bool reaches_all(const struct trial *trial)
 	       trial->seconds <= CALIBRATE_SECONDS_MOST;
 }
 
-/* From few boots to many, until all figures are reached. */
+/* Tries few boots first, then more, until all goals are reached. */
 static void run_trials(struct calibration *c, const struct deck *deck, double seconds,
 		       struct gate_rules *rules)
 {

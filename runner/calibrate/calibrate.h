@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a host can tell apart in real time: its noise, how often the gate
- * raises a false alarm on it, and how often it finds a change of known size.
- * Boots of one thing are dealt out to two sides again and again, and each deal
- * is judged by the gate itself. Pure functions of a stored result.
+ * Calibration tells what a host can tell apart in real time: its noise, how
+ * often the gate raises a false alarm on it, and how often it finds a change of
+ * known size. It deals boots of one thing out to two sides again and again, and
+ * has the gate itself judge each deal. Pure functions of a stored result.
  */
 #ifndef CALIBRATE_H
 #define CALIBRATE_H
@@ -11,18 +11,19 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/must-check.h"
 #include "compare/compare.h"
 #include "gate/rules.h"
 #include "result/result.h"
 
-/* What a calibration must reach: false alarms at most, changes found at least, as shares. */
+/* The goals of a calibration: most false alarms and least changes found, as shares. */
 #define CALIBRATE_ALARMS_MOST	0.01
 #define CALIBRATE_FOUND_LEAST	0.95
 #define CALIBRATE_CHANGE	0.10	/* the change that must be found */
 #define CALIBRATE_SECONDS_MOST	600.0	/* guest time of both sides together */
 #define CALIBRATE_DEALS		400	/* resampled comparisons of each kind */
 
-/* How much a metric of one thing varies, as shares of its median over the boots. */
+/* The noise of a metric of one thing, as shares of its median over the boots. */
 struct noise {
 	char *place, *metric;
 	const char *unit;	/* static */
@@ -70,11 +71,11 @@ struct calibration {
  * the gate; their proofs name what is planted and what it is planted on.
  * -1 after a message when @r cannot be used. Takes seconds.
  */
-int calibrate(struct calibration *c, const struct result *r, struct gate_rules *rules);
+MUST_CHECK int calibrate(struct calibration *c, const struct result *r, struct gate_rules *rules);
 void calibration_free(struct calibration *c);
 
 /* The limits of @c->chosen for gate_rules_adapt(); to be freed. document.c */
-char *calibration_limits(const struct calibration *c, const struct gate_rules *rules);
+MUST_CHECK char *calibration_limits(const struct calibration *c, const struct gate_rules *rules);
 
 /* deal.c: boots as results of their own, to be dealt out. */
 struct deck {

@@ -41,27 +41,21 @@ static uint64_t scale(uint64_t value)
 	return (uint64_t)((double)value * (1 + CALIBRATE_CHANGE));
 }
 
-/* @h as if every observation had taken CALIBRATE_CHANGE longer. */
+/* Makes @into what @h would be if every observation had taken CALIBRATE_CHANGE longer. */
 static void scale_hist(struct hist *into, const struct hist *h)
 {
-	hist_init(into, h->unit);
-	/* a bucket's end is where the next one begins, so that they stay apart */
-	for (size_t i = 0; i < h->n; i++)
-		hist_append_bucket(into, scale(h->bucket[i].low), scale(h->bucket[i].high + 1) - 1,
-				   h->bucket[i].count);
-	into->count = h->count;
+	hist_copy(into, h);
+	/* the next bucket begins where one ends, before and after: they stay apart */
+	for (size_t i = 0; i < into->n; i++) {
+		into->bucket[i].low = scale(into->bucket[i].low);
+		into->bucket[i].high = scale(into->bucket[i].high + 1) - 1;
+	}
 	into->min = scale(h->min);
 	into->max = scale(h->max);
 	into->sum = h->sum + h->sum / (unsigned int)(1 / CALIBRATE_CHANGE);
 }
 
-static void copy_hist(struct hist *into, const struct hist *h)
-{
-	hist_init(into, h->unit);
-	hist_merge(into, h);
-}
-
-/* What tells @unit apart, with the figures of @figures. Borrows all. */
+/* Adds a measurement with the identity of @unit and the values of @figures. Borrows all. */
 static void add_figures(struct result *boot, const struct unit *unit,
 			const struct measurement *figures)
 {
@@ -85,7 +79,7 @@ static void scale_measurement(struct measurement *m)
 		if (hist_info_of(m->hist[i].name)->speed != YARDSTICK)
 			scale_hist(&hist[i].hist, &m->hist[i].hist);
 		else
-			copy_hist(&hist[i].hist, &m->hist[i].hist);
+			hist_copy(&hist[i].hist, &m->hist[i].hist);
 	}
 	m->hist = hist;
 }
@@ -106,8 +100,8 @@ static void make_boot(struct result *boot, const struct deck *deck, const struct
 		const struct unit *unit = &units->unit[i];
 		bool is_base = !strcmp(unit->first->strategy, deck->base);
 
-		add_figures(boot, unit, is_base && slow == PLANTED ? planted->replicate[k].m :
-							       unit->replicate[k].m);
+		add_figures(boot, unit, is_base && slow == PLANTED ? planted->runs.item[k].m :
+							       unit->runs.item[k].m);
 		if (is_base && slow == SCALED)
 			scale_measurement(&boot->measurement[i]);
 	}
@@ -129,10 +123,10 @@ void deck_make(struct deck *deck, const struct result *r, const struct unit_list
 {
 	*deck = (struct deck){ .boots = SIZE_MAX, .base = base };
 	for (size_t i = 0; i < units->n; i++)
-		if (units->unit[i].n < deck->boots)
-			deck->boots = units->unit[i].n;
-	if (planted && planted->n < deck->boots)
-		deck->boots = planted->n;
+		if (units->unit[i].runs.n < deck->boots)
+			deck->boots = units->unit[i].runs.n;
+	if (planted && planted->runs.n < deck->boots)
+		deck->boots = planted->runs.n;
 	deck->same = make_boots(deck, r, units, NULL, AS_IT_IS);
 	deck->scaled = make_boots(deck, r, units, NULL, SCALED);
 	if (planted)
@@ -242,7 +236,7 @@ static double *find_limits(const struct deck *deck, struct gate_rules *rules, si
 		limit[i] = NAN;
 		if (isnan(of_rule[0]))
 			continue;
-		sort_values(of_rule, LIMIT_DEALS);
+		sort_values((struct sample){ of_rule, LIMIT_DEALS });
 		/* in tenths of a percent, upwards */
 		limit[i] = ceil(of_rule[(size_t)(LIMIT_RANK * LIMIT_DEALS)] * 1000) / 1000;
 		if (limit[i] < LIMIT_LEAST)
@@ -263,7 +257,7 @@ static bool has_regressed(const struct gate *gate, const char *strategy)
 	return false;
 }
 
-/* In how many of CALIBRATE_DEALS deals the gate finds a regression. */
+/* Counts the deals of CALIBRATE_DEALS in which the gate finds a regression. */
 static size_t count_regressions(const struct deck *deck, const struct result *new,
 				struct gate_rules *rules, size_t a_side, const char *strategy)
 {

@@ -31,29 +31,29 @@ static struct doc_table *begin_spread(struct document *doc)
 static struct doc_table *add_spread(struct document *doc, struct doc_table *table,
 				    const struct unit *unit, const struct metric *metric)
 {
-	double *value = xcalloc(unit->n, sizeof(*value)), median;
+	struct sample value = { .x = xcalloc(unit->runs.n, sizeof(*value.x)) };
 	const char *name = metric_unit(metric, unit->first);
 	struct doc_row *row;
-	size_t n = 0;
+	double median;
 	char *words;
 
-	for (size_t i = 0; i < unit->n; i++)
-		n += metric_value(metric, unit->replicate[i].m, &value[n]) == KNOWN;
-	sort_values(value, n);
-	if (n > 1 && value[0] != value[n - 1] && value[0] > 0) {
+	for (size_t i = 0; i < unit->runs.n; i++)
+		value.n += metric_value(metric, unit->runs.item[i].m, &value.x[value.n]) == KNOWN;
+	sort_values(value);
+	if (value.n > 1 && value.x[0] != value.x[value.n - 1] && value.x[0] > 0) {
 		row = doc_row(table = table ? table : begin_spread(doc));
-		median = median_of_sorted(value, n);
+		median = median_of_sorted(value);
 		words = metric_name(metric);
 		doc_cellf(row, "%s %s", unit->first->scenario, unit->first->strategy);
 		doc_cell(row, words);
-		doc_cellf(row, "%zu", n);
+		doc_cellf(row, "%zu", value.n);
 		doc_cell_value(row, median, name, format_metric(median, name).text);
-		doc_cell_value(row, value[0] / median, NULL, format_change(value[0] / median).text);
-		doc_cell_value(row, value[n - 1] / median, NULL,
-			       format_change(value[n - 1] / median).text);
+		doc_cell_value(row, value.x[0] / median, NULL, format_change(value.x[0] / median).text);
+		doc_cell_value(row, value.x[value.n - 1] / median, NULL,
+			       format_change(value.x[value.n - 1] / median).text);
 		free(words);
 	}
-	free(value);
+	free(value.x);
 	return table;
 }
 
@@ -68,7 +68,7 @@ void add_seed_spread(struct document *doc, const struct result *r)
 	for (size_t i = 0; i < units.n; i++) {
 		struct metric_list metrics = { 0 };
 
-		if (!units.unit[i].bad && units.unit[i].n)
+		if (!units.unit[i].bad && units.unit[i].runs.n)
 			metrics_of(&metrics, units.unit[i].first);
 		for (size_t k = 0; k < metrics.n; k++)
 			table = add_spread(doc, table, &units.unit[i], &metrics.item[k]);

@@ -3,6 +3,7 @@
 #ifndef CALIBRATE_EXACT_H
 #define CALIBRATE_EXACT_H
 
+#include "base/must-check.h"
 #include "output/format.h"
 #include "run/run.h"
 
@@ -11,8 +12,8 @@
  * the spread of each metric over the seeds. EXIT_GOOD, EXIT_JUDGED when they
  * differ, EXIT_CANNOT; why goes to @reasons.
  */
-int calibrate_exact(const struct run_options *options, const struct format_choice *choice,
-		    struct str_list *reasons);
+MUST_CHECK int calibrate_exact(const struct run_options *options,
+			       const struct format_choice *choice, struct str_list *reasons);
 /* Adds median, least and most over the seeds of whatever varies with them. */
 void add_seed_spread(struct document *doc, const struct result *r);
 

@@ -123,7 +123,7 @@ const struct argp cmd_calibrate_argp = {
 	children, NULL, NULL,
 };
 
-/* Where the limits go, to be freed; NULL: nowhere. */
+/* The file that gets the limits, which the caller frees; NULL when none is to be written. */
 static char *limits_path(const struct settings *settings)
 {
 	if (!settings->limits)
@@ -131,7 +131,10 @@ static char *limits_path(const struct settings *settings)
 	return strcmp(settings->limits, "none") ? xstrdup(settings->limits) : NULL;
 }
 
-/* What somebody has written is not overwritten unasked; said before minutes of measuring. */
+/*
+ * A limits file that somebody has written is overwritten on request only. The
+ * check comes before minutes of measuring.
+ */
 static int check_limits(const char *path, bool replace)
 {
 	if (!path || replace || !file_exists(path))

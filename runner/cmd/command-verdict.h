@@ -7,6 +7,7 @@
 #ifndef COMMAND_VERDICT_H
 #define COMMAND_VERDICT_H
 
+#include "base/must-check.h"
 #include "base/util.h"
 
 struct command_verdict {
@@ -20,6 +21,6 @@ struct command_verdict {
 /* Before the words are parsed: that the command did not come to an end. */
 void command_verdict_begin(struct command_verdict *verdict, int argc, char **argv);
 /* Returns @status, or EXIT_CANNOT after a message when it could not be written. */
-int command_verdict_end(struct command_verdict *verdict, int status);
+MUST_CHECK int command_verdict_end(struct command_verdict *verdict, int status);
 
 #endif

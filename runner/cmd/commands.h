@@ -13,12 +13,13 @@ struct subcommand {
 	const char *summary;
 };
 
-/* In the order of help; a row without a name ends it. */
+/* The commands in the order of help; a row without a name ends them. */
 extern const struct subcommand subcommands[];
 
 #define COMMAND(id, name, summary) \
 	int cmd_##id(int argc, char **argv); \
 	extern const struct argp cmd_##id##_argp;
+#include "base/must-check.h"
 #include "cmd/commands.def"
 #undef COMMAND
 
@@ -28,8 +29,8 @@ const struct subcommand *subcommand_find(const char *name);
  * Runs @command with the words that follow its name on the command line, @argv[0] to
  * @argv[@argc - 1]. Returns an enum exit_status; --help and bad usage end the program.
  */
-int subcommand_run(const struct subcommand *command, int argc, char **argv);
-/* What `pcpbench --help` prints: a line for each command. */
+MUST_CHECK int subcommand_run(const struct subcommand *command, int argc, char **argv);
+/* The text that `pcpbench --help` prints: a line for each command. */
 void usage_print(FILE *out);
 
 #endif

@@ -77,7 +77,7 @@ static const char *installer(size_t *column)
 	return NULL;
 }
 
-/* To be freed. */
+/* The caller frees the text. */
 static char *deps_advice(const struct str_list *row)
 {
 	size_t column;
@@ -91,7 +91,7 @@ static char *deps_advice(const struct str_list *row)
 			 strcmp(program, "pacman") ? "install" : "-S", package);
 }
 
-/* A program that a run needs, or, with a '?', can go without. */
+/* A program that a run needs; one with a '?' is optional. */
 static void check_program(struct checks *checks, const struct str_list *row)
 {
 	const char *program = row->item[DEPS_NAME];
@@ -113,7 +113,7 @@ static void check_program(struct checks *checks, const struct str_list *row)
 	free(advice);
 }
 
-/* What deps.sh looks for too: one table. Headers are no matter once this program is built. */
+/* Reads the table that deps.sh reads, too. Headers do not matter once this program is built. */
 static void check_programs(struct checks *checks, const char *root)
 {
 	char *path = xasprintf("%s/runner/deps.txt", root), *text;
@@ -261,7 +261,10 @@ static void check_modes(struct checks *checks)
 	free(vmlinux);
 }
 
-/* By drawing: a version says nothing of terminals. A run without pictures is as good. */
+/*
+ * Draws a picture to find out: gnuplot's version does not tell which terminals
+ * it has. A run without pictures is as good.
+ */
 static void check_pictures(struct checks *checks)
 {
 	const char *fault = gnuplot_fault();
@@ -290,7 +293,7 @@ static char *folder_that_exists(const char *path)
 	return folder;
 }
 
-/* Where runs are kept: without room, or a folder to write to, none can be. */
+/* The folder of the runs must have room and be writable: without that none can be kept. */
 static void check_results(struct checks *checks)
 {
 	const char *runs = checkout_runs();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What doctor looks at: one check, one line. */
+/* The checks of doctor; each prints one line. */
 #ifndef DOCTOR_CHECKS_H
 #define DOCTOR_CHECKS_H
 

@@ -130,7 +130,7 @@ static char *file_of(const char *path)
 	return is_folder(path) ? xasprintf("%s/result.json", path) : xstrdup(path);
 }
 
-/* Where the outputs go: gate/ beside the first result; to be freed. */
+/* The folder of the outputs: gate/ beside the first result. The caller frees it. */
 static char *output_dir(const struct options *options, const char *result_file)
 {
 	const char *slash = strrchr(result_file, '/');
@@ -262,7 +262,7 @@ static int publish(const struct gate *gate, const struct options *options, const
 	return failed;
 }
 
-/* Which limits of this host hold for @result; NULL: none. To be freed. */
+/* The file with this host's limits for @result, which the caller frees; NULL when there is none. */
 static char *host_limits(const struct options *options, const struct result *result)
 {
 	char *path;
@@ -338,7 +338,7 @@ static int gate_files(const struct options *options, bool *published)
 	return status;
 }
 
-/* What is good leaves the verdict that nothing has come to an end yet. */
+/* A check that finds nothing wrong leaves the verdict "not finished" in place. */
 static int check_baseline(const struct options *options)
 {
 	struct side_files baseline;

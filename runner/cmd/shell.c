@@ -65,7 +65,7 @@ const struct argp cmd_shell_argp = {
 	"Leave with `exit`, Ctrl-D, `poweroff`, or Ctrl-A X.", NULL, NULL, NULL,
 };
 
-/* To be freed; NULL after a message. */
+/* The caller frees it; NULL after a message. */
 static char *shell_initrd(const struct run *run)
 {
 	char *path = xasprintf("%s/shell.cpio", cache_root());

@@ -81,7 +81,7 @@ static int recall_shard(const json_t *p, const char *path, struct run_options *o
 	return 0;
 }
 
-/* What is to be run, from what @stored says of itself. -1 after a message. */
+/* Fills the options of the run from the provenance of @stored. Returns 0, or -1 after a message. */
 static int recall(const struct result *stored, const char *path, struct run_options *options)
 {
 	static const char chosen[] = "strategy=";
@@ -228,7 +228,7 @@ static int print(const struct comparison *c, const struct format_choice *choice)
 	return ret;
 }
 
-/* Why the two are different, and that the new run is not what it was to be. */
+/* Says why the two differ, and that the new run failed to make the stored one again. */
 static int leave_reasons(const struct run *run, const struct comparison *c,
 			 struct str_list *reasons)
 {

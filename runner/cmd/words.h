@@ -7,9 +7,11 @@
 #include <stddef.h>
 
 /*
- * What -o or --output names goes to *output, the first word that is no option to
- * *argument; both stay as they are without any. @takes_value are the @n other options
- * whose next word is their value. False when the words only ask for help or the version.
+ * Puts the value of -o or --output into *output and the first word that is no
+ * option into *argument; each stays as it is when the words have none.
+ * @takes_value lists the @n other options whose next word is their value.
+ * Returns false when the words only ask for help or the version. The words are
+ * borrowed.
  */
 bool words_look(int argc, char **argv, const char *const *takes_value, size_t n,
 		const char **output, const char **argument);

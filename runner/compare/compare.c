@@ -53,7 +53,7 @@ static const struct result *result_at(const struct comparison *c, size_t i)
 	return i < c->old->results ? c->old->result[i] : c->new->result[i - c->old->results];
 }
 
-/* In real time one boot is one replicate, and giving it twice makes it no second one. */
+/* Refuses a boot that is given twice: in real time a boot is the replicate. */
 static void refuse_repeated_runs(struct comparison *c)
 {
 	for (size_t i = 0; i < all_results(c); i++)
@@ -78,7 +78,7 @@ void compare_provenance(const struct comparison *c, struct str_list *list,
 				       c->new->result[0], c->new->label, use);
 }
 
-/* What a console said on one side only may have moved figures, or hidden what did. */
+/* Warns of console messages of one side alone: their cause may have moved the numbers. */
 static void warn_of_consoles(struct comparison *c)
 {
 	const struct compare_side *old = c->old, *new = c->new;
@@ -174,7 +174,10 @@ static bool stands_always(const char *param)
 	return !strcmp(param, "area_size") || !strcmp(param, "cpus");
 }
 
-/* Which words tell blocks apart; worked out once, for there may be thousands. */
+/*
+ * The words that tell blocks apart. They are worked out once, for there may be
+ * thousands of blocks.
+ */
 struct title_words {
 	bool series, kernel;
 };
@@ -222,7 +225,7 @@ static void title_blocks(struct comparison *c)
 	kinds_free(&kinds);
 }
 
-/* Of such a run nothing can be said: its figures may be others the next time. */
+/* Refuses a run that was proved not to repeat: it would measure something else the next time. */
 static void refuse_nondeterministic(struct comparison *c, const struct compare_side *side)
 {
 	for (size_t i = 0; i < side->results && c->exact; i++)
@@ -263,13 +266,13 @@ void comparison_free(struct comparison *c)
 		for (size_t k = 0; k < block->lines; k++)
 			compare_line_free(&block->line[k]);
 		free(block->line);
-		free(block->old_replicate);
-		free(block->new_replicate);
+		free(block->old_runs.item);
+		free(block->new_runs.item);
 		free(block->title);
 	}
 	for (size_t i = 0; i < c->means; i++) {
 		free(c->mean[i].metric);
-		free(c->mean[i].of);
+		free(c->mean[i].ratios.x);
 	}
 	units_free(&c->old_units);
 	units_free(&c->new_units);

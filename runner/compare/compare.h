@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Two sets of measurements held against each other. What is compared, how
- * often it was measured and what the figures can show are worked out here;
- * document.h tells it. docs/compare.md says what it means.
+ * Two sets of measurements held against each other: what is compared, how often
+ * it was measured and what the numbers can show. document.h tells it;
+ * docs/compare.md says what it means.
  */
 #ifndef COMPARE_H
 #define COMPARE_H
@@ -18,7 +18,7 @@
 
 #define COMPARE_ALPHA 0.05
 
-/* What tells the sides apart when they come from the same results. */
+/* The property that tells the sides apart when they come from the same results. */
 enum dimension { BY_FILE, BY_STRATEGY, BY_SERIES, BY_KERNEL };
 
 /* One side: borrows the results. */
@@ -40,13 +40,18 @@ struct replicate {
 	struct measurement *merged;	/* owner of m when it was merged, else NULL */
 };
 
+/* Runs of one thing. Who made the array frees it. */
+struct replicates {
+	struct replicate *item;
+	size_t n;
+};
+
 /* All that a side has of one thing that can be compared. */
 struct unit {
 	char *key;			/* what both sides must agree in */
 	size_t order;			/* place in its results */
 	const struct measurement *first;
-	struct replicate *replicate;	/* in the order of seeds, or of boots */
-	size_t n;
+	struct replicates runs;		/* in the order of seeds, or of boots */
 	size_t contaminated;		/* boots that do not count */
 	const struct measurement *bad;	/* the first that is neither ok nor contaminated, or NULL */
 };
@@ -64,7 +69,7 @@ enum claim {
 };
 
 /* A metric of both sides as a whole: one over all replicates, from merged histograms. */
-struct side_figure {
+struct side_value {
 	enum known known;
 	double value;		/* set for KNOWN; infinite for KNOWN_NEVER */
 	uint64_t count;		/* of samples of its histogram, of a share's whole; 0 for a counter */
@@ -75,12 +80,11 @@ struct compare_line {
 	const char *unit;		/* static */
 	enum metric_kind kind;
 	enum better better;
-	struct side_figure old, new;
-	double *a, *b;			/* values of the replicates; in pairs when exact */
+	struct side_value old, new;
+	struct sample a, b;		/* values of the old and the new replicates; in pairs when exact */
 	double *raw_a, *raw_b;		/* as measured, where a and b are told for one yardstick; or NULL */
-	double *sum_a, *sum_b;		/* real time, a share: what has the share of all boots as its mean; or NULL */
+	struct sample sum_a, sum_b;	/* real time, a share: a value per boot whose mean is the share of all; or none */
 	uint64_t *seed;			/* exact: of each pair */
-	size_t n, m;
 	size_t up, down;		/* exact: pairs that rose, and that fell */
 	int direction;			/* 1 up, -1 down, 0: by the pairs, or by U in real time */
 	bool sums;			/* real time, a count that adds up or a share: judged by its sums */
@@ -109,8 +113,7 @@ struct compare_line {
 struct compare_block {
 	char *title;
 	const struct measurement *old, *new;	/* for scenario, strategy, ... */
-	struct replicate *old_replicate, *new_replicate;
-	size_t n, m;			/* of those; n == m when exact */
+	struct replicates old_runs, new_runs;	/* as many of both when exact */
 	size_t seeds;			/* exact: pairs, with those that repeated another */
 	double speed;			/* the yardstick that latencies are told for, ns; or NaN */
 	bool identical;			/* every pair has the same figures in everything */
@@ -122,12 +125,11 @@ struct compare_block {
 struct compare_mean {
 	const char *scenario, *strategy;
 	char *metric;
-	double *of;		/* the ratios themselves */
-	size_t n;
-	double ratio;
+	struct sample ratios;		/* of the blocks */
+	double ratio;			/* the mean of those */
 };
 
-/* Why something was not compared. */
+/* The reasons for which something was not compared. */
 enum note_kind {
 	NOTE_MODE,		/* instructions against nanoseconds */
 	NOTE_UNITS,		/* a metric has another unit */
@@ -194,25 +196,27 @@ void units_free(struct unit_list *list);
 /* The one of that key, or NULL. pair.c */
 const struct unit *compare_find_unit(const struct unit_list *list, const char *key);
 /* All replicates merged: histograms joined, counters by their rule, means of those added. */
-bool units_total(struct measurement *total, const struct replicate *replicate, size_t n);
+bool units_total(struct measurement *total, struct replicates runs);
 
 /* Blocks of all units that both sides have; the rest is refused or left out. pair.c */
 void compare_pair(struct comparison *c);
 /* Lines of @block from replicates that belong together. judge.c */
 void compare_block_fill(struct comparison *c, struct compare_block *block,
-			const struct replicate *old, size_t n, const struct replicate *new,
-			size_t m);
+			struct replicates old, struct replicates new);
 /* The median yardstick of all boots of both sides; NaN when one of them has none. */
-double compare_speed(const struct replicate *old, size_t n, const struct replicate *new, size_t m);
+double compare_speed(struct replicates old, struct replicates new);
 /*
- * Figures of one metric, to be freed with compare_line_free(); what it can
- * claim is said by compare_judge(), for all together. @speed is compare_speed(), or NaN to leave latencies as they were measured.
+ * Figures of one metric, to be freed with compare_line_free(); compare_judge()
+ * says for all lines together what they can claim. @speed is compare_speed(), or
+ * NaN to leave latencies as they were measured.
  */
 void compare_line_fill(struct compare_line *line, const struct metric *metric, bool exact,
-		       double speed, const struct replicate *old, size_t n,
-		       const struct replicate *new, size_t m);
+		       double speed, struct replicates old, struct replicates new);
 void compare_line_free(struct compare_line *line);
-/* What needs all lines to be there: many tests at once, power, geometric means. judge.c */
+/*
+ * Finishes the comparison once all lines are there: many tests at once, power,
+ * geometric means. judge.c
+ */
 void compare_judge(struct comparison *c);
 
 #endif

@@ -21,7 +21,7 @@ static json_t *number(double value)
 	return json_real(value);
 }
 
-static json_t *side_number(const struct side_figure *figure)
+static json_t *side_number(const struct side_value *figure)
 {
 	return known_value(figure->known) ? number(figure->value) : json_null();
 }
@@ -58,11 +58,11 @@ static json_t *line_to_json(const struct compare_line *line)
 	json_object_set_new(object, "unit", json_string(line->unit));
 	json_object_set_new(object, "old", side_number(&line->old));
 	json_object_set_new(object, "new", side_number(&line->new));
-	json_object_set_new(object, "old_runs", numbers(line->raw_a ? line->raw_a : line->a, line->n));
-	json_object_set_new(object, "new_runs", numbers(line->raw_b ? line->raw_b : line->b, line->m));
+	json_object_set_new(object, "old_runs", numbers(line->raw_a ? line->raw_a : line->a.x, line->a.n));
+	json_object_set_new(object, "new_runs", numbers(line->raw_b ? line->raw_b : line->b.x, line->b.n));
 	if (line->raw_a) {
-		json_object_set_new(object, "old_runs_by_yardstick", numbers(line->a, line->n));
-		json_object_set_new(object, "new_runs_by_yardstick", numbers(line->b, line->m));
+		json_object_set_new(object, "old_runs_by_yardstick", numbers(line->a.x, line->a.n));
+		json_object_set_new(object, "new_runs_by_yardstick", numbers(line->b.x, line->b.n));
 	}
 	json_object_set_new(object, "ratio", number(line->ratio));
 	json_object_set_new(object, "ratio_min", number(line->ratio_min));
@@ -117,8 +117,8 @@ static json_t *block_to_json(const struct compare_block *block, const struct com
 	json_object_set_new(object, "title", json_string(block->title));
 	json_object_set_new(object, "old", measurement_words(block->old));
 	json_object_set_new(object, "new", measurement_words(block->new));
-	json_object_set_new(object, "old_runs", json_integer((json_int_t)block->n));
-	json_object_set_new(object, "new_runs", json_integer((json_int_t)block->m));
+	json_object_set_new(object, "old_runs", json_integer((json_int_t)block->old_runs.n));
+	json_object_set_new(object, "new_runs", json_integer((json_int_t)block->new_runs.n));
 	if (!isnan(block->speed))
 		json_object_set_new(object, "yardstick", number(block->speed));
 	json_object_set_new(object, "identical", json_boolean(block->identical));
@@ -136,7 +136,7 @@ static json_t *means_to_json(const struct comparison *c, const struct compare_vi
 				      c->mean[i].scenario, "strategy", c->mean[i].strategy,
 				      "metric", c->mean[i].metric, "ratio",
 				      number(c->mean[i].ratio), "measurements",
-				      (json_int_t)c->mean[i].n));
+				      (json_int_t)c->mean[i].ratios.n));
 	return array;
 }
 
@@ -180,7 +180,7 @@ json_t *compare_to_json(const struct comparison *c, size_t n, const struct compa
 	return json_pack("{s:s, s:o}", "schema", "pcpbench-comparison/1", "comparisons", array);
 }
 
-static void add_side(struct doc_row *row, const struct side_figure *figure, const char *unit)
+static void add_side(struct doc_row *row, const struct side_value *figure, const char *unit)
 {
 	doc_cell_value(row, known_value(figure->known) ? figure->value : NAN, unit, NULL);
 }
@@ -202,8 +202,8 @@ static void add_record(struct doc_table *records, const struct comparison *c,
 	doc_cell(row, block->new->strategy);
 	doc_cell(row, line->name);
 	doc_cell(row, line->unit);
-	add_number(row, (double)line->n);
-	add_number(row, (double)line->m);
+	add_number(row, (double)line->a.n);
+	add_number(row, (double)line->b.n);
 	add_side(row, &line->old, line->unit);
 	add_side(row, &line->new, line->unit);
 	add_number(row, line->ratio);

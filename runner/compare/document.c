@@ -12,12 +12,12 @@
 #define WORDS_WIDTH	100	/* columns of plain text */
 #define LIST_SHOWN	12	/* items of a list in plain text */
 
-static void add_figure(struct doc_row *row, struct figure figure)
+static void add_figure(struct doc_row *row, struct short_text figure)
 {
 	doc_cell(row, figure.text);
 }
 
-static void add_side(struct doc_row *row, const struct side_figure *figure, const char *unit)
+static void add_side(struct doc_row *row, const struct side_value *figure, const char *unit)
 {
 	if (known_value(figure->known))
 		add_figure(row, format_metric(figure->value, unit));
@@ -27,7 +27,7 @@ static void add_side(struct doc_row *row, const struct side_figure *figure, cons
 
 static void add_difference(struct doc_row *row, const struct compare_line *line)
 {
-	struct figure size = format_metric(fabs(line->difference), line->unit);
+	struct short_text size = format_metric(fabs(line->difference), line->unit);
 
 	/* there is no distance to never */
 	if (!line->difference || !isfinite(line->difference))
@@ -39,8 +39,8 @@ static void add_difference(struct doc_row *row, const struct compare_line *line)
 static void add_range(struct doc_row *row, const struct compare_line *line, bool known,
 		      double low, double high)
 {
-	struct figure from = format_change_of(low, line->old.value, line->new.value);
-	struct figure to = format_change_of(high, line->old.value, line->new.value);
+	struct short_text from = format_change_of(low, line->old.value, line->new.value);
+	struct short_text to = format_change_of(high, line->old.value, line->new.value);
 
 	if (known && isinf(low) && !strcmp(from.text, to.text))
 		add_figure(row, from);
@@ -64,9 +64,9 @@ static char *uneven_words(const struct compare_line *line)
 	if (!line->up && !line->down)
 		return xstrdup("~ uneven");
 	if (!line->down)
-		return xasprintf("~ uneven: %zu of %zu up", line->up, line->n);
+		return xasprintf("~ uneven: %zu of %zu up", line->up, line->a.n);
 	if (!line->up)
-		return xasprintf("~ uneven: %zu of %zu down", line->down, line->n);
+		return xasprintf("~ uneven: %zu of %zu down", line->down, line->a.n);
 	return xasprintf("~ uneven: %zu up, %zu down", line->up, line->down);
 }
 
@@ -83,7 +83,7 @@ static bool is_uneven(const struct compare_line *line)
 /* What the runs could have shown, where they show nothing. */
 static char *power_words(const struct compare_line *line)
 {
-	size_t least = line->n < line->m ? line->n : line->m;
+	size_t least = line->a.n < line->b.n ? line->a.n : line->b.n;
 
 	if (!least)
 		return xstrdup("~ too few a run");
@@ -183,8 +183,8 @@ static void add_block(struct document *doc, const struct compare_block *block,
 
 	doc_heading(doc, 3, block->title);
 	if (block->identical)
-		doc_line(doc, 2, "= identical in every figure, %zu run%s", block->n,
-			 block->n == 1 ? "" : "s");
+		doc_line(doc, 2, "= identical in every figure, %zu run%s", block->old_runs.n,
+			 block->old_runs.n == 1 ? "" : "s");
 	add_lines(doc, block, view, head, &small, &equal);
 	text = xasprintf("changed by less than %s", format_size(view->relevant).text);
 	add_names(doc, text, &small);
@@ -215,8 +215,8 @@ static void say_what(struct str_list *list, const struct comparison *c)
 	char *old, *new;
 
 	for (size_t i = 0; i < c->blocks; i++) {
-		runs_of(&old_least, &old_most, c->block[i].n);
-		runs_of(&new_least, &new_most, c->block[i].m);
+		runs_of(&old_least, &old_most, c->block[i].old_runs.n);
+		runs_of(&new_least, &new_most, c->block[i].new_runs.n);
 	}
 	old = span(old_least, old_most);
 	new = span(new_least, new_most);
@@ -240,11 +240,11 @@ static void list_means(struct str_list *list, const struct comparison *c,
 		       const struct compare_view *view)
 {
 	for (size_t i = 0; i < c->means; i++)
-		if (c->mean[i].n > 1 && c->mean[i].ratio != 1 &&
+		if (c->mean[i].ratios.n > 1 && c->mean[i].ratio != 1 &&
 		    compare_view_has_mean(view, &c->mean[i]))
 			str_list_addf(list, "%s, %s, %s: %s (%zu measurements)",
 				      c->mean[i].scenario, c->mean[i].strategy, c->mean[i].metric,
-				      format_change(c->mean[i].ratio).text, c->mean[i].n);
+				      format_change(c->mean[i].ratio).text, c->mean[i].ratios.n);
 }
 
 static bool uses_yardstick(const struct comparison *c)

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "base/must-check.h"
 #include "compare/compare.h"
 #include "compare/view.h"
 #include "output/format.h"
@@ -17,7 +18,8 @@ void compare_document(struct document *doc, const struct comparison *c, size_t n
 		      const struct compare_view *view, unsigned int uses, const char *command);
 
 /* All of them with raw numbers, schema pcpbench-comparison/1. data.c */
-json_t *compare_to_json(const struct comparison *c, size_t n, const struct compare_view *view);
+MUST_CHECK json_t *compare_to_json(const struct comparison *c, size_t n,
+				   const struct compare_view *view);
 /* A record for every metric of every block, raw numbers. data.c */
 void compare_add_records(struct document *doc, const struct comparison *c, size_t n,
 			 const struct compare_view *view);

@@ -31,7 +31,7 @@ static struct patch_row *find_row(struct patch_table *table, const char *title,
 	return row;
 }
 
-static void set_value(struct patch_row *row, size_t step, const struct side_figure *figure)
+static void set_value(struct patch_row *row, size_t step, const struct side_value *figure)
 {
 	row->value[step] = *figure;
 	row->known[step] = true;
@@ -60,7 +60,7 @@ static void add_line(struct patch_table *table, const struct comparison *c, size
 		     const char *title, const struct compare_line *line, size_t comparisons)
 {
 	struct patch_row *row = find_row(table, title, line);
-	size_t runs = line->n < line->m ? line->n : line->m, need;
+	size_t runs = line->a.n < line->b.n ? line->a.n : line->b.n, need;
 
 	set_value(row, from, &line->old);
 	set_value(row, to, &line->new);

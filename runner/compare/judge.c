@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the figures of two sides can show. */
+/* Judges what the numbers of two sides can show. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "compare/compare.h"
 #include "compare/yardstick.h"
-#include "result/figures.h"
+#include "result/content.h"
 
 /* new / old; two zeros, and two that were never served, are equal. */
 static double ratio_of(double old, double new)
@@ -17,74 +17,73 @@ static double ratio_of(double old, double new)
 }
 
 /* @metric over all replicates; a count that adds up is told per replicate. */
-static struct side_figure figure_of(const struct metric *metric, const struct measurement *total,
-				    size_t replicates)
+static struct side_value side_value_of(const struct metric *metric, const struct measurement *total,
+				       size_t replicates)
 {
-	struct side_figure figure = { .value = NAN, .count = metric_count(metric, total) };
+	struct side_value side = { .value = NAN, .count = metric_count(metric, total) };
 
-	figure.known = metric_value(metric, total, &figure.value);
+	side.known = metric_value(metric, total, &side.value);
 	if (metric_adds_up(metric) && replicates)
-		figure.value /= (double)replicates;
-	return figure;
+		side.value /= (double)replicates;
+	return side;
 }
 
 static void take_pairs(struct compare_line *line, const struct metric *metric,
-		       const struct replicate *old, const struct replicate *new, size_t n)
+		       struct replicates old, struct replicates new)
 {
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < old.n; i++) {
 		double a, b;
 
-		if (!known_value(metric_value(metric, old[i].m, &a)) ||
-		    !known_value(metric_value(metric, new[i].m, &b)))
+		if (!known_value(metric_value(metric, old.item[i].m, &a)) ||
+		    !known_value(metric_value(metric, new.item[i].m, &b)))
 			continue;
-		line->seed[line->n] = old[i].seed;
-		line->a[line->n++] = a;
-		line->b[line->m++] = b;
+		line->seed[line->a.n] = old.item[i].seed;
+		line->a.x[line->a.n++] = a;
+		line->b.x[line->b.n++] = b;
 	}
 }
 
 /* The yardstick of each goes to @yard. */
-static size_t take_values(double *values, double *yard, const struct metric *metric,
-			  const struct replicate *replicate, size_t n)
+static void take_values(struct sample *values, double *yard, const struct metric *metric,
+			struct replicates runs)
 {
-	size_t taken = 0;
+	for (size_t i = 0; i < runs.n; i++) {
+		const struct measurement *m = runs.item[i].m;
 
-	for (size_t i = 0; i < n; i++) {
-		yard[taken] = yardstick_of(replicate[i].m);
-		taken += known_value(metric_value(metric, replicate[i].m, &values[taken]));
+		yard[values->n] = yardstick_of(m);
+		values->n += known_value(metric_value(metric, m, &values->x[values->n]));
 	}
-	return taken;
 }
 
-double compare_speed(const struct replicate *old, size_t n, const struct replicate *new,
-			   size_t m)
+double compare_speed(struct replicates old, struct replicates new)
 {
-	double *one = xcalloc(n + m + 1, sizeof(*one)), median;
+	struct sample yards = { xcalloc(old.n + new.n, sizeof(*yards.x)), old.n + new.n };
 	bool known = true;
+	double median;
 
-	for (size_t i = 0; i < n + m; i++) {
-		one[i] = yardstick_of(i < n ? old[i].m : new[i - n].m);
-		known &= one[i] > 0;
+	for (size_t i = 0; i < yards.n; i++) {
+		yards.x[i] = yardstick_of(i < old.n ? old.item[i].m : new.item[i - old.n].m);
+		known &= yards.x[i] > 0;
 	}
-	sort_values(one, n + m);
-	median = known ? median_of_sorted(one, n + m) : NAN;
-	free(one);
+	sort_values(yards);
+	median = known ? median_of_sorted(yards) : NAN;
+	free(yards.x);
 	return median;
 }
 
 /* All equal to each other: within pairs, or in real time across both sides. */
 static bool all_same(const struct compare_line *line, bool exact)
 {
-	for (size_t i = 0; i < line->n && exact; i++)
-		if (line->a[i] != line->b[i])
+	for (size_t i = 0; i < line->a.n && exact; i++)
+		if (line->a.x[i] != line->b.x[i])
 			return false;
-	for (size_t i = 0; i < line->n && !exact; i++)
-		if (line->a[i] != line->a[0])
+	for (size_t i = 0; i < line->a.n && !exact; i++)
+		if (line->a.x[i] != line->a.x[0])
 			return false;
-	for (size_t i = 0; i < line->m && !exact; i++)
-		if (line->b[i] != line->a[0])
+	for (size_t i = 0; i < line->b.n && !exact; i++)
+		if (line->b.x[i] != line->a.x[0])
 			return false;
-	return line->n > 0 && line->m > 0;
+	return line->a.n > 0 && line->b.n > 0;
 }
 
 /*
@@ -116,52 +115,60 @@ static bool excludes_no_change(const struct compare_line *line)
 
 static void judge_pairs(struct compare_line *line)
 {
-	double *ratio = xcalloc(line->n + 1, sizeof(*ratio));
-	double *difference = xcalloc(line->n + 1, sizeof(*difference));
+	size_t n = line->a.n;
+	struct sample ratio = { xcalloc(n, sizeof(*ratio.x)), n };
+	struct sample difference = { xcalloc(n, sizeof(*difference.x)), n };
 
-	for (size_t i = 0; i < line->n; i++) {
-		ratio[i] = ratio_of(line->a[i], line->b[i]);
-		difference[i] = line->a[i] == line->b[i] ? 0 : line->b[i] - line->a[i];
-		line->down += ratio[i] < 1;
-		line->up += ratio[i] > 1;
+	for (size_t i = 0; i < n; i++) {
+		double a = line->a.x[i], b = line->b.x[i];
+
+		ratio.x[i] = ratio_of(a, b);
+		difference.x[i] = a == b ? 0 : b - a;
+		line->down += ratio.x[i] < 1;
+		line->up += ratio.x[i] > 1;
 	}
-	sort_values(ratio, line->n);
-	sort_values(difference, line->n);
-	line->ratio = median_of_sorted(ratio, line->n);
-	line->difference = median_of_sorted(difference, line->n);
+	sort_values(ratio);
+	sort_values(difference);
+	line->ratio = median_of_sorted(ratio);
+	line->difference = median_of_sorted(difference);
 	line->need = sign_test_least(COMPARE_ALPHA);
-	if (line->n) {
-		line->ratio_min = ratio[0];
-		line->ratio_max = ratio[line->n - 1];
+	if (n) {
+		line->ratio_min = ratio.x[0];
+		line->ratio_max = ratio.x[n - 1];
 	}
 	line->direction = sign_of((double)line->up - (double)line->down);
-	line->p = sign_test(line->down, line->n - line->down - line->up, line->up);
-	line->has_interval = median_interval(ratio, line->n, 1 - COMPARE_ALPHA, &line->interval);
+	line->p = sign_test(line->down, n - line->down - line->up, line->up);
+	line->has_interval = median_interval(ratio, 1 - COMPARE_ALPHA, &line->interval);
 	if (line->has_interval)
 		line->smallest = smallest_change(line->ratio, &line->interval);
-	free(ratio);
-	free(difference);
+	free(ratio.x);
+	free(difference.x);
+}
+
+/* The caller frees the values. */
+static struct sample logarithms(struct sample of)
+{
+	struct sample logs = { xcalloc(of.n, sizeof(*logs.x)), of.n };
+
+	for (size_t i = 0; i < of.n; i++)
+		logs.x[i] = log(of.x[i]);
+	return logs;
 }
 
 /* Interval of the ratio at @confidence, through the logarithms, where a ratio is a shift. */
 static bool ratio_interval(const struct compare_line *line, double confidence, double *ratio,
 			   struct interval *interval)
 {
-	double *a = xcalloc(line->n + 1, sizeof(*a)), *b = xcalloc(line->m + 1, sizeof(*b));
-	bool known;
+	struct sample a = logarithms(line->a), b = logarithms(line->b);
+	bool known = shift_interval(a, b, confidence, ratio, interval);
 
-	for (size_t i = 0; i < line->n; i++)
-		a[i] = log(line->a[i]);
-	for (size_t i = 0; i < line->m; i++)
-		b[i] = log(line->b[i]);
-	known = shift_interval(a, line->n, b, line->m, confidence, ratio, interval);
 	*ratio = exp(*ratio);
 	if (known) {
 		interval->low = exp(interval->low);
 		interval->high = exp(interval->high);
 	}
-	free(a);
-	free(b);
+	free(a.x);
+	free(b.x);
 	return known;
 }
 
@@ -178,13 +185,13 @@ static double shift_as_ratio(double old, double shift)
 static bool sums_interval(const struct compare_line *line, double confidence, double *ratio,
 			  double *difference, struct interval *interval)
 {
-	const double *a = line->sum_a ? line->sum_a : line->a;
-	const double *b = line->sum_b ? line->sum_b : line->b;
+	struct sample a = line->sum_a.x ? line->sum_a : line->a;
+	struct sample b = line->sum_b.x ? line->sum_b : line->b;
 	double old = 0;
-	bool known = mean_shift_interval(a, line->n, b, line->m, confidence, difference, interval);
+	bool known = mean_shift_interval(a, b, confidence, difference, interval);
 
-	for (size_t i = 0; i < line->n; i++)
-		old += a[i] / (double)line->n;
+	for (size_t i = 0; i < a.n; i++)
+		old += a.x[i] / (double)a.n;
 	*ratio = isnan(*difference) ? NAN : shift_as_ratio(old, *difference);
 	if (known) {
 		interval->low = shift_as_ratio(old, interval->low);
@@ -193,40 +200,47 @@ static bool sums_interval(const struct compare_line *line, double confidence, do
 	return known;
 }
 
-/* The median boot of @x, which is left as it is. */
-static bool side_median(const double *x, size_t n, struct interval *interval)
+/* The caller frees the values. */
+static struct sample copy_of(struct sample sample)
 {
-	double *sorted = xcalloc(n + 1, sizeof(*sorted));
+	struct sample copy = { xcalloc(sample.n, sizeof(*copy.x)), sample.n };
+
+	memcpy(copy.x, sample.x, sample.n * sizeof(*copy.x));
+	return copy;
+}
+
+static bool side_median(struct sample boots, struct interval *interval)
+{
+	struct sample sorted = copy_of(boots);
 	bool known;
 
-	memcpy(sorted, x, n * sizeof(*x));
-	sort_values(sorted, n);
-	known = median_interval(sorted, n, 1 - COMPARE_ALPHA, interval);
-	free(sorted);
+	sort_values(sorted);
+	known = median_interval(sorted, 1 - COMPARE_ALPHA, interval);
+	free(sorted.x);
 	return known;
 }
 
 static bool paired_ratio(const struct compare_line *line, struct interval *interval)
 {
-	size_t n = line->n < line->m ? line->n : line->m;
-	double *ratio = xcalloc(n + 1, sizeof(*ratio));
+	size_t n = line->a.n < line->b.n ? line->a.n : line->b.n;
+	struct sample ratio = { xcalloc(n, sizeof(*ratio.x)), n };
 	bool known;
 
 	for (size_t i = 0; i < n; i++)
-		ratio[i] = ratio_of(line->a[i], line->b[i]);
-	sort_values(ratio, n);
-	known = median_interval(ratio, n, 1 - COMPARE_ALPHA, interval);
-	free(ratio);
+		ratio.x[i] = ratio_of(line->a.x[i], line->b.x[i]);
+	sort_values(ratio);
+	known = median_interval(ratio, 1 - COMPARE_ALPHA, interval);
+	free(ratio.x);
 	return known;
 }
 
 static void judge_sides(struct compare_line *line)
 {
-	struct mann_whitney test = mann_whitney(line->a, line->n, line->b, line->m);
+	struct mann_whitney test = mann_whitney(line->a, line->b);
 	struct interval ignored;
 
-	line->has_medians = side_median(line->a, line->n, &line->old_median) &&
-			    side_median(line->b, line->m, &line->new_median);
+	line->has_medians = side_median(line->a, &line->old_median) &&
+			    side_median(line->b, &line->new_median);
 	line->has_paired = paired_ratio(line, &line->paired);
 
 	if (line->sums) {
@@ -235,69 +249,58 @@ static void judge_sides(struct compare_line *line)
 	} else {
 		line->has_interval = ratio_interval(line, 1 - COMPARE_ALPHA, &line->ratio,
 						    &line->interval);
-		shift_interval(line->a, line->n, line->b, line->m, 1 - COMPARE_ALPHA,
-			       &line->difference, &ignored);
+		shift_interval(line->a, line->b, 1 - COMPARE_ALPHA, &line->difference, &ignored);
 	}
 	line->p = test.p;
-	line->direction = sign_of(test.u - (double)line->n * (double)line->m / 2);
-}
-
-static double *copy_values(const double *x, size_t n)
-{
-	double *copy = xcalloc(n + 1, sizeof(*copy));
-
-	memcpy(copy, x, n * sizeof(*x));
-	return copy;
+	line->direction = sign_of(test.u - (double)line->a.n * (double)line->b.n / 2);
 }
 
 /*
  * A number for each boot that has the share, whose mean is the share of the boots
  * together, sum of parts over sum of wholes, and whose spread is that share's: it
  * plus the boot's part beyond it, over the mean whole (the ratio estimator's
- * residuals; Cochran 1977, Sampling Techniques, 6.4). To be freed.
+ * residuals; Cochran 1977, Sampling Techniques, 6.4). The caller frees the values.
  */
-static double *share_residuals(const struct metric *metric, const struct replicate *replicate,
-			       size_t n)
+static struct sample share_residuals(const struct metric *metric, struct replicates runs)
 {
-	double *x = xcalloc(n + 1, sizeof(*x)), *weight = xcalloc(n + 1, sizeof(*weight));
-	double parts = 0, wholes = 0;
-	size_t taken = 0;
+	struct sample residuals = { .x = xcalloc(runs.n, sizeof(*residuals.x)) };
+	double *weight = xcalloc(runs.n, sizeof(*weight)), parts = 0, wholes = 0;
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < runs.n; i++) {
 		uint64_t part, whole;
 		bool counted;
 
-		if (!metric_share(metric, replicate[i].m, &part, &whole, &counted) || !whole)
+		if (!metric_share(metric, runs.item[i].m, &part, &whole, &counted) || !whole)
 			continue;
-		x[taken] = (double)part;
-		weight[taken++] = (double)whole;
+		residuals.x[residuals.n] = (double)part;
+		weight[residuals.n++] = (double)whole;
 		parts += (double)part;
 		wholes += (double)whole;
 	}
-	for (size_t i = 0; i < taken; i++)
-		x[i] = parts / wholes +
-		       (x[i] - parts / wholes * weight[i]) / (wholes / (double)taken);
+	for (size_t i = 0; i < residuals.n; i++)
+		residuals.x[i] = parts / wholes + (residuals.x[i] - parts / wholes * weight[i]) /
+						  (wholes / (double)residuals.n);
 	free(weight);
-	return x;
+	return residuals;
 }
 
 /* The boots' values, with @speed as they would have been at that yardstick. */
 static void take_boots(struct compare_line *line, const struct metric *metric, double speed,
-		       const struct replicate *old, size_t n, const struct replicate *new, size_t m)
+		       struct replicates old, struct replicates new)
 {
-	double *x = xcalloc(n + 1, sizeof(*x)), *y = xcalloc(m + 1, sizeof(*y)), power;
+	double *x = xcalloc(old.n, sizeof(*x)), *y = xcalloc(new.n, sizeof(*y)), power;
 
-	line->n = take_values(line->a, x, metric, old, n);
-	line->m = take_values(line->b, y, metric, new, m);
+	take_values(&line->a, x, metric, old);
+	take_values(&line->b, y, metric, new);
 	if (metric->kind == METRIC_SHARE) {
-		line->sum_a = share_residuals(metric, old, n);
-		line->sum_b = share_residuals(metric, new, m);
+		line->sum_a = share_residuals(metric, old);
+		line->sum_b = share_residuals(metric, new);
 	}
 	if (!isnan(speed) && yardstick_holds_for(metric)) {
-		struct yardstick_side a = { line->a, x, line->n }, b = { line->b, y, line->m };
+		struct yardstick_side a = { line->a, x }, b = { line->b, y };
 
-		line->raw_a = copy_values(line->a, line->n);
-		line->raw_b = copy_values(line->b, line->m);
+		line->raw_a = copy_of(line->a).x;
+		line->raw_b = copy_of(line->b).x;
 		power = yardstick_power(&a, &b);
 		yardstick_correct(&a, power, speed);
 		yardstick_correct(&b, power, speed);
@@ -307,22 +310,21 @@ static void take_boots(struct compare_line *line, const struct metric *metric, d
 }
 
 void compare_line_fill(struct compare_line *line, const struct metric *metric, bool exact,
-		       double speed, const struct replicate *old, size_t n,
-		       const struct replicate *new, size_t m)
+		       double speed, struct replicates old, struct replicates new)
 {
-	line->a = xcalloc(n + 1, sizeof(*line->a));
-	line->b = xcalloc(m + 1, sizeof(*line->b));
-	line->seed = xcalloc(n + 1, sizeof(*line->seed));
+	line->a.x = xcalloc(old.n, sizeof(*line->a.x));
+	line->b.x = xcalloc(new.n, sizeof(*line->b.x));
+	line->seed = xcalloc(old.n, sizeof(*line->seed));
 	line->sums = !exact && (metric_adds_up(metric) || metric->kind == METRIC_SHARE);
 	line->ratio = line->ratio_min = line->ratio_max = line->difference = NAN;
 	line->smallest = INFINITY;
 	line->p = 1;
 	if (exact)
-		take_pairs(line, metric, old, new, n);
+		take_pairs(line, metric, old, new);
 	else
-		take_boots(line, metric, speed, old, n, new, m);
+		take_boots(line, metric, speed, old, new);
 	line->claim = CLAIM_NONE;
-	if (line->n == n && line->m == m && all_same(line, exact))
+	if (line->a.n == old.n && line->b.n == new.n && all_same(line, exact))
 		line->claim = CLAIM_SAME;
 	if (exact)
 		judge_pairs(line);
@@ -336,12 +338,12 @@ void compare_line_fill(struct compare_line *line, const struct metric *metric, b
 void compare_line_free(struct compare_line *line)
 {
 	free(line->name);
-	free(line->a);
-	free(line->b);
+	free(line->a.x);
+	free(line->b.x);
 	free(line->raw_a);
 	free(line->raw_b);
-	free(line->sum_a);
-	free(line->sum_b);
+	free(line->sum_a.x);
+	free(line->sum_b.x);
 	free(line->seed);
 }
 
@@ -361,7 +363,7 @@ static void add_line(struct comparison *c, struct compare_block *block,
 	};
 }
 
-/* True when @metric can be compared; if not, says why. */
+/* True when @metric can be compared; otherwise notes why not. */
 static bool in_both(struct comparison *c, const struct compare_block *block,
 		    const struct metric *metric, const char *old_unit, const char *new_unit)
 {
@@ -382,21 +384,21 @@ static bool in_both(struct comparison *c, const struct compare_block *block,
 	return false;
 }
 
-static bool is_identical(const struct replicate *old, const struct replicate *new, size_t n)
+static bool is_identical(struct replicates old, struct replicates new)
 {
-	for (size_t i = 0; i < n; i++)
-		if (!same_figures(old[i].m, new[i].m))
+	for (size_t i = 0; i < old.n; i++)
+		if (!same_content(old.item[i].m, new.item[i].m))
 			return false;
 	return true;
 }
 
 static void fill_lines(struct comparison *c, struct compare_block *block,
-		       const struct measurement *old_total, const struct measurement *new_total,
-		       const struct replicate *old, const struct replicate *new)
+		       const struct measurement *old_total, const struct measurement *new_total)
 {
+	struct replicates old = block->old_runs, new = block->new_runs;
 	struct metric_list metrics = { 0 };
 
-	block->speed = c->exact ? NAN : compare_speed(old, block->n, new, block->m);
+	block->speed = c->exact ? NAN : compare_speed(old, new);
 	metrics_of(&metrics, old_total);
 	metrics_of(&metrics, new_total);
 	for (size_t i = 0; i < metrics.n; i++) {
@@ -408,9 +410,9 @@ static void fill_lines(struct comparison *c, struct compare_block *block,
 			continue;
 		add_line(c, block, metric, unit);
 		line = &block->line[block->lines - 1];
-		line->old = figure_of(metric, old_total, block->n);
-		line->new = figure_of(metric, new_total, block->m);
-		compare_line_fill(line, metric, c->exact, block->speed, old, block->n, new, block->m);
+		line->old = side_value_of(metric, old_total, old.n);
+		line->new = side_value_of(metric, new_total, new.n);
+		compare_line_fill(line, metric, c->exact, block->speed, old, new);
 		line->resolution = metric_resolution(metric, old_total, line->old.value);
 		line->blur = fmax(metric_blur(metric, old_total, line->old.value),
 				  metric_blur(metric, new_total, line->new.value));
@@ -418,24 +420,28 @@ static void fill_lines(struct comparison *c, struct compare_block *block,
 	metric_list_free(&metrics);
 }
 
+/* The runs are still the unit's; the array is the block's own. */
+static struct replicates copy_runs(struct replicates runs)
+{
+	struct replicates copy = { xcalloc(runs.n, sizeof(*copy.item)), runs.n };
+
+	memcpy(copy.item, runs.item, runs.n * sizeof(*copy.item));
+	return copy;
+}
+
 void compare_block_fill(struct comparison *c, struct compare_block *block,
-			const struct replicate *old, size_t n, const struct replicate *new,
-			size_t m)
+			struct replicates old, struct replicates new)
 {
 	struct measurement old_total, new_total;
 	bool fits;
 
-	block->n = n;
-	block->m = m;
-	block->old_replicate = xcalloc(n + 1, sizeof(*old));
-	block->new_replicate = xcalloc(m + 1, sizeof(*new));
-	memcpy(block->old_replicate, old, n * sizeof(*old));
-	memcpy(block->new_replicate, new, m * sizeof(*new));
-	block->identical = c->exact && is_identical(old, new, n);
-	fits = units_total(&old_total, old, n);
-	fits &= units_total(&new_total, new, m);
+	block->old_runs = copy_runs(old);
+	block->new_runs = copy_runs(new);
+	block->identical = c->exact && is_identical(old, new);
+	fits = units_total(&old_total, old);
+	fits &= units_total(&new_total, new);
 	if (fits)
-		fill_lines(c, block, &old_total, &new_total, old, new);
+		fill_lines(c, block, &old_total, &new_total);
 	else
 		compare_note(c, NOTE_UNFIT, true, "%s %s: the histograms of its replicates do not fit together",
 			     block->old->scenario, block->old->strategy);
@@ -457,13 +463,13 @@ static enum family family_of(const struct compare_line *line)
 	return line->kind == METRIC_SHARE ? FAMILY_SHARES : FAMILY_FIGURES;
 }
 
-/* True when there was anything to test: not what is equal everywhere, or what no single run has. */
+/* True for a line that makes a test: what is equal everywhere, and what no run has, makes none. */
 static bool is_tested(const struct compare_line *line, enum family family)
 {
-	return family_of(line) == family && line->claim != CLAIM_SAME && line->n && line->m;
+	return family_of(line) == family && line->claim != CLAIM_SAME && line->a.n && line->b.n;
 }
 
-/* The lines of @family; their number in *n. To be freed. */
+/* The lines of @family, and their number in *n. The caller frees the array. */
 static struct compare_line **find_family(const struct comparison *c, enum family family, size_t *n)
 {
 	struct compare_line **line = NULL;
@@ -508,7 +514,7 @@ static size_t sides_needed(size_t family)
 	return n;
 }
 
-/* A change that is smaller than a step of the figure can't show; one of 0 is none. */
+/* No change below a step of the figure can show, and a change of 0 is none. */
 static void limit_power(struct compare_line *line)
 {
 	if (line->smallest < line->resolution)
@@ -545,7 +551,7 @@ static void judge_boots(struct comparison *c, enum family which)
 
 static bool all_agree(const struct compare_line *line)
 {
-	return line->up == line->n || line->down == line->n;
+	return line->up == line->a.n || line->down == line->a.n;
 }
 
 /*
@@ -614,11 +620,11 @@ static void geometric_means(struct comparison *c)
 				continue;
 			mean = find_mean(c, &c->block[i], line, next);
 			next = (size_t)(mean - c->mean) + 1;
-			GROW(mean->of, mean->n);
-			mean->of[mean->n++] = line->ratio;
+			GROW(mean->ratios.x, mean->ratios.n);
+			mean->ratios.x[mean->ratios.n++] = line->ratio;
 		}
 	for (size_t i = 0; i < c->means; i++)
-		c->mean[i].ratio = geometric_mean(c->mean[i].of, c->mean[i].n);
+		c->mean[i].ratio = geometric_mean(c->mean[i].ratios);
 }
 
 void compare_judge(struct comparison *c)

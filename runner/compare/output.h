@@ -27,9 +27,10 @@ void compare_output_free(struct compare_output *output);
  * Compares every later side with the first and prints it. EXIT_CANNOT after a
  * message when a part could not be compared, printed or drawn, else EXIT_GOOD.
  */
-int compare_sides_print(const struct compare_sides *all, const struct compare_output *output);
+MUST_CHECK int compare_sides_print(const struct compare_sides *all,
+				   const struct compare_output *output);
 
 /* The words of a command line, as a text to be freed. */
-char *command_text(int argc, char **argv);
+MUST_CHECK char *command_text(int argc, char **argv);
 
 #endif

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which measurement of one side belongs to which of the other, and which to none. */
+/* Pairs the measurements of two sides, and names those that have no partner. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "compare/compare.h"
 #include "report/model.h"
-#include "result/figures.h"
+#include "result/content.h"
 #include "result/provenance.h"
 #include "run/boots.h"
 
@@ -58,7 +58,10 @@ static void add_word_difference(struct str_list *list, const struct comparison *
 			      new);
 }
 
-/* What tells @a of the old side from @b of the new one, besides the seed. */
+/*
+ * Lists the parameters, besides the seed, in which @a of the old side and @b of
+ * the new one differ.
+ */
 static void list_differences(struct str_list *list, const struct comparison *c,
 			     const struct measurement *a, const struct measurement *b)
 {
@@ -92,7 +95,7 @@ static void list_differences(struct str_list *list, const struct comparison *c,
 	}
 }
 
-/* How many parameters of @a @b has not, or has with another value; stops at @most. */
+/* Counts the parameters of @a that @b lacks or has with another value, up to @most. */
 static size_t count_params(const struct measurement *a, const struct measurement *b, bool missing,
 			   size_t most)
 {
@@ -116,7 +119,7 @@ static size_t count_params(const struct measurement *a, const struct measurement
 	return n;
 }
 
-/* As many as list_differences() would list, or @most. */
+/* Counts what list_differences() would list, up to @most. */
 static size_t count_differences(const struct comparison *c, const struct measurement *a,
 				const struct measurement *b, size_t most)
 {
@@ -208,8 +211,8 @@ static void report_bad(struct comparison *c, const struct compare_side *side,
 static bool enough_boots(struct comparison *c, const struct compare_side *side,
 			 const struct unit *unit)
 {
-	size_t all = unit->n + unit->contaminated;
-	bool enough = unit->n && unit->contaminated * CONTAMINATED_ONE_IN <= all;
+	size_t all = unit->runs.n + unit->contaminated;
+	bool enough = unit->runs.n && unit->contaminated * CONTAMINATED_ONE_IN <= all;
 	char *place;
 
 	if (!unit->contaminated)
@@ -244,12 +247,12 @@ static void list_lonely_seeds(struct comparison *c, const struct unit *unit,
 	char *place, *joined;
 	size_t k = 0;
 
-	for (size_t i = 0; i < unit->n; i++) {
-		while (k < other->n && other->replicate[k].seed < unit->replicate[i].seed)
+	for (size_t i = 0; i < unit->runs.n; i++) {
+		while (k < other->runs.n && other->runs.item[k].seed < unit->runs.item[i].seed)
 			k++;
-		if (k == other->n || other->replicate[k].seed != unit->replicate[i].seed)
+		if (k == other->runs.n || other->runs.item[k].seed != unit->runs.item[i].seed)
 			str_list_addf(&seeds, "%llu",
-				      (unsigned long long)unit->replicate[i].seed);
+				      (unsigned long long)unit->runs.item[i].seed);
 	}
 	if (seeds.n) {
 		place = measurement_place(unit->first);
@@ -263,42 +266,40 @@ static void list_lonely_seeds(struct comparison *c, const struct unit *unit,
 	str_list_free(&seeds);
 }
 
-/* The seeds that both have, in pairs; how many. */
-static size_t pair_seeds(const struct unit *old, const struct unit *new, struct replicate *a,
-			 struct replicate *b)
+/* The seeds that both have, in pairs, into @a and @b, which have room for all of the old unit's. */
+static void pair_seeds(const struct unit *old, const struct unit *new, struct replicates *a,
+		       struct replicates *b)
 {
-	size_t n = 0;
-
-	for (size_t i = 0, k = 0; i < old->n; i++) {
-		while (k < new->n && new->replicate[k].seed < old->replicate[i].seed)
+	for (size_t i = 0, k = 0; i < old->runs.n; i++) {
+		while (k < new->runs.n && new->runs.item[k].seed < old->runs.item[i].seed)
 			k++;
-		if (k == new->n || new->replicate[k].seed != old->replicate[i].seed)
+		if (k == new->runs.n || new->runs.item[k].seed != old->runs.item[i].seed)
 			continue;
-		a[n] = old->replicate[i];
-		b[n++] = new->replicate[k];
+		a->item[a->n++] = old->runs.item[i];
+		b->item[b->n++] = new->runs.item[k];
 	}
-	return n;
 }
 
 /*
  * Drops the pairs that repeat an earlier one in every figure of both sides: a
  * seed that changes nothing is the same observation again, and eight of those
- * would make a sign test sure of an accident. How many are left.
+ * would make a sign test sure of an accident.
  */
-static size_t drop_repeats(struct replicate *a, struct replicate *b, size_t n)
+static void drop_repeats(struct replicates *old, struct replicates *new)
 {
-	size_t places = 2 * n + 1, kept = 0;
+	struct replicate *a = old->item, *b = new->item;
+	size_t n = old->n, places = 2 * n + 1, kept = 0;
 	/* the kept pairs by their hash; 0: none, else one more than its index */
 	size_t *place = xcalloc(places, sizeof(*place));
 
 	for (size_t i = 0; i < n; i++) {
-		size_t at = (figures_hash(a[i].m) + 31 * figures_hash(b[i].m)) % places;
+		size_t at = (content_hash(a[i].m) + 31 * content_hash(b[i].m)) % places;
 		bool repeats = false;
 
 		while (place[at] && !repeats) {
 			const struct replicate *x = &a[place[at] - 1], *y = &b[place[at] - 1];
 
-			repeats = same_figures(a[i].m, x->m) && same_figures(b[i].m, y->m);
+			repeats = same_content(a[i].m, x->m) && same_content(b[i].m, y->m);
 			at = (at + 1) % places;
 		}
 		if (repeats)
@@ -308,12 +309,12 @@ static size_t drop_repeats(struct replicate *a, struct replicate *b, size_t n)
 		place[at] = kept;
 	}
 	free(place);
-	return kept;
+	old->n = new->n = kept;
 }
 
 /*
- * Does the seed vary the run, even where that moves no figure? It draws the
- * PAUSE schedule of every scenario, but a schedule of always one is no draw.
+ * True when the seed varies the run, even where that moves no figure: it draws
+ * the PAUSE schedule of every scenario, but a schedule of always one is no draw.
  */
 static bool seed_varies(const struct measurement *m)
 {
@@ -322,28 +323,28 @@ static bool seed_varies(const struct measurement *m)
 	return measurement_param(m, "pause", &pause) && pause > 1;
 }
 
-static bool differ(const struct replicate *a, const struct replicate *b, size_t n)
+static bool differ(struct replicates a, struct replicates b)
 {
-	for (size_t i = 0; i < n; i++)
-		if (!same_figures(a[i].m, b[i].m))
+	for (size_t i = 0; i < a.n; i++)
+		if (!same_content(a.item[i].m, b.item[i].m))
 			return true;
 	return false;
 }
 
-static size_t keep_observations(struct comparison *c, const struct unit *unit, struct replicate *a,
-				struct replicate *b, size_t n)
+static void keep_observations(struct comparison *c, const struct unit *unit, struct replicates *a,
+			      struct replicates *b)
 {
-	bool suspicious = !seed_varies(unit->first) && differ(a, b, n);
-	size_t kept = suspicious ? drop_repeats(a, b, n) : n;
+	size_t n = a->n;
 	char *place;
 
-	if (kept < n) {
+	if (!seed_varies(unit->first) && differ(*a, *b))
+		drop_repeats(a, b);
+	if (a->n < n) {
 		place = measurement_place(unit->first);
 		compare_note(c, NOTE_REPEATS, false, "%s: %zu of %zu seeds gave exactly the figures of another one and do not count (with pause above 1 a seed varies the schedule)",
-			     place, n - kept, n);
+			     place, n - a->n, n);
 		free(place);
 	}
-	return kept;
 }
 
 static struct compare_block *add_block(struct comparison *c, const struct unit *old,
@@ -356,18 +357,18 @@ static struct compare_block *add_block(struct comparison *c, const struct unit *
 
 #define SEEDS_NAMED	16
 
-/* Both could be measured again; the old side's seeds are those that others go by. */
+/* Advises to measure the new side again: others may depend on the old side's seeds. */
 static void no_seed_in_common(struct comparison *c, const struct unit *old, const struct unit *new)
 {
 	char *place = measurement_place(old->first), *joined;
 	struct str_list seeds = { 0 };
 
-	for (size_t i = 0; i < old->n && i < SEEDS_NAMED; i++)
-		str_list_addf(&seeds, "%llu", (unsigned long long)old->replicate[i].seed);
+	for (size_t i = 0; i < old->runs.n && i < SEEDS_NAMED; i++)
+		str_list_addf(&seeds, "%llu", (unsigned long long)old->runs.item[i].seed);
 	joined = str_list_join(&seeds, ",");
 	compare_note(c, NOTE_SEEDS_MISSING, true, "%s: no seed in common: %s begins with %llu, %s with %llu; measure %s again with --set seed=%s",
-		     place, c->old->label, (unsigned long long)old->replicate[0].seed,
-		     c->new->label, (unsigned long long)new->replicate[0].seed, c->new->label,
+		     place, c->old->label, (unsigned long long)old->runs.item[0].seed,
+		     c->new->label, (unsigned long long)new->runs.item[0].seed, c->new->label,
 		     joined);
 	free(joined);
 	str_list_free(&seeds);
@@ -377,32 +378,31 @@ static void no_seed_in_common(struct comparison *c, const struct unit *old, cons
 static void compare_units(struct comparison *c, const struct unit *old, const struct unit *new)
 {
 	struct compare_block *block;
-	struct replicate *a, *b;
-	size_t n, seeds;
+	struct replicates a = { 0 }, b = { 0 };
+	size_t seeds;
 
 	if (!both_good(c, old, new))
 		return;
 	if (!c->exact) {
-		compare_block_fill(c, add_block(c, old, new), old->replicate, old->n,
-				   new->replicate, new->n);
+		compare_block_fill(c, add_block(c, old, new), old->runs, new->runs);
 		return;
 	}
-	a = xcalloc(old->n, sizeof(*a));
-	b = xcalloc(old->n, sizeof(*b));
-	n = pair_seeds(old, new, a, b);
-	if (n) {
+	a.item = xcalloc(old->runs.n, sizeof(*a.item));
+	b.item = xcalloc(old->runs.n, sizeof(*b.item));
+	pair_seeds(old, new, &a, &b);
+	if (a.n) {
 		list_lonely_seeds(c, old, c->old, new);
 		list_lonely_seeds(c, new, c->new, old);
-		seeds = n;
-		n = keep_observations(c, old, a, b, n);
+		seeds = a.n;
+		keep_observations(c, old, &a, &b);
 		block = add_block(c, old, new);
 		block->seeds = seeds;
-		compare_block_fill(c, block, a, n, b, n);
+		compare_block_fill(c, block, a, b);
 	} else {
 		no_seed_in_common(c, old, new);
 	}
-	free(a);
-	free(b);
+	free(a.item);
+	free(b.item);
 }
 
 static int compare_order(const void *a, const void *b)
@@ -412,7 +412,7 @@ static int compare_order(const void *a, const void *b)
 	return (x->order > y->order) - (x->order < y->order);
 }
 
-/* As they stand in the result, which is how people know them; to be freed. */
+/* The units in the order of the result, which people know. The caller frees the array. */
 static const struct unit **in_order(const struct unit_list *list)
 {
 	const struct unit **ordered = xcalloc(list->n + 1, sizeof(*ordered));

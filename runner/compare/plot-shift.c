@@ -7,6 +7,7 @@
 
 #include "base/diag.h"
 #include "base/fsutil.h"
+#include "base/text.h"
 #include "report/gnuplot.h"
 
 #define DECADES		7	/* of 1 / (1 - percentile) */
@@ -41,26 +42,27 @@ static bool ratio_at(const struct metric *metric, const struct measurement *old,
 static bool paired_band(const struct compare_block *block, const struct metric *metric,
 			struct interval *band)
 {
-	double *ratio = xcalloc(block->n + 1, sizeof(*ratio));
-	size_t n = 0;
+	struct sample ratio = { .x = xcalloc(block->old_runs.n, sizeof(*ratio.x)) };
 	bool known;
 
-	while (n < block->n && ratio_at(metric, block->old_replicate[n].m,
-					block->new_replicate[n].m, &ratio[n]))
-		n++;
-	sort_values(ratio, n);
-	known = n == block->n && median_interval(ratio, n, 1 - COMPARE_ALPHA, band);
-	free(ratio);
+	while (ratio.n < block->old_runs.n &&
+	       ratio_at(metric, block->old_runs.item[ratio.n].m, block->new_runs.item[ratio.n].m,
+			&ratio.x[ratio.n]))
+		ratio.n++;
+	sort_values(ratio);
+	known = ratio.n == block->old_runs.n && median_interval(ratio, 1 - COMPARE_ALPHA, band);
+	free(ratio.x);
 	return known;
 }
 
-static bool take_logs(double *to, const struct metric *metric, const struct replicate *replicate,
-		      size_t n)
+/* The logarithms of the values, to be freed; false when a run has no value. */
+static bool take_logs(struct sample *logs, const struct metric *metric, struct replicates runs)
 {
-	for (size_t i = 0; i < n; i++) {
-		if (metric_value(metric, replicate[i].m, &to[i]) != KNOWN)
+	logs->x = xcalloc(runs.n, sizeof(*logs->x));
+	for (logs->n = 0; logs->n < runs.n; logs->n++) {
+		if (metric_value(metric, runs.item[logs->n].m, &logs->x[logs->n]) != KNOWN)
 			return false;
-		to[i] = log(to[i]);
+		logs->x[logs->n] = log(logs->x[logs->n]);
 	}
 	return true;
 }
@@ -68,16 +70,16 @@ static bool take_logs(double *to, const struct metric *metric, const struct repl
 static bool shifted_band(const struct compare_block *block, const struct metric *metric,
 			 struct interval *band)
 {
-	double *a = xcalloc(block->n + 1, sizeof(*a)), *b = xcalloc(block->m + 1, sizeof(*b));
+	struct sample a = { 0 }, b = { 0 };
 	double ignored;
-	bool known = take_logs(a, metric, block->old_replicate, block->n) &&
-		     take_logs(b, metric, block->new_replicate, block->m) &&
-		     shift_interval(a, block->n, b, block->m, 1 - COMPARE_ALPHA, &ignored, band);
+	bool known = take_logs(&a, metric, block->old_runs) &&
+		     take_logs(&b, metric, block->new_runs) &&
+		     shift_interval(a, b, 1 - COMPARE_ALPHA, &ignored, band);
 
 	if (known)
 		*band = (struct interval){ exp(band->low), exp(band->high), band->coverage };
-	free(a);
-	free(b);
+	free(a.x);
+	free(b.x);
 	return known && !isnan(band->low) && !isnan(band->high);
 }
 
@@ -153,25 +155,25 @@ static double within(double ratio, const struct shift_scale *scale)
 	return ratio > scale->high ? scale->high : ratio < scale->low ? scale->low : ratio;
 }
 
-static void put_curve(FILE *out, const char *name, const struct points *points,
+static void put_curve(struct text *out, const char *name, const struct points *points,
 		      const struct shift_scale *scale, struct shift_curve *curve)
 {
-	fprintf(out, "# %s: 1 / (1 - percentile), new / old\n", name);
+	text_addf(out, "# %s: 1 / (1 - percentile), new / old\n", name);
 	for (size_t i = 0; i < points->n; i++)
-		fprintf(out, "%.9g %.9g\n", points->x[i], within(points->ratio[i], scale));
+		text_addf(out, "%.9g %.9g\n", points->x[i], within(points->ratio[i], scale));
 	if (!points->n)
-		fputs("1 NaN\n", out);
-	fprintf(out, "\n\n# %s: 1 / (1 - percentile), interval\n", name);
+		text_add(out, "1 NaN\n");
+	text_addf(out, "\n\n# %s: 1 / (1 - percentile), interval\n", name);
 	for (size_t i = 0; i < points->n; i++) {
 		if (isnan(points->low[i]))
 			continue;
-		fprintf(out, "%.9g %.9g %.9g\n", points->x[i], within(points->low[i], scale),
-			within(points->high[i], scale));
+		text_addf(out, "%.9g %.9g %.9g\n", points->x[i], within(points->low[i], scale),
+			  within(points->high[i], scale));
 		curve->bands++;
 	}
 	if (!curve->bands)
-		fputs("1 NaN NaN\n", out);
-	fputs("\n\n", out);
+		text_add(out, "1 NaN NaN\n");
+	text_add(out, "\n\n");
 	curve->points = points->n;
 }
 
@@ -209,7 +211,7 @@ static size_t find_curves(struct shift_curve *curve, const struct measurement *o
 	return n;
 }
 
-struct shift_curve *plot_data_shift(FILE *out, const struct comparison *c,
+struct shift_curve *plot_data_shift(struct text *out, const struct comparison *c,
 				    const struct compare_block *block, struct shift_scale *scale,
 				    size_t *n)
 {
@@ -218,8 +220,8 @@ struct shift_curve *plot_data_shift(FILE *out, const struct comparison *c,
 	struct points *points;
 	double limit;
 
-	units_total(&old, block->old_replicate, block->n);
-	units_total(&new, block->new_replicate, block->m);
+	units_total(&old, block->old_runs);
+	units_total(&new, block->new_runs);
 	curve = xcalloc(old.hists + 1, sizeof(*curve));
 	*n = find_curves(curve, &old, &new);
 	points = xcalloc(*n + 1, sizeof(*points));
@@ -259,11 +261,8 @@ static char *legend(const struct shift_curve *curve)
 			 curve->bands ? "" : ", too few runs for an interval");
 }
 
-/*
- * Where the axis is labelled: steps that people read, both ways from 1. gnuplot
- * cannot read 1e-06.
- */
-static void put_ticks(FILE *out, const struct shift_scale *scale)
+/* Labels the axis in steps that people read, both ways from 1. gnuplot cannot read 1e-06. */
+static void put_ticks(struct text *out, const struct shift_scale *scale)
 {
 	static const struct { double high, step; } steps[] = {
 		{ 1.06, 0.01 }, { 1.12, 0.02 }, { 1.3, 0.05 }, { 1.6, 0.1 }, { 2.3, 0.25 },
@@ -271,17 +270,17 @@ static void put_ticks(FILE *out, const struct shift_scale *scale)
 	static const double wide[] = { 1, 2, 5 };
 	const char *comma = "";
 
-	fputs("ticks = '", out);
+	text_add(out, "ticks = '");
 	for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {
 		double step = steps[i].step;
 
 		if (scale->high > steps[i].high)
 			continue;
 		for (double v = 1 - step * floor((1 - scale->low) / step); v <= scale->high; v += step) {
-			fprintf(out, "%s%.9f", comma, v);
+			text_addf(out, "%s%.9f", comma, v);
 			comma = " ";
 		}
-		fputs("'; ", out);
+		text_add(out, "'; ");
 		return;
 	}
 	for (int e = -6; e <= 6; e++)
@@ -290,45 +289,44 @@ static void put_ticks(FILE *out, const struct shift_scale *scale)
 
 			if (v < scale->low || v > scale->high || (scale->high > 300 && k))
 				continue;
-			fprintf(out, "%s%.9f", comma, v);
+			text_addf(out, "%s%.9f", comma, v);
 			comma = " ";
 		}
-	fputs("'; ", out);
+	text_add(out, "'; ");
 }
 
-/* What gnuplot is told about @block. */
+/* Fills in what gnuplot needs to draw @block. */
 static void describe(struct gnuplot_picture *to, const struct comparison *c,
 		     const struct compare_block *block, char *name)
 {
 	struct shift_scale scale;
 	struct shift_curve *curve;
-	size_t size, n;
-	FILE *out = open_memstream(&to->data, &size);
+	struct text data = { 0 }, settings = { 0 }, *out = &settings;
+	size_t n;
 	char *what = xasprintf("%s over %s at each quantile", c->new->label, c->old->label);
 
 	to->name = name;
 	to->script = "shift";
-	curve = plot_data_shift(out, c, block, &scale, &n);
-	fclose(out);
-	out = open_memstream(&to->settings, &size);
-	fputs("subject = ", out);
+	curve = plot_data_shift(&data, c, block, &scale, &n);
+	text_add(out, "subject = ");
 	gnuplot_put_string(out, block->title, LABEL_MAX);
-	fputs("; what = ", out);
+	text_add(out, "; what = ");
 	gnuplot_put_string(out, what, LABEL_MAX);
-	fprintf(out, "; curves = %zu; array label[%zu] = [", n, n ? n : 1);
+	text_addf(out, "; curves = %zu; array label[%zu] = [", n, n ? n : 1);
 	for (size_t i = 0; i < n; i++) {
 		char *text = legend(&curve[i]);
 
-		fputs(i ? "," : "", out);
+		text_add(out, i ? "," : "");
 		gnuplot_put_string(out, text, LABEL_MAX);
 		free(text);
 	}
-	fprintf(out, "]; low = %.9g; high = %.9g; most = %.9g; from_zero = %d; to_zero = %d; ",
-		scale.low, scale.high, scale.most, scale.from_zero, scale.to_zero);
-	fprintf(out, "top = '%s'; bottom = '%s'; ",
-		scale.never ? "from 0, now never" : "from 0", scale.never ? "to 0, was never" : "to 0");
+	text_addf(out, "]; low = %.9g; high = %.9g; most = %.9g; from_zero = %d; to_zero = %d; ",
+		  scale.low, scale.high, scale.most, scale.from_zero, scale.to_zero);
+	text_addf(out, "top = '%s'; bottom = '%s'; ", scale.never ? "from 0, now never" : "from 0",
+		  scale.never ? "to 0, was never" : "to 0");
 	put_ticks(out, &scale);
-	fclose(out);
+	to->data = text_take(&data);
+	to->settings = text_take(&settings);
 	free(curve);
 	free(what);
 }
@@ -353,7 +351,7 @@ static char *picture_name(const struct comparison *c, const struct compare_block
 static bool histogram_differs(const struct compare_block *block)
 {
 	for (size_t i = 0; i < block->lines; i++) {
-		const struct side_figure *old = &block->line[i].old, *new = &block->line[i].new;
+		const struct side_value *old = &block->line[i].old, *new = &block->line[i].new;
 
 		if (!metric_is_of_hist(block->line[i].kind))
 			continue;

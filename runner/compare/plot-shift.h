@@ -7,8 +7,8 @@
 #ifndef PLOT_SHIFT_H
 #define PLOT_SHIFT_H
 
-#include <stdio.h>
-
+#include "base/must-check.h"
+#include "base/text.h"
 #include "compare/compare.h"
 
 /* Points a decade of 1 / (1 - percentile). */
@@ -36,7 +36,7 @@ struct shift_curve {
  * drawn at the top, those of a zero new value at the bottom; beside them those
  * to and from a quantile that was never served.
  */
-struct shift_curve *plot_data_shift(FILE *out, const struct comparison *c,
+struct shift_curve *plot_data_shift(struct text *out, const struct comparison *c,
 				    const struct compare_block *block, struct shift_scale *scale,
 				    size_t *n);
 
@@ -44,6 +44,7 @@ struct shift_curve *plot_data_shift(FILE *out, const struct comparison *c,
  * Pictures of all measurements of @n comparisons that have a histogram with other
  * figures, as SVG and PNG, into @dir/shift, which is replaced. -1 after a message.
  */
-int shift_plots_write(const struct comparison *c, size_t n, const char *dir, const char *root);
+MUST_CHECK int shift_plots_write(const struct comparison *c, size_t n, const char *dir,
+				 const char *root);
 
 #endif

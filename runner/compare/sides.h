@@ -3,6 +3,7 @@
 #ifndef COMPARE_SIDES_H
 #define COMPARE_SIDES_H
 
+#include "base/must-check.h"
 #include "compare/compare.h"
 
 struct compare_sides {
@@ -14,7 +15,7 @@ struct compare_sides {
 };
 
 /* A side for each of @arguments: a result, or several with commas between. -1 after a message. */
-int compare_sides_load(struct compare_sides *all, const struct str_list *arguments);
+MUST_CHECK int compare_sides_load(struct compare_sides *all, const struct str_list *arguments);
 /* One side that is @result, which must outlive it. */
 void compare_sides_borrow(struct compare_sides *all, struct result *result);
 /*
@@ -22,7 +23,7 @@ void compare_sides_borrow(struct compare_sides *all, struct result *result);
  * of it; @base comes first when it is not NULL. -1 after a message, when there
  * are fewer than two, or no @base.
  */
-int compare_sides_split(struct compare_sides *all, enum dimension by, const char *base);
+MUST_CHECK int compare_sides_split(struct compare_sides *all, enum dimension by, const char *base);
 void compare_sides_free(struct compare_sides *all);
 
 #endif

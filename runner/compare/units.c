@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "compare/compare.h"
-#include "result/figures.h"
+#include "result/content.h"
 #include "result/key.h"
 #include "result/own-params.h"
 #include "workload/workload.h"
@@ -130,21 +130,21 @@ static size_t gather_items(struct item **items, const struct compare_side *side,
 	return n;
 }
 
-bool units_total(struct measurement *total, const struct replicate *replicate, size_t n)
+bool units_total(struct measurement *total, struct replicates runs)
 {
 	bool fits = true;
 
 	measurement_init(total);
-	for (size_t i = 0; i < n; i++)
-		fits &= figures_add(total, replicate[i].m, NULL);
+	for (size_t i = 0; i < runs.n; i++)
+		fits &= content_add(total, runs.item[i].m, NULL);
 	return fits;
 }
 
 static struct replicate *add_replicate(struct unit *unit)
 {
-	GROW(unit->replicate, unit->n);
-	unit->replicate[unit->n] = (struct replicate){ 0 };
-	return &unit->replicate[unit->n++];
+	GROW(unit->runs.item, unit->runs.n);
+	unit->runs.item[unit->runs.n] = (struct replicate){ 0 };
+	return &unit->runs.item[unit->runs.n++];
 }
 
 static int compare_seeds(const void *a, const void *b)
@@ -154,7 +154,7 @@ static int compare_seeds(const void *a, const void *b)
 	return (x->seed > y->seed) - (x->seed < y->seed);
 }
 
-/* One replicate per seed; a seed that was measured twice must have given the same. */
+/* Makes one replicate per seed; a seed that was measured twice must have given the same. */
 static void by_seed(struct unit *unit, const struct item *item, size_t n,
 		    const struct compare_side *side, struct comparison *c)
 {
@@ -162,21 +162,21 @@ static void by_seed(struct unit *unit, const struct item *item, size_t n,
 
 	for (size_t i = 0; i < n; i++)
 		*add_replicate(unit) = (struct replicate){ item[i].seed, item[i].m, NULL };
-	qsort(unit->replicate, unit->n, sizeof(*unit->replicate), compare_seeds);
-	for (size_t i = 0; i < unit->n; i++) {
-		struct replicate *last = kept ? &unit->replicate[kept - 1] : NULL;
+	qsort(unit->runs.item, unit->runs.n, sizeof(*unit->runs.item), compare_seeds);
+	for (size_t i = 0; i < unit->runs.n; i++) {
+		struct replicate *last = kept ? &unit->runs.item[kept - 1] : NULL;
 
-		if (!last || last->seed != unit->replicate[i].seed)
-			unit->replicate[kept++] = unit->replicate[i];
-		else if (!figures_agree(last->m, unit->replicate[i].m))
+		if (!last || last->seed != unit->runs.item[i].seed)
+			unit->runs.item[kept++] = unit->runs.item[i];
+		else if (!content_agrees(last->m, unit->runs.item[i].m))
 			compare_note(c, NOTE_NONDETERMINISTIC, true, "%s: nondeterministic: two measurements of seed %llu differ, first in %s (%s)",
 				     side->label, (unsigned long long)last->seed,
-				     first_difference(last->m, unit->replicate[i].m), unit->key);
+				     content_difference(last->m, unit->runs.item[i].m), unit->key);
 	}
-	unit->n = kept;
+	unit->runs.n = kept;
 }
 
-/* One replicate per boot, and a boot is one of its file. */
+/* Makes one replicate per boot of each file. */
 static void by_boot(struct unit *unit, const struct item *item, size_t n,
 		    const struct compare_side *side, struct comparison *c)
 {
@@ -197,7 +197,7 @@ static void by_boot(struct unit *unit, const struct item *item, size_t n,
 		replicate->merged = xcalloc(1, sizeof(*replicate->merged));
 		measurement_init(replicate->merged);
 		for (size_t i = from; i < to; i++)
-			if (!figures_add(replicate->merged, item[i].m, NULL))
+			if (!content_add(replicate->merged, item[i].m, NULL))
 				compare_note(c, NOTE_UNFIT, true, "%s: the histograms of two seeds do not fit together (%s)",
 					      side->label, unit->key);
 		replicate->m = replicate->merged;
@@ -254,13 +254,13 @@ void units_free(struct unit_list *list)
 	for (size_t i = 0; i < list->n; i++) {
 		struct unit *unit = &list->unit[i];
 
-		for (size_t k = 0; k < unit->n; k++) {
-			if (!unit->replicate[k].merged)
+		for (size_t k = 0; k < unit->runs.n; k++) {
+			if (!unit->runs.item[k].merged)
 				continue;
-			measurement_free(unit->replicate[k].merged);
-			free(unit->replicate[k].merged);
+			measurement_free(unit->runs.item[k].merged);
+			free(unit->runs.item[k].merged);
 		}
-		free(unit->replicate);
+		free(unit->runs.item);
 		free(unit->key);
 	}
 	free(list->unit);

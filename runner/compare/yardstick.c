@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Of fewer a median would add more noise than it takes away. */
+/* Least samples of a yardstick: the median of fewer would add more noise than it takes away. */
 #define LEAST_SAMPLES	100
 
 double yardstick_of(const struct measurement *m)
@@ -20,7 +20,7 @@ bool yardstick_holds_for(const struct metric *metric)
 	       hist_info_of(metric->from)->speed == BY_YARDSTICK;
 }
 
-/* Of fewer boots a slope would fit their noise. */
+/* Least boots for a slope: a slope over fewer would fit their noise. */
 #define LEAST_BOOTS	12
 #define POWER_MOST	2.0
 /* A bucket's width as a share: yardsticks that spread less than that do not differ. */
@@ -31,16 +31,16 @@ static bool add_side(const struct yardstick_side *side, double *products, double
 {
 	double mean_x = 0, mean_y = 0;
 
-	for (size_t i = 0; i < side->n; i++) {
-		if (!(side->value[i] > 0) || isinf(side->value[i]))
+	for (size_t i = 0; i < side->value.n; i++) {
+		if (!(side->value.x[i] > 0) || isinf(side->value.x[i]))
 			return false;
-		mean_x += log(side->yard[i]) / (double)side->n;
-		mean_y += log(side->value[i]) / (double)side->n;
+		mean_x += log(side->yard[i]) / (double)side->value.n;
+		mean_y += log(side->value.x[i]) / (double)side->value.n;
 	}
-	for (size_t i = 0; i < side->n; i++) {
+	for (size_t i = 0; i < side->value.n; i++) {
 		double x = log(side->yard[i]) - mean_x;
 
-		*products += x * (log(side->value[i]) - mean_y);
+		*products += x * (log(side->value.x[i]) - mean_y);
 		*squares += x * x;
 	}
 	return true;
@@ -48,7 +48,7 @@ static bool add_side(const struct yardstick_side *side, double *products, double
 
 double yardstick_power(const struct yardstick_side *a, const struct yardstick_side *b)
 {
-	double products = 0, squares = 0, boots = (double)(a->n + b->n);
+	double products = 0, squares = 0, boots = (double)(a->value.n + b->value.n);
 
 	if (boots < LEAST_BOOTS || !add_side(a, &products, &squares) ||
 	    !add_side(b, &products, &squares) || squares < boots * RESOLUTION * RESOLUTION)
@@ -58,6 +58,6 @@ double yardstick_power(const struct yardstick_side *a, const struct yardstick_si
 
 void yardstick_correct(struct yardstick_side *side, double power, double reference)
 {
-	for (size_t i = 0; i < side->n; i++)
-		side->value[i] *= pow(reference / side->yard[i], power);
+	for (size_t i = 0; i < side->value.n; i++)
+		side->value.x[i] *= pow(reference / side->yard[i], power);
 }

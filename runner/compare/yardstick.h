@@ -12,24 +12,24 @@
 #include <stddef.h>
 
 #include "result/metric.h"
+#include "stats/stats.h"
 
 /* Median time of the fixed work in @m, in ns; NaN when it was not measured often enough. */
 double yardstick_of(const struct measurement *m);
-/* Does a slower machine make @metric larger, and nothing else that is known? */
+/* True for the latencies that a slower machine makes longer by as much as the yardstick. */
 bool yardstick_holds_for(const struct metric *metric);
 
 /* Values of the boots of a side, and the yardstick of each. */
 struct yardstick_side {
-	double *value;
-	const double *yard;
-	size_t n;
+	struct sample value;
+	const double *yard;	/* as many */
 };
 
 /*
- * By which power of the yardstick the values go: the common slope of log value
- * over log yardstick within the sides (analysis of covariance, Fisher 1932), so
- * that what tells the sides apart is not taken for speed. Between 0 and 2; 1
- * where there are too few boots, or no differences of speed, to tell.
+ * The power of the yardstick that the values follow: the common slope of log
+ * value over log yardstick within the sides (analysis of covariance, Fisher
+ * 1932), so that what tells the sides apart is not taken for speed. Between 0
+ * and 2; 1 where too few boots, or equal speeds, do not tell.
  */
 double yardstick_power(const struct yardstick_side *a, const struct yardstick_side *b);
 /* Tells the values of @side for a machine whose yardstick is @reference. */

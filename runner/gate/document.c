@@ -38,7 +38,7 @@ static char *power_line(const struct gate *gate)
 	if (gate->worst)
 		str_list_addf(&words, "smallest detectable change where the runs are not all equal (%zu metric%s): %s in the middle, %s at worst (%s)",
 			      gate->smallests, gate->smallests == 1 ? "" : "s",
-			      format_size(median_of_sorted(gate->smallest, gate->smallests)).text,
+			      format_size(median_of_sorted((struct sample){ gate->smallest, gate->smallests })).text,
 			      format_size(gate->worst_share).text, gate->worst);
 	if (gate->undetectable)
 		str_list_addf(&words, "too few independent runs differ, or too unevenly, for any claim: %zu metric%s",
@@ -126,7 +126,7 @@ static json_t *gate_to_json(const struct gate *gate, const struct gate_origin *o
 	json_object_set_new(counts, "not gated", json_integer((json_int_t)gate->ungated));
 	if (gate->worst)
 		power = json_pack("{s:f, s:f, s:s}", "median",
-				  median_of_sorted(gate->smallest, gate->smallests), "worst",
+				  median_of_sorted((struct sample){ gate->smallest, gate->smallests }), "worst",
 				  gate->worst_share, "metric", gate->worst);
 	all = json_pack("{s:s, s:s, s:o, s:i, s:s, s:s, s:s, s:o, s:o, s:o, s:I}",
 			"schema", "pcpbench-verdict/1", "verdict", gate_verdict_name(gate),

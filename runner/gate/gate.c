@@ -13,7 +13,7 @@
 #include "compare/view.h"
 #include "result/determinism.h"
 
-/* Of the pairs of an exact comparison so many must agree: 7 of 8, all of 5 to 7. */
+/* The number of pairs of an exact comparison that must agree: 7 of 8, all of 5 to 7. */
 #define AGREE_OF	8
 #define AGREE		7
 
@@ -38,7 +38,10 @@ static void add_finding(struct gate *gate, enum gate_outcome outcome, const char
 	gate->count[outcome]++;
 }
 
-/* What a comparison leaves out and the baseline has; NULL for what does not matter here. */
+/*
+ * The name of a reason for which a comparison leaves out something that the
+ * baseline has; NULL for a reason that does not matter here.
+ */
 static const char *kind_of(enum note_kind kind)
 {
 	switch (kind) {
@@ -103,7 +106,7 @@ static void judge_determinism(struct gate *gate)
 	}
 }
 
-/* By how much @new is worse than @old; two that were never served are equal. */
+/* The amount by which @new is worse than @old; two values that were never served are equal. */
 static double worsening(const struct compare_line *line, double old, double new)
 {
 	if (old == new)
@@ -129,8 +132,8 @@ static size_t count_exceeding(const struct compare_line *line, const struct gate
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < line->n; i++)
-		n += exceeds(rule, line->a[i], sign * worsening(line, line->a[i], line->b[i]) -
+	for (size_t i = 0; i < line->a.n; i++)
+		n += exceeds(rule, line->a.x[i], sign * worsening(line, line->a.x[i], line->b.x[i]) -
 			     line->blur);
 	return n;
 }
@@ -150,13 +153,13 @@ static bool all_zero(const double *x, size_t n)
 	return n > 0;
 }
 
-/* From a baseline of zero, one replicate is enough when the rule says so. */
+/* True when a baseline of zero has become more in any replicate, and the rule judges by one. */
 static bool left_zero(const struct compare_line *line, const struct gate_rule *rule)
 {
-	if (!rule->from_zero_any || line->better != LOWER || !all_zero(line->a, line->n))
+	if (!rule->from_zero_any || line->better != LOWER || !all_zero(line->a.x, line->a.n))
 		return false;
-	for (size_t i = 0; i < line->m; i++)
-		if (exceeds(rule, 0, line->b[i]))
+	for (size_t i = 0; i < line->b.n; i++)
+		if (exceeds(rule, 0, line->b.x[i]))
 			return true;
 	return false;
 }
@@ -190,17 +193,17 @@ static struct sentence judge_pairs(const struct compare_block *block,
 
 	if (left_zero(line, rule))
 		return (struct sentence){ .outcome = GATE_REGRESSED, .reason = "", .p = 1 };
-	if (worse && worse >= agreement(line->n)) {
+	if (worse && worse >= agreement(line->a.n)) {
 		sentence.outcome = GATE_REGRESSED;
-		sentence.p = sign_test(line->n - worse, 0, worse) / 2;
-		if (line->n >= pairs_needed())
+		sentence.p = sign_test(line->a.n - worse, 0, worse) / 2;
+		if (line->a.n >= pairs_needed())
 			return sentence;
 		return (struct sentence){ .outcome = GATE_UNKNOWN, .kind = "seeds", .p = 1,
 			.reason = "worse by more than the limit, but of too few independent seeds" };
 	}
-	if (better && better >= agreement(line->n) && line->n >= pairs_needed()) {
+	if (better && better >= agreement(line->a.n) && line->a.n >= pairs_needed()) {
 		sentence.outcome = GATE_IMPROVED;
-		sentence.p = sign_test(line->n - better, 0, better) / 2;
+		sentence.p = sign_test(line->a.n - better, 0, better) / 2;
 		return sentence;
 	}
 	if (line->claim != CLAIM_SAME && block->seeds < pairs_needed())
@@ -216,26 +219,28 @@ static struct sentence judge_pairs(const struct compare_block *block,
 }
 
 /*
- * What the share of the rule is a share of. Where one boot of many had a request
- * that was never served, all together say never, and the middle boot does not.
+ * The value that the rule's share is a share of. One boot of many with a request
+ * that was never served makes all boots together say never; the middle boot does
+ * not.
  */
 static double middle_of_old(const struct compare_line *line)
 {
-	double *sorted, middle;
+	struct sample sorted = { .n = line->a.n };
+	double middle;
 
 	if (!isinf(line->old.value))
 		return line->old.value;
-	sorted = xcalloc(line->n, sizeof(*sorted));
-	memcpy(sorted, line->a, line->n * sizeof(*sorted));
-	sort_values(sorted, line->n);
-	middle = median_of_sorted(sorted, line->n);
-	free(sorted);
+	sorted.x = xcalloc(sorted.n, sizeof(*sorted.x));
+	memcpy(sorted.x, line->a.x, sorted.n * sizeof(*sorted.x));
+	sort_values(sorted);
+	middle = median_of_sorted(sorted);
+	free(sorted.x);
 	return middle;
 }
 
 static struct sentence judge_boots(const struct compare_line *line, const struct gate_rule *rule)
 {
-	size_t least = line->n < line->m ? line->n : line->m;
+	size_t least = line->a.n < line->b.n ? line->a.n : line->b.n;
 	bool lower = line->claim == CLAIM_LOWER;
 	double change = isnan(line->difference) ? INFINITY : fabs(line->difference) - line->blur;
 	struct sentence sentence = { .outcome = GATE_PASSED, .reason = "", .p = 1 };
@@ -262,12 +267,12 @@ static struct sentence judge_boots(const struct compare_line *line, const struct
 	return sentence;
 }
 
-/* True for a figure of a side as a whole, of as many observations as @rule asks for. */
-static bool is_sound(const struct compare_line *line, const struct side_figure *figure,
+/* True for a value of a side as a whole, of as many observations as @rule asks for. */
+static bool is_sound(const struct compare_line *line, const struct side_value *value,
 		     const struct gate_rule *rule)
 {
-	return known_value(figure->known) &&
-	       (line->kind == METRIC_COUNTER || figure->count >= rule->minimum_count);
+	return known_value(value->known) &&
+	       (line->kind == METRIC_COUNTER || value->count >= rule->minimum_count);
 }
 
 static void note_power(struct gate *gate, const struct compare_block *block,
@@ -290,8 +295,8 @@ static void note_power(struct gate *gate, const struct compare_block *block,
 	}
 }
 
-static struct sentence judge_figures(const struct gate *gate, const struct compare_block *block,
-				     const struct compare_line *line, const struct gate_rule *rule)
+static struct sentence judge_values(const struct gate *gate, const struct compare_block *block,
+				    const struct compare_line *line, const struct gate_rule *rule)
 {
 	struct sentence sentence = { .outcome = GATE_UNKNOWN, .kind = "missing", .p = 1 };
 
@@ -299,7 +304,7 @@ static struct sentence judge_figures(const struct gate *gate, const struct compa
 		sentence.reason = "the result has too few samples";
 		return sentence;
 	}
-	if (!line->n || !line->m) {
+	if (!line->a.n || !line->b.n) {
 		sentence.reason = "single runs have too few samples";
 		return sentence;
 	}
@@ -335,7 +340,7 @@ static void judge_line(struct gate *gate, struct judged_list *list,
 	}
 	GROW(list->item, list->n);
 	list->item[list->n++] = (struct judged){ block, line, rule,
-						 judge_figures(gate, block, line, rule) };
+						 judge_values(gate, block, line, rule) };
 	rule->judged++;
 	if (rule->holds_changes)
 		note_power(gate, block, line);
@@ -374,32 +379,35 @@ static void allow_for_chance(struct judged_list *list, enum gate_outcome of)
 
 #define PAIRS_NAMED	4
 
-/* Which seeds, or from zero which boots, have moved, when they are few; else NULL. To be freed. */
+/*
+ * Names the seeds that have moved, or the boots that have risen from zero, when
+ * they are few; else NULL. The caller frees the text.
+ */
 static char *which_moved(const struct compare_line *line, bool exact)
 {
 	struct str_list words = { 0 };
 	char *text;
 
-	if (!exact && !all_zero(line->a, line->n))
+	if (!exact && !all_zero(line->a.x, line->a.n))
 		return NULL;
-	for (size_t i = 0; i < (exact ? line->n : line->m) && words.n <= PAIRS_NAMED; i++) {
-		double old = exact ? line->a[i] : 0;
+	for (size_t i = 0; i < (exact ? line->a.n : line->b.n) && words.n <= PAIRS_NAMED; i++) {
+		double old = exact ? line->a.x[i] : 0;
 
-		if (old == line->b[i])
+		if (old == line->b.x[i])
 			continue;
 		str_list_addf(&words, "%s %llu of %zu: %s → %s", exact ? "seed" : "boot",
 			      exact ? (unsigned long long)line->seed[i] : (unsigned long long)i + 1,
-			      exact ? line->n : line->m, format_metric(old, line->unit).text,
-			      format_metric(line->b[i], line->unit).text);
+			      exact ? line->a.n : line->b.n, format_metric(old, line->unit).text,
+			      format_metric(line->b.x[i], line->unit).text);
 	}
-	text = words.n && words.n <= PAIRS_NAMED && words.n < line->m ?
+	text = words.n && words.n <= PAIRS_NAMED && words.n < line->b.n ?
 	       str_list_join(&words, ", ") : NULL;
 	str_list_free(&words);
 	return text;
 }
 
 /* "62 to 620, x 10 (6 of 8 seeds rose)"; to be freed. */
-static char *figures_in_words(const struct compare_line *line, bool exact)
+static char *values_in_words(const struct compare_line *line, bool exact)
 {
 	char *few = which_moved(line, exact), *text, *all;
 
@@ -408,9 +416,9 @@ static char *figures_in_words(const struct compare_line *line, bool exact)
 	text = xasprintf("%s to %s, %s", format_metric(line->old.value, line->unit).text,
 			 format_metric(line->new.value, line->unit).text,
 			 format_change(line->ratio).text);
-	if (!exact || line->up == line->n || line->down == line->n || !(line->up + line->down))
+	if (!exact || line->up == line->a.n || line->down == line->a.n || !(line->up + line->down))
 		return text;
-	all = xasprintf("%s (of %zu seeds %zu rose and %zu fell)", text, line->n, line->up, line->down);
+	all = xasprintf("%s (of %zu seeds %zu rose and %zu fell)", text, line->a.n, line->up, line->down);
 	free(text);
 	return all;
 }
@@ -418,7 +426,7 @@ static char *figures_in_words(const struct compare_line *line, bool exact)
 static void tell(struct gate *gate, const struct judged *judged)
 {
 	const struct sentence *sentence = &judged->sentence;
-	char *figures = figures_in_words(judged->line, gate->c->exact);
+	char *figures = values_in_words(judged->line, gate->c->exact);
 	char *reason = !strcmp(sentence->kind ? sentence->kind : "", "seeds") ?
 		       xasprintf("%s (%zu needed): ", sentence->reason, pairs_needed()) :
 		       xasprintf("%s%s", sentence->reason, *sentence->reason ? ": " : "");
@@ -462,9 +470,9 @@ static void judge_blocks(struct gate *gate, struct gate_rules *rules)
 static bool baseline_has(const struct gate *gate, const struct unit *old,
 			 const struct replicate *new, const struct metric *metric)
 {
-	for (size_t i = 0; old && i < old->n; i++)
-		if ((!gate->c->exact || old->replicate[i].seed == new->seed) &&
-		    metric_unit(metric, old->replicate[i].m))
+	for (size_t i = 0; old && i < old->runs.n; i++)
+		if ((!gate->c->exact || old->runs.item[i].seed == new->seed) &&
+		    metric_unit(metric, old->runs.item[i].m))
 			return true;
 	return false;
 }
@@ -472,15 +480,19 @@ static bool baseline_has(const struct gate *gate, const struct unit *old,
 /* What is 0 where nothing went wrong: all counters of @m, also those of no table, and shares. */
 static void countable(struct metric_list *list, const struct measurement *m)
 {
-	list->item = xcalloc(m->counters + metric_infos, sizeof(*list->item));
-	for (size_t i = 0; i < m->counters; i++)
+	for (size_t i = 0; i < m->counters; i++) {
+		GROW(list->item, list->n);
 		list->item[list->n++] = (struct metric){
 			.kind = METRIC_COUNTER, .from = m->counter[i].name,
 			.counter = counter_find(m->counter[i].name),
 		};
-	for (size_t i = 0; i < metric_infos; i++)
-		if (metric_info[i].kind == METRIC_SHARE)
-			list->item[list->n++] = metric_of(&metric_info[i]);
+	}
+	for (size_t i = 0; i < metric_infos; i++) {
+		if (metric_info[i].kind != METRIC_SHARE)
+			continue;
+		GROW(list->item, list->n);
+		list->item[list->n++] = metric_of(&metric_info[i]);
+	}
 }
 
 static void judge_new_metric(struct gate *gate, struct gate_rules *rules, const struct unit *unit,
@@ -488,7 +500,7 @@ static void judge_new_metric(struct gate *gate, struct gate_rules *rules, const 
 {
 	const struct comparison *c = gate->c;
 	const struct unit *old = compare_find_unit(&c->old_units, unit->key);
-	const struct replicate *replicate = &unit->replicate[k];
+	const struct replicate *replicate = &unit->runs.item[k];
 	const struct gate_rule *rule = NULL;
 	char *place, *words;
 	double value;
@@ -510,16 +522,16 @@ static void judge_new_metric(struct gate *gate, struct gate_rules *rules, const 
 	free(place);
 }
 
-/* What must never be, and the baseline can't say that it was not. */
+/* Finds counters that must be 0 and are not, where the baseline has no such counter to judge by. */
 static void judge_new(struct gate *gate, struct gate_rules *rules)
 {
 	for (size_t i = 0; i < gate->c->new_units.n; i++) {
 		const struct unit *unit = &gate->c->new_units.unit[i];
 
-		for (size_t k = 0; k < unit->n; k++) {
+		for (size_t k = 0; k < unit->runs.n; k++) {
 			struct metric_list list = { 0 };
 
-			countable(&list, unit->replicate[k].m);
+			countable(&list, unit->runs.item[k].m);
 			for (size_t n = 0; n < list.n; n++)
 				judge_new_metric(gate, rules, unit, k, &list.item[n]);
 			metric_list_free(&list);
@@ -537,8 +549,8 @@ static void judge_consoles(struct gate *gate)
 }
 
 /*
- * Where an ingredient besides what is tested differs, it may be the cause: that
- * is said beside each change, and none is called a regression.
+ * Adds to each change that another ingredient of the guest differs, too, which
+ * may be the cause; no change is called a regression then.
  */
 static void judge_ingredients(struct gate *gate)
 {
@@ -598,7 +610,7 @@ static bool outcome_of_work(const struct gate *gate, const struct compare_block 
 			rule = gate_rule_for(rules, gate->c->exact, block->old, line->name);
 		if (!rule)
 			continue;
-		*found = judge_figures(gate, block, line, rule);
+		*found = judge_values(gate, block, line, rule);
 		return true;
 	}
 	return false;
@@ -673,7 +685,7 @@ void gate_judge(struct gate *gate, const struct comparison *c, struct gate_rules
 		judge_rules(gate, rules);
 		judge_consoles(gate);
 		judge_ingredients(gate);
-		sort_values(gate->smallest, gate->smallests);
+		sort_values((struct sample){ gate->smallest, gate->smallests });
 	}
 	gate->status = EXIT_GOOD;
 	if (gate->count[GATE_UNKNOWN])

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/must-check.h"
 #include "base/util.h"
 #include "compare/compare.h"
 
@@ -46,15 +47,15 @@ struct gate_rules {
 };
 
 /* -1 after a message with file, line and reason: unreadable, no rule, a rule without a limit. */
-int gate_rules_load(struct gate_rules *rules, const char *path);
+MUST_CHECK int gate_rules_load(struct gate_rules *rules, const char *path);
 /*
  * Limits of this host, as `pcpbench calibrate` writes them: sections of the
  * same names with `relative`, `absolute` and `boots` alone, which replace those of
  * @rules. -1 after a message: unreadable, a rule that @rules lacks, another key.
  */
-int gate_rules_adapt(struct gate_rules *rules, const char *path);
-/* Where calibrate leaves them, below XDG_CONFIG_HOME; to be freed. */
-char *gate_host_path(void);
+MUST_CHECK int gate_rules_adapt(struct gate_rules *rules, const char *path);
+/* The file below XDG_CONFIG_HOME that calibrate writes. The caller frees it. */
+MUST_CHECK char *gate_host_path(void);
 void gate_rules_free(struct gate_rules *rules);
 /* The first rule for the metric of that name of @m, or NULL. */
 struct gate_rule *gate_rule_for(struct gate_rules *rules, bool exact, const struct measurement *m,

@@ -16,8 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/must-check.h"
 #include "base/util.h"
-#include "result/measurement.h"
 
 enum console_meaning {
 	CONSOLE_CLEAN,
@@ -56,7 +56,7 @@ void console_scan_init(struct console_scan *scan);
 void console_scan_free(struct console_scan *scan);
 /* Any bytes, any cut; the time taken is linear in @length. */
 void console_scan_feed(struct console_scan *scan, const char *text, size_t length);
-/* There is no more: judges the last line even when it has no end. */
+/* The console has ended: judges the last line even when it has no end. */
 void console_scan_finish(struct console_scan *scan);
 /* The message that tells most about the end: the oops that led to a panic, the panic, the splat; or NULL. */
 const char *console_scan_excerpt(const struct console_scan *scan);
@@ -68,13 +68,6 @@ const char *console_scan_excerpt(const struct console_scan *scan);
 void console_scan_notes(const struct console_scan *scan, struct str_list *notes);
 
 /* Which row of console-patterns.def, from 0, decides about @message; -1: none. */
-int console_row(const char *message, size_t length);
-
-/*
- * Judges @text (any bytes). VERDICT_OK, VERDICT_SPLAT (warning, oops that did
- * not end the guest, stall, lockup) or VERDICT_PANIC; *excerpt is the message
- * that decided, with the reason in brackets, to be freed, or NULL.
- */
-enum verdict console_judge(const char *text, size_t length, char **excerpt);
+MUST_CHECK int console_row(const char *message, size_t length);
 
 #endif

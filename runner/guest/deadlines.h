@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/must-check.h"
 #include "guest/guest.h"
 
 /* What is known of a guest at one moment. */
@@ -33,12 +34,12 @@ struct guest_deadlines {
 
 void guest_deadlines_start(struct guest_deadlines *d, bool exact, double factor,
 			   const struct guest_moment *now);
-/* To be called with every moment that is looked at, the last one too. */
+/* The caller passes every moment that it looks at, the last one too. */
 void guest_deadlines_note(struct guest_deadlines *d, const struct guest_moment *now);
 /* True when the guest has to go; *why is then set. */
 bool guest_deadlines_over(const struct guest_deadlines *d, const struct guest_moment *now,
 			  enum guest_end *why);
 /* The limit that @why is about, for people; NULL when it is about none. To be freed. */
-char *guest_deadlines_words(const struct guest_deadlines *d, enum guest_end why);
+MUST_CHECK char *guest_deadlines_words(const struct guest_deadlines *d, enum guest_end why);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "base/lines.h"
 #include "base/util.h"
 #include "contract/guest-format.h"
 
@@ -216,52 +217,44 @@ bool frame_decoder_next(struct frame_decoder *d, struct frame *frame)
 	return false;
 }
 
-size_t frame_decoder_pending(const struct frame_decoder *d)
-{
-	return d->used - d->start;
-}
-
 void frame_free(struct frame *frame)
 {
 	free(frame->payload);
 	memset(frame, 0, sizeof(*frame));
 }
 
-/* "KEY N" at @line, ended by a line's end or the payload's; what follows, or NULL. */
-static const char *number_line(const char *line, const char *key, uint64_t max, uint64_t *value)
+/* True when the line is "KEY N" with a number of at most @max. */
+static bool number_line(const struct lines *line, const char *key, uint64_t max, uint64_t *value)
 {
-	size_t key_length = strlen(key), length = strcspn(line, "\n");
-	bool good;
+	size_t skip = strlen(key) + 1;
 	char *digits;
+	bool good;
 
-	if (strncmp(line, key, key_length) || line[key_length] != ' ')
-		return NULL;
-	digits = xstrndup(line + key_length + 1, length - key_length - 1);
+	if (!line_starts(line, key) || line->length < skip || line->text[skip - 1] != ' ')
+		return false;
+	digits = xstrndup(line->text + skip, line->length - skip);
 	good = parse_u64(digits, max, value);
 	free(digits);
-	if (!good)
-		return NULL;
-	return line[length] ? line + length + 1 : line + length;
+	return good;
 }
 
 const char *frame_step(const struct frame *frame, unsigned int *step)
 {
-	const char *rest;
+	struct lines lines = lines_of(frame->payload, strlen(frame->payload));
 	uint64_t n;
 
-	rest = number_line(frame->payload, PCPB_LINE_STEP, UINT32_MAX, &n);
-	if (rest)
-		*step = (unsigned int)n;
-	return rest;
+	if (!lines_next(&lines) || !number_line(&lines, PCPB_LINE_STEP, UINT32_MAX, &n))
+		return NULL;
+	*step = (unsigned int)n;
+	return lines.next;
 }
 
 bool frame_number(const struct frame *frame, const char *key, uint64_t *value)
 {
-	for (const char *line = frame->payload; *line;) {
-		if (number_line(line, key, UINT64_MAX, value))
+	struct lines lines = lines_of(frame->payload, strlen(frame->payload));
+
+	while (lines_next(&lines))
+		if (number_line(&lines, key, UINT64_MAX, value))
 			return true;
-		line += strcspn(line, "\n");
-		line += *line == '\n';
-	}
 	return false;
 }

@@ -40,8 +40,6 @@ void frame_decoder_feed(struct frame_decoder *d, const void *data, size_t length
 void frame_decoder_finish(struct frame_decoder *d);
 /* True and a frame (to be given to frame_free()), or false: feed more. */
 bool frame_decoder_next(struct frame_decoder *d, struct frame *frame);
-/* Bytes of an unfinished frame at the end of the stream; 0 after frame_decoder_finish(). */
-size_t frame_decoder_pending(const struct frame_decoder *d);
 void frame_free(struct frame *frame);
 
 /* Reads "step N" off the front of a payload; NULL when it has none. Returns what follows the line. */

@@ -18,7 +18,8 @@
  */
 #define LOOK_EVERY_MS	20
 
-struct crew {
+/* All guests of one guests_run(), and those of them that run now. */
+struct supervisor {
 	const struct guest_config *config;
 	struct guest_outcome *outcome;
 	size_t n, started;
@@ -30,34 +31,34 @@ struct crew {
 	void *arg;
 };
 
-static void tell_progress(const struct crew *crew, const struct guest_outcome *outcome,
+static void tell_progress(const struct supervisor *s, const struct guest_outcome *outcome,
 			  unsigned int steps_done)
 {
-	if (crew->progress_fn)
-		crew->progress_fn(crew->arg, (unsigned int)(outcome - crew->outcome), steps_done);
+	if (s->progress_fn)
+		s->progress_fn(s->arg, (unsigned int)(outcome - s->outcome), steps_done);
 }
 
 /* -1 after a message when QEMU cannot be started. */
-static int start_guest(struct crew *crew, struct guest_watch *w, size_t i)
+static int start_guest(struct supervisor *s, struct guest_watch *w, size_t i)
 {
-	guest_outcome_free(&crew->outcome[i]);
-	guest_judge(&crew->outcome[i], "", 0, "", 0, GUEST_NOT_STARTED);
-	if (guest_watch_start(w, &crew->config[i], &crew->outcome[i], crew->factor) < 0)
+	guest_outcome_free(&s->outcome[i]);
+	guest_judge(&s->outcome[i], "", 0, "", 0, GUEST_NOT_STARTED);
+	if (guest_watch_start(w, &s->config[i], &s->outcome[i], s->factor) < 0)
 		return -1;
 	/* "not started" no longer holds. */
-	free(crew->outcome[i].reason);
-	crew->outcome[i].reason = NULL;
+	free(s->outcome[i].reason);
+	s->outcome[i].reason = NULL;
 	return 0;
 }
 
 /* Fills the places that are free. -1 after a message when QEMU cannot be started. */
-static int start_more(struct crew *crew, unsigned int parallel)
+static int start_more(struct supervisor *s, unsigned int parallel)
 {
-	while (crew->running < parallel && crew->started < crew->n) {
-		if (start_guest(crew, &crew->watch[crew->running], crew->started))
+	while (s->running < parallel && s->started < s->n) {
+		if (start_guest(s, &s->watch[s->running], s->started))
 			return -1;
-		crew->started++;
-		crew->running++;
+		s->started++;
+		s->running++;
 	}
 	return 0;
 }
@@ -78,69 +79,69 @@ static bool met_stale_breakpoint(const struct guest_config *config,
 #define BOOTS_MOST	4
 
 /* True when the guest that ended in @w runs there once more. */
-static bool boot_again(struct crew *crew, struct guest_watch *w)
+static bool boot_again(struct supervisor *s, struct guest_watch *w)
 {
-	size_t i = (size_t)(w->outcome - crew->outcome);
-	const struct guest_config *config = &crew->config[i];
+	size_t i = (size_t)(w->outcome - s->outcome);
+	const struct guest_config *config = &s->config[i];
 	char *console, *kept;
 
-	if (crew->reboots[i] == BOOTS_MOST - 1 || !met_stale_breakpoint(config, w->outcome))
+	if (s->reboots[i] == BOOTS_MOST - 1 || !met_stale_breakpoint(config, w->outcome))
 		return false;
-	crew->reboots[i]++;
+	s->reboots[i]++;
 	console = xasprintf("%s/console.log", config->dir);
-	kept = xasprintf("%s/console-boot-%u.log", config->dir, crew->reboots[i]);
+	kept = xasprintf("%s/console-boot-%u.log", config->dir, s->reboots[i]);
 	if (rename(console, kept))
 		diag_warn("cannot keep %s: %s", console, strerror(errno));
 	diag_warn("a guest met a breakpoint that was no longer there (a fault of QEMU's multi-threaded "
 		  "TCG) and died while booting; it is booted once more");
 	free(console);
 	free(kept);
-	return !start_guest(crew, w, i);
+	return !start_guest(s, w, i);
 }
 
-static void look(struct crew *crew)
+static void look(struct supervisor *s)
 {
-	for (size_t i = 0; i < crew->running;) {
-		struct guest_watch *w = &crew->watch[i];
+	for (size_t i = 0; i < s->running;) {
+		struct guest_watch *w = &s->watch[i];
 		struct guest_outcome *outcome = w->outcome;
 		unsigned int begun = w->steps_begun, ended = w->steps_ended;
 
 		if (!guest_watch_poll(w)) {
 			if (begun != w->steps_begun || ended != w->steps_ended)
-				tell_progress(crew, outcome, w->steps_ended);
+				tell_progress(s, outcome, w->steps_ended);
 			i++;
 			continue;
 		}
-		if (boot_again(crew, w))
+		if (boot_again(s, w))
 			continue;
-		tell_progress(crew, outcome, w->steps_ended);
-		*w = crew->watch[--crew->running];
+		tell_progress(s, outcome, w->steps_ended);
+		*w = s->watch[--s->running];
 	}
 }
 
 /* Until a guest ends, an interrupt comes, or it is time to look. */
-static void wait_a_while(const struct crew *crew, struct pollfd *fds)
+static void wait_a_while(const struct supervisor *s, struct pollfd *fds)
 {
-	for (size_t i = 0; i < crew->running; i++)
-		fds[i] = (struct pollfd){ .fd = crew->watch[i].pidfd, .events = POLLIN };
-	fds[crew->running] = (struct pollfd){ .fd = interrupt_fd(), .events = POLLIN };
-	poll(fds, crew->running + 1, LOOK_EVERY_MS);
+	for (size_t i = 0; i < s->running; i++)
+		fds[i] = (struct pollfd){ .fd = s->watch[i].pidfd, .events = POLLIN };
+	fds[s->running] = (struct pollfd){ .fd = interrupt_fd(), .events = POLLIN };
+	poll(fds, s->running + 1, LOOK_EVERY_MS);
 }
 
-static int supervise(struct crew *crew, unsigned int parallel)
+static int supervise(struct supervisor *s, unsigned int parallel)
 {
 	struct pollfd *fds = xcalloc(parallel + 1, sizeof(*fds));
 	int ret = 0;
 
-	while (!ret && (crew->running || crew->started < crew->n)) {
-		ret = interrupt_requested() ? -1 : start_more(crew, parallel);
+	while (!ret && (s->running || s->started < s->n)) {
+		ret = interrupt_requested() ? -1 : start_more(s, parallel);
 		if (ret)
 			break;
-		wait_a_while(crew, fds);
-		look(crew);
+		wait_a_while(s, fds);
+		look(s);
 	}
-	for (size_t i = 0; i < crew->running; i++)
-		guest_watch_stop(&crew->watch[i], GUEST_INTERRUPTED);
+	for (size_t i = 0; i < s->running; i++)
+		guest_watch_stop(&s->watch[i], GUEST_INTERRUPTED);
 	free(fds);
 	return ret;
 }
@@ -149,7 +150,7 @@ int guests_run(const struct guest_config *config, struct guest_outcome *outcome,
 	       unsigned int parallel, const struct guest_limits *limits,
 	       guest_progress_fn progress_fn, void *arg)
 {
-	struct crew crew = {
+	struct supervisor s = {
 		.config = config, .outcome = outcome, .n = n, .factor = limits->factor,
 		.progress_fn = progress_fn, .arg = arg,
 	};
@@ -164,10 +165,10 @@ int guests_run(const struct guest_config *config, struct guest_outcome *outcome,
 	}
 	if (!parallel)
 		parallel = 1;
-	crew.watch = xcalloc(parallel, sizeof(*crew.watch));
-	crew.reboots = xcalloc(n, sizeof(*crew.reboots));
-	ret = supervise(&crew, parallel);
-	free(crew.reboots);
-	free(crew.watch);
+	s.watch = xcalloc(parallel, sizeof(*s.watch));
+	s.reboots = xcalloc(n, sizeof(*s.reboots));
+	ret = supervise(&s, parallel);
+	free(s.reboots);
+	free(s.watch);
 	return ret;
 }

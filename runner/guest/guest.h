@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "base/must-check.h"
 #include "base/util.h"
 #include "guest/frame.h"
 #include "guest/host-wait.h"
@@ -70,9 +71,9 @@ unsigned int qemu_present_cpus(const struct guest_config *config);
  * Starts QEMU in dir; what it says goes to dir/qemu.log. Its pid, or -1 after
  * a message. It is ended with command_kill() or waited for.
  */
-pid_t qemu_spawn(const struct guest_config *config);
+MUST_CHECK pid_t qemu_spawn(const struct guest_config *config);
 /* Writes dir/plan, dir/trace-* and dir/qemu-cmd, a shell script that boots the same guest again in a fresh folder. */
-int qemu_write_files(const struct guest_config *config);
+MUST_CHECK int qemu_write_files(const struct guest_config *config);
 
 struct guest_frames {
 	struct frame *frame;
@@ -100,9 +101,9 @@ typedef void (*guest_progress_fn)(void *arg, unsigned int guest_index, unsigned 
  * -1 when interrupted or QEMU could not be started; outcomes so far are valid
  * even then, and those of guests not started have VERDICT_INCOMPLETE.
  */
-int guests_run(const struct guest_config *config, struct guest_outcome *outcome, size_t n,
-	       unsigned int parallel, const struct guest_limits *limits,
-	       guest_progress_fn progress_fn, void *arg);
+MUST_CHECK int guests_run(const struct guest_config *config, struct guest_outcome *outcome,
+			  size_t n, unsigned int parallel, const struct guest_limits *limits,
+			  guest_progress_fn progress_fn, void *arg);
 void guest_outcome_free(struct guest_outcome *outcome);
 /*
  * The same judgement from stored files (console.log, frames.bin) and the end

@@ -15,7 +15,7 @@
 
 #define HOST_WAIT_CPUS	64	/* most that a guest has */
 
-/* Of a boot, both in nanoseconds of host time, of all its CPUs together. */
+/* A boot's, in nanoseconds of host time, all its CPUs added up. */
 struct host_wait {
 	uint64_t waited;	/* could have run, and was not let */
 	uint64_t ran;

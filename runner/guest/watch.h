@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "base/must-check.h"
 #include "guest/deadlines.h"
 #include "guest/judge.h"
 #include "guest/own-time.h"
@@ -38,8 +39,8 @@ double host_seconds(void);
  * Starts the guest of @config, which is to be judged into @outcome. -1 after
  * a message when it cannot be started; nothing is to be cleaned up then.
  */
-int guest_watch_start(struct guest_watch *w, const struct guest_config *config,
-		      struct guest_outcome *outcome, double factor);
+MUST_CHECK int guest_watch_start(struct guest_watch *w, const struct guest_config *config,
+				 struct guest_outcome *outcome, double factor);
 /*
  * Reads what is new and compares with the limits. True when the guest has
  * ended, by itself or because of a limit: it was judged, @w is done with.

@@ -32,10 +32,3 @@ void build_env_add(struct str_list *env, const char *const *own)
 	while (own && *own)
 		str_list_add(env, *own++);
 }
-
-const char *const *build_env_words(struct str_list *env)
-{
-	env->item = xrealloc_array(env->item, env->n + 1, sizeof(*env->item));
-	env->item[env->n] = NULL;
-	return (const char *const *)env->item;
-}

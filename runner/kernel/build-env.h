@@ -9,12 +9,9 @@
 #include "base/util.h"
 
 /*
- * Adds to @env, which is for struct command and still lacks its NULL: the one
+ * Adds to @env, the words of struct command's env: the one
  * table of variables that no build may see, locale and date, and @own, "NAME=value"
  * words up to a NULL, or NULL.
  */
 void build_env_add(struct str_list *env, const char *const *own);
-/* @env as struct command takes it; valid until @env changes. */
-const char *const *build_env_words(struct str_list *env);
-
 #endif

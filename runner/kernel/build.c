@@ -19,7 +19,7 @@
 #include "kernel/source.h"
 #include "kernel/tree-changes.h"
 
-/* To be raised when the way of building changes, so that old builds are not taken for new ones. */
+/* A change of the way of building raises it, so that old builds are not taken for new ones. */
 #define RECIPE "kernel build 2"
 #define KERNEL_MIB 600
 /* For the bar only: what the default configuration writes. */
@@ -62,10 +62,10 @@ static int refuse_version(const char *root, const char *version)
 	return -1;
 }
 
-/* "a/b/" names the series "b". */
-static char *series_name(const char *folder)
+/* The last part of a path, "b" of "a/b/" and of "a/b"; to be freed. */
+static char *last_part(const char *path)
 {
-	char *copy = xstrdup(folder), *name = xstrdup(basename(copy));
+	char *copy = xstrdup(path), *name = xstrdup(basename(copy));
 
 	free(copy);
 	return name;
@@ -87,7 +87,7 @@ static int choose_series(struct series *series, const char *root, const char *ve
 		sha256_hex("", 0, series->hash);
 		ret = 0;
 	} else {
-		name = series_name(request);
+		name = last_part(request);
 		ret = series_load(series, request, name);
 		free(name);
 	}
@@ -234,7 +234,7 @@ static int collect_modules(const char *tree, const char *folder)
 	ret = make_dirs(folder);
 	for (size_t i = 0; !ret && i < objects.n; i++) {
 		/* "lib/kunit/kunit.o", or .ko in older kernels */
-		char *object = objects.item[i], *name = series_name(object), *from, *to;
+		char *object = objects.item[i], *name = last_part(object), *from, *to;
 
 		*strrchr(object, '.') = '\0';
 		*strrchr(name, '.') = '\0';

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 
+#include "base/must-check.h"
 #include "base/util.h"
 #include "kernel/ingredient.h"
 
@@ -42,11 +43,12 @@ struct kernel_request {
 	const char *config;	/* fragment beside those in patches/config, or NULL */
 };
 
-int kernel_build(struct kernel_build *build, const struct kernel_request *request);
+MUST_CHECK int kernel_build(struct kernel_build *build, const struct kernel_request *request);
 void kernel_build_free(struct kernel_build *build);
 
 /* percpu_bench.ko for @kernel, cached; *path and *hash are to be freed. */
-int module_build(const struct kernel_build *kernel, const char *root, char **path, char **hash);
+MUST_CHECK int module_build(const struct kernel_build *kernel, const char *root, char **path,
+			    char **hash);
 
 /* An image and what it is made of; all owned. */
 struct image {
@@ -59,17 +61,17 @@ struct image {
  * module, the kernel's modules. Byte-reproducible (newc, times 0, sorted), and
  * always of one size, as each file in it is: see image.c. Cached.
  */
-int image_build(const struct kernel_build *kernel, const struct guest_programs *programs,
-		const char *module, struct image *image);
+MUST_CHECK int image_build(const struct kernel_build *kernel, const struct guest_programs *programs,
+			   const char *module, struct image *image);
 void image_free(struct image *image);
 /* An interactive guest's: @image followed by an archive that holds busybox. */
-int image_with_shell(const char *image, const char *path);
+MUST_CHECK int image_with_shell(const char *image, const char *path);
 
 /* Folder of the cache, made if need be; NULL after a message. */
 const char *cache_root(void);
 /* The patch series that exist, "6.12" …, for messages and `list`. */
 void series_versions(struct str_list *list, const char *root);
-/* Is there one for @version? -1 after a message that names those that there are. */
-int series_check_version(const char *root, const char *version);
+/* 0 when there is one for @version; else -1 after a message that names those that there are. */
+MUST_CHECK int series_check_version(const char *root, const char *version);
 
 #endif

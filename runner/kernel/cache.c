@@ -27,7 +27,7 @@
 #define LOCK_POLL_MS 200
 #define TEMPORARY ".tmp."
 #define KEPT "kept"	/* a file in a work folder that can be gone on from */
-/* Of each kind: a kernel takes some 700 MB, an image 6 or 12 MB. */
+/* So many of each kind stay: a kernel takes some 700 MB, an image 6 or 12 MB. */
 #define KEPT_FOLDERS 8
 #define UNUSED_SECONDS (12 * 3600)
 

@@ -19,6 +19,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/must-check.h"
 #include "base/util.h"
 
 struct cache_entry {
@@ -36,10 +37,10 @@ struct cache_entry {
  * @need_mib: room to be found on the disk before a build. 0, or -1 after a
  * message or an interrupt.
  */
-int cache_open(struct cache_entry *entry, const char *kind, const char *key, const char *what,
-	       unsigned int need_mib);
+MUST_CHECK int cache_open(struct cache_entry *entry, const char *kind, const char *key,
+			  const char *what, unsigned int need_mib);
 /* The work folder becomes the finished one; nothing to do when there is none. */
-int cache_publish(struct cache_entry *entry);
+MUST_CHECK int cache_publish(struct cache_entry *entry);
 /*
  * Drops the lock, and the work folder if it was neither published nor is to be kept. A kept one
  * is given to the next build of the same key, and is removed before one of another.
@@ -53,7 +54,7 @@ void cache_list(struct str_list *folders, const char *kind);
  * A key: SHA-256 over the lines, which are everything that the result
  * depends on, shortened to what is unique enough for a folder's name.
  */
-char *cache_key(const struct str_list *lines);
+MUST_CHECK char *cache_key(const struct str_list *lines);
 
 /* Bytes that the whole cache takes on the disk (hard links once), and bytes free there. */
 void cache_usage(uint64_t *used, uint64_t *free_bytes);

@@ -11,6 +11,7 @@
 
 #include "base/diag.h"
 #include "base/fsutil.h"
+#include "base/lines.h"
 #include "kernel/kbuild.h"
 
 #define FRAGMENT_MAX (1u << 20)
@@ -80,28 +81,27 @@ static int add_option(struct config_fragments *fragments, char *name, char *valu
 	return 0;
 }
 
-static int load_fragment(struct config_fragments *fragments, const char *fragment, char *text)
+static int load_fragment(struct config_fragments *fragments, const char *fragment,
+			 const char *text)
 {
-	char *condition = NULL, *next;
-	unsigned int number = 0;
+	struct lines lines = lines_of(text, strlen(text));
+	char *condition = NULL;
 	int ret = 0;
 
-	for (char *line = text; !ret && line; line = next) {
-		char *name, *value;
+	while (!ret && lines_next(&lines)) {
+		char *line = xstrndup(lines.text, lines.length), *name, *value;
 
-		next = strchr(line, '\n');
-		if (next)
-			*next++ = '\0';
-		number++;
 		if (!strncmp(line, "# if: ", 6)) {
 			free(condition);
 			condition = xstrdup(line + 6);
 		} else if (parse_option(line, &name, &value)) {
-			ret = add_option(fragments, name, value, condition, fragment, number);
+			ret = add_option(fragments, name, value, condition, fragment,
+					 lines.number);
 		} else if (*line && (*line != '#' || !strncmp(line, "# CONFIG_", 9))) {
 			ret = diag_error("%s:%u: '%s' is neither 'CONFIG_NAME=value' nor '# CONFIG_NAME is not set'",
-					 fragment, number, line);
+					 fragment, lines.number, line);
 		}
+		free(line);
 	}
 	free(condition);
 	return ret;

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/must-check.h"
 #include "base/util.h"
 
 struct config_option {
@@ -28,7 +29,8 @@ struct config_fragments {
  * that is NULL, which has the last word. -1 after a message with file and line: a line that is neither an option nor a comment, an option
  * that two lines set differently.
  */
-int config_load(struct config_fragments *fragments, const char *folder, const char *more);
+MUST_CHECK int config_load(struct config_fragments *fragments, const char *folder,
+			   const char *more);
 void config_free(struct config_fragments *fragments);
 
 /*
@@ -43,6 +45,7 @@ unsigned int config_check(const struct config_fragments *fragments, const char *
  * Writes @tree/.config: tinyconfig, the fragments, olddefconfig, and checks
  * it. -1 after messages or when interrupted.
  */
-int config_make(const struct config_fragments *fragments, const char *tree, const char *log);
+MUST_CHECK int config_make(const struct config_fragments *fragments, const char *tree,
+			   const char *log);
 
 #endif

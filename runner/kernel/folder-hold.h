@@ -8,6 +8,8 @@
 
 #include <stdbool.h>
 
+#include "base/must-check.h"
+
 /* Holds @path until the process ends; once is enough. False when it is gone, or about to go. */
 bool folder_hold(const char *path);
 /* Removes @path unless some process, this one included, holds it. */
@@ -16,6 +18,6 @@ void folder_remove_unheld(const char *path);
  * Makes <cache_root()>/@what.PID and holds it; what dead processes left of
  * @what goes. To be freed; NULL after a message. The caller removes it.
  */
-char *scratch_folder_make(const char *what);
+MUST_CHECK char *scratch_folder_make(const char *what);
 
 #endif

@@ -12,7 +12,7 @@
 #include "base/subprocess.h"
 #include "kernel/cache.h"
 
-/* To be raised when the way of fetching changes. */
+/* A change of the way of fetching raises it. */
 #define RECIPE "packages 1"
 #define PACKAGES_MIB 200
 #define KEYRING "/usr/share/keyrings/debian-archive-keyring.gpg"

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "base/must-check.h"
 #include "base/util.h"
 
 /*
@@ -13,7 +14,7 @@
  * the host's own lists and sources stay as they are. -1 after a message, which
  * is a warning unless @needed.
  */
-int guest_packages(char **dir, bool needed);
+MUST_CHECK int guest_packages(char **dir, bool needed);
 /* The pins, a line each, for keys. */
 void guest_packages_pins(struct str_list *lines);
 /* The pinned version of @package, NULL when there is none. */

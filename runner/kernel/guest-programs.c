@@ -20,7 +20,7 @@
 #include "kernel/kbuild.h"
 #include "kernel/source.h"
 
-/* To be raised when the way of building changes. */
+/* A change of the way of building raises it. */
 #define RECIPE "program 1"
 /* The kernel whose perf it is: the last that has libtraceevent in it. */
 #define PERF_KERNEL "6.1"
@@ -151,7 +151,7 @@ static int run_script(const struct recipe *recipe, const char *script, struct st
 	/* the umask is the user's own, too */
 	const char *argv[] = { "sh", "-c", "umask 022 && exec sh \"$0\"", script, NULL };
 	struct command cmd = {
-		.argv = (char *const *)argv, .env = build_env_words(env), .cwd = entry->work,
+		.argv = (char *const *)argv, .env = (const char *const *)str_list_argv(env), .cwd = entry->work,
 		.log = entry->log,
 	};
 	char *what = xasprintf("building %s", recipe->what);

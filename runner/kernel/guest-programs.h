@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 
+#include "base/must-check.h"
 #include "kernel/ingredient.h"
 
 struct guest_programs {
@@ -18,7 +19,7 @@ struct guest_programs {
 };
 
 /* Builds what is not in the cache yet; 0, or -1 after a message. */
-int guest_programs_build(struct guest_programs *programs, const char *root, bool perf);
+MUST_CHECK int guest_programs_build(struct guest_programs *programs, const char *root, bool perf);
 void guest_programs_free(struct guest_programs *programs);
 
 #endif

@@ -18,7 +18,7 @@
 #include "kernel/guest-programs.h"
 #include "kernel/initramfs.h"
 
-/* To be raised when the way of building changes. */
+/* A change of the way of building raises it. */
 #define RECIPE "image 2"
 #define IMAGE_MIB 40
 #define HASH_DIGITS 64
@@ -33,7 +33,7 @@
  */
 #define PLAIN_SIZE (5632 * KIB)
 #define PERF_SIZE (PLAIN_SIZE + 6 * MIB)
-/* Of these the heads of the archive's entries take some. */
+/* The heads of the archive's entries take some of these. */
 #define HEADS (32 * KIB)
 #define MODULE_ROOM (256 * KIB)
 

@@ -5,6 +5,8 @@
 
 #include <stddef.h>
 
+#include "base/must-check.h"
+
 struct ingredient {
 	char *file;	/* its place in the guest; a library's own name */
 	char *package, *version;
@@ -17,8 +19,8 @@ struct ingredient_list {
 };
 
 /* Adds @file, whose content is the host's @source. 0, or -1 after a message. */
-int ingredient_list_add(struct ingredient_list *list, const char *file, const char *source,
-		    const char *package, const char *version);
+MUST_CHECK int ingredient_list_add(struct ingredient_list *list, const char *file,
+				   const char *source, const char *package, const char *version);
 /* Adds all of @from. */
 void ingredient_list_copy(struct ingredient_list *list, const struct ingredient_list *from);
 void ingredient_list_free(struct ingredient_list *list);

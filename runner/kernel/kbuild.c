@@ -108,6 +108,8 @@ int kbuild_make(const struct kbuild_job *job)
 	for (size_t i = 0; job->targets[i]; i++)
 		str_list_add(&argv, job->targets[i]);
 	cmd.argv = str_list_argv(&argv);
+	kbuild_env_add(&env);
+	cmd.env = (const char *const *)str_list_argv(&env);
 	/* From more than 0 where an interrupted build goes on. */
 	watch_log(&watch);
 	status = command_run(&cmd);

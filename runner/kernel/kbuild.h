@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "base/must-check.h"
 #include "base/util.h"
 
 struct kbuild_job {
@@ -17,12 +18,12 @@ struct kbuild_job {
 };
 
 /* 0, or -1 after a message with the first errors of the log, or when interrupted. */
-int kbuild_make(const struct kbuild_job *job);
+MUST_CHECK int kbuild_make(const struct kbuild_job *job);
 
 /* Adds to @env what every make in a kernel's tree is given: build-env.h and the kernel's own. */
 void kbuild_env_add(struct str_list *env);
 
 /* What the tools are, for keys and provenance: a line each, of gcc and ld. -1 after a message. */
-int kbuild_tools(struct str_list *lines);
+MUST_CHECK int kbuild_tools(struct str_list *lines);
 
 #endif

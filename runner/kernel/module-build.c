@@ -11,7 +11,7 @@
 #include "kernel/kbuild.h"
 #include "kernel/tree-copy.h"
 
-/* To be raised when the way of building changes. */
+/* A change of the way of building raises it. */
 #define RECIPE "module build 3"
 #define MODULE_MIB 20
 

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/lines.h"
+
 /* Where the reading stands. */
 struct reader {
 	struct patch_file *patch;
@@ -237,32 +239,32 @@ static void read_line(struct reader *r, const char *line, bool ends)
 static bool is_encoded(const char *text)
 {
 	static const char field[] = "Content-Transfer-Encoding:";
+	struct lines lines = lines_of(text, strlen(text));
 
-	while (*text && *text != '\n' && *text != '\r') {
-		if (!strncasecmp(text, field, sizeof(field) - 1)) {
-			text += sizeof(field) - 1;
-			text += strspn(text, " \t");
-			return !strncasecmp(text, "quoted-printable", 16) ||
-			       !strncasecmp(text, "base64", 6);
-		}
-		text += strcspn(text, "\n");
-		text += *text == '\n';
+	while (lines_next(&lines) && lines.length && *lines.text != '\r') {
+		const char *value = lines.text + sizeof(field) - 1;
+
+		if (strncasecmp(lines.text, field, sizeof(field) - 1))
+			continue;
+		value += strspn(value, " \t");
+		return !strncasecmp(value, "quoted-printable", 16) ||
+		       !strncasecmp(value, "base64", 6);
 	}
 	return false;
 }
 
 void patch_file_parse(struct patch_file *patch, const char *text)
 {
+	struct lines lines = lines_of(text, strlen(text));
 	struct reader reader = { .patch = patch };
 
 	*patch = (struct patch_file){ .encoded = is_encoded(text) };
-	while (*text) {
-		size_t length = strcspn(text, "\n");
-		char *line = xstrndup(text, length && text[length - 1] == '\r' ? length - 1 : length);
+	while (lines_next(&lines)) {
+		bool cr = lines.length && lines.text[lines.length - 1] == '\r';
+		char *line = xstrndup(lines.text, lines.length - cr);
 
-		read_line(&reader, line, text[length] == '\n');
+		read_line(&reader, line, lines.whole);
 		free(line);
-		text += length + (text[length] == '\n');
 	}
 	free(reader.git_name);
 	free(reader.before);

@@ -7,6 +7,8 @@
 
 #include "base/util.h"
 
+#define PATCH_BYTES_MAX (64u << 20)	/* of a patch's file */
+
 /* What stands in a patch, for messages and for choosing objects: what it changes only a tree can tell. */
 struct patch_file {
 	struct str_list names;	/* files, without their first folder, each once */

@@ -226,7 +226,7 @@ static bool tree_has(const char *tree, const char *name)
 	return has;
 }
 
-/* Of a makefile in which the trees differ as @change says. */
+/* The effect of a makefile in which the trees differ as @change says. */
 static enum effect effect_of_makefile(const char *base_tree, const char *tree, const char *name,
 				      enum file_change change)
 {
@@ -238,7 +238,7 @@ static enum effect effect_of_makefile(const char *base_tree, const char *tree, c
 	return ITS_FOLDER;
 }
 
-/* Of the file @name, in which the trees differ as @change says. */
+/* The effect of the file @name, in which the trees differ as @change says. */
 static enum effect effect_of(const char *base_tree, const char *tree, const char *name,
 			     enum file_change change)
 {

@@ -6,6 +6,7 @@
 #ifndef KERNEL_REUSE_H
 #define KERNEL_REUSE_H
 
+#include "base/must-check.h"
 #include "base/util.h"
 
 /*
@@ -13,7 +14,8 @@
  * know: @base, the key of all that must be equal (sources, tools, options),
  * and the @changed files, in which the tree differs from the sources.
  */
-int kernel_reuse_note(const char *folder, const char *base, const struct str_list *changed);
+MUST_CHECK int kernel_reuse_note(const char *folder, const char *base,
+				 const struct str_list *changed);
 
 /*
  * Lays the objects of the nearest finished build with the key @base under the
@@ -22,6 +24,6 @@ int kernel_reuse_note(const char *folder, const char *base, const struct str_lis
  * be made again; without one nothing happens. -1 after a message: @tree is
  * then to be thrown away.
  */
-int kernel_reuse(const char *tree, const char *base, const struct str_list *changed);
+MUST_CHECK int kernel_reuse(const char *tree, const char *base, const struct str_list *changed);
 
 #endif

@@ -8,19 +8,18 @@
 #include <strings.h>
 
 #include "base/fsutil.h"
+#include "base/lines.h"
+#include "kernel/patch-file.h"
 #include "kernel/series.h"
 
-#define PATCH_MAX (64u << 20)
-
-/* Behind "Subject:" in the mail's head of a patch; NULL when it has none. */
+/* What follows "Subject:" in the mail's head of a patch; NULL when it has none. */
 static const char *find_subject(const char *text)
 {
-	for (const char *line = text; line && strncmp(line, "diff ", 5) && strncmp(line, "--- ", 4); ) {
-		if (!strncasecmp(line, "Subject:", 8))
-			return line + 8;
-		line = strchr(line, '\n');
-		line += line != NULL;
-	}
+	struct lines lines = lines_of(text, strlen(text));
+
+	while (lines_next(&lines) && !line_starts(&lines, "diff ") && !line_starts(&lines, "--- "))
+		if (!strncasecmp(lines.text, "Subject:", 8))
+			return lines.text + 8;
 	return NULL;
 }
 
@@ -221,7 +220,7 @@ char *series_subject(const struct series *series, size_t i)
 	char *text = NULL, *subject = NULL;
 	size_t length;
 
-	if (!file_read(series->patches.item[i], PATCH_MAX, &text, &length))
+	if (!file_read(series->patches.item[i], PATCH_BYTES_MAX, &text, &length))
 		subject = patch_subject(text);
 	free(text);
 	return subject ? subject : xstrdup(series->names.item[i]);

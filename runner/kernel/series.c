@@ -15,7 +15,6 @@
 #include "kernel/build.h"
 #include "kernel/patch-file.h"
 
-#define PATCH_MAX (64u << 20)
 #define SERIES_MAX (1u << 20)
 
 /* True when @patch can be applied at all; false after a message. */
@@ -74,7 +73,7 @@ static int load_patch(struct series *series, struct str_list *contents, const ch
 		diag_error("the patch %s is listed in %s/series, but it is not a file", name, folder);
 		goto out;
 	}
-	if (file_read(path, PATCH_MAX, &text, &length) < 0)
+	if (file_read(path, PATCH_BYTES_MAX, &text, &length) < 0)
 		goto out;
 	patch_file_parse(&patch, text);
 	if (!is_usable(&patch, path))

@@ -3,6 +3,7 @@
 #ifndef SERIES_H
 #define SERIES_H
 
+#include "base/must-check.h"
 #include "base/util.h"
 
 struct series {
@@ -19,23 +20,23 @@ struct series {
  * level other than -p1. -1 after a message that names the patch, or what is to
  * be done with a mailbox, a single patch or a folder without the file.
  */
-int series_load(struct series *series, const char *folder, const char *name);
+MUST_CHECK int series_load(struct series *series, const char *folder, const char *name);
 void series_free(struct series *series);
 
 /*
  * Applies it to @tree with no fuzz. -1 after a message that names the patch,
  * the file and the hunk, or when interrupted.
  */
-int series_apply(const struct series *series, const char *tree);
+MUST_CHECK int series_apply(const struct series *series, const char *tree);
 
 /* Makes @folder a series of the first @n patches, copies under their names. -1 after a message. */
-int series_cut(const struct series *series, size_t n, const char *folder);
+MUST_CHECK int series_cut(const struct series *series, size_t n, const char *folder);
 /* Subject of patch @i (from 0), or the patch's name; to be freed. */
-char *series_subject(const struct series *series, size_t i);
+MUST_CHECK char *series_subject(const struct series *series, size_t i);
 /*
  * The subject in the mail's head of a patch: in UTF-8, unfolded, decoded (RFC
  * 2047), printable and without "[PATCH ...]". NULL when there is none; to be freed.
  */
-char *patch_subject(const char *text);
+MUST_CHECK char *patch_subject(const char *text);
 
 #endif

@@ -12,6 +12,7 @@
 
 #include "base/diag.h"
 #include "base/fsutil.h"
+#include "base/lines.h"
 #include "base/subprocess.h"
 #include "kernel/build.h"
 #include "kernel/cache.h"
@@ -80,13 +81,12 @@ static bool skip_no_source(const char *relative, const void *arg)
 /* The number after "NAME =" at the start of a line, or -1. */
 static long makefile_number(const char *text, const char *name)
 {
+	struct lines lines = lines_of(text, strlen(text));
 	size_t length = strlen(name);
 
-	for (const char *line = text; line; line = strchr(line, '\n')) {
-		line += *line == '\n';
-		if (!strncmp(line, name, length) && !strncmp(line + length, " = ", 3))
-			return strtol(line + length + 3, NULL, 10);
-	}
+	while (lines_next(&lines))
+		if (line_starts(&lines, name) && !strncmp(lines.text + length, " = ", 3))
+			return strtol(lines.text + length + 3, NULL, 10);
 	return -1;
 }
 

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "base/must-check.h"
 #include "base/util.h"
 
 enum file_change {
@@ -20,7 +21,7 @@ enum file_change tree_file_change(const char *a, const char *b, const char *name
  * The files that @to does not have as @from has them, sorted: changed, gone,
  * new. Hard links to one file are not read. -1 after a message.
  */
-int tree_changes(struct str_list *changed, const char *from, const char *to);
+MUST_CHECK int tree_changes(struct str_list *changed, const char *from, const char *to);
 
 /* True when @name is in the sorted @list. */
 bool changes_have(const struct str_list *list, const char *name);

@@ -16,7 +16,8 @@
 #include "base/subprocess.h"
 #include "base/util.h"
 
-int file_copy_with_times(const char *from, const char *to)
+/* A file's content and times, and nothing shared with @from. */
+static int file_copy_with_times(const char *from, const char *to)
 {
 	struct timespec times[2];
 	struct stat st;

@@ -5,6 +5,8 @@
 
 #include <stdbool.h>
 
+#include "base/must-check.h"
+
 enum tree_copy_how {
 	TREE_LINK,	/* files are hard links: for what is only ever replaced */
 	TREE_COPY,	/* files are copies with the same mode and times */
@@ -20,8 +22,6 @@ struct tree_copy {
 };
 
 /* @to is made if need be. 0, or -1 after a message or an interrupt. */
-int tree_copy(const struct tree_copy *job);
-/* A file's content and times, and nothing shared with @from. */
-int file_copy_with_times(const char *from, const char *to);
+MUST_CHECK int tree_copy(const struct tree_copy *job);
 
 #endif

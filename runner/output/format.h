@@ -10,6 +10,7 @@
 #include <argp.h>
 #include <stdio.h>
 
+#include "base/must-check.h"
 #include "output/document.h"
 
 /* What a format can use beyond the document's elements; to make it costs time. */
@@ -36,9 +37,6 @@ struct format {
 
 extern const struct format formats[FORMATS];
 
-/* The format called @name, or NULL. */
-const struct format *format_find(const char *name);
-
 /* What the options chose. */
 struct format_choice {
 	const struct format *format;
@@ -57,9 +55,10 @@ unsigned int format_uses(const struct format_choice *choice);
 bool format_uses_elements(unsigned int uses);
 
 /* @doc to stdout. -1 after a message. */
-int document_print(const struct document *doc, const struct format_choice *choice);
+MUST_CHECK int document_print(const struct document *doc, const struct format_choice *choice);
 /* The same into the file @path, atomically. */
-int document_save(const struct document *doc, const struct format *format, const char *path);
+MUST_CHECK int document_save(const struct document *doc, const struct format *format,
+			     const char *path);
 
 /* One for each row of the table, in a file of its own. */
 #define FORMAT(name, uses, what) int name##_write(FILE *out, const struct document *doc);
@@ -70,6 +69,6 @@ int document_save(const struct document *doc, const struct format *format, const
  * The annotations alone, and the summary where $GITHUB_STEP_SUMMARY names a file. -1 after a
  * message. github.c
  */
-int github_tell(FILE *out, const struct document *doc);
+MUST_CHECK int github_tell(FILE *out, const struct document *doc);
 
 #endif

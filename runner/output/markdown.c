@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "output/format.h"
 #include "output/layout.h"
 
@@ -16,24 +17,21 @@ static bool is_inside_word(const char *text, const char *c)
 /* @text so that it is shown as it is: no mark-up, no HTML, one line. To be freed. */
 static char *escape(const char *text)
 {
-	char *escaped = NULL;
-	size_t size;
-	FILE *out = open_memstream(&escaped, &size);
+	struct text escaped = { 0 };
 
 	for (const char *c = text; *c; c++) {
 		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			putc(' ', out);
+			text_add_char(&escaped, ' ');
 		else if (*c == '&')
-			fputs("&amp;", out);
+			text_add(&escaped, "&amp;");
 		else if (*c == '<')
-			fputs("&lt;", out);
+			text_add(&escaped, "&lt;");
 		else if (strchr("\\`*[]|~", *c) || (*c == '_' && !is_inside_word(text, c)))
-			fprintf(out, "\\%c", *c);
+			text_addf(&escaped, "\\%c", *c);
 		else
-			putc(*c, out);
+			text_add_char(&escaped, *c);
 	}
-	fclose(out);
-	return escaped;
+	return text_take(&escaped);
 }
 
 static void put_escaped(FILE *out, const char *before, const char *text, const char *after)

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "base/must-check.h"
 #include "output/document.h"
 
 struct plain_style {
@@ -17,6 +18,6 @@ struct plain_style {
 };
 
 /* 0; it cannot fail. */
-int plain_write(FILE *out, const struct document *doc, const struct plain_style *style);
+MUST_CHECK int plain_write(FILE *out, const struct document *doc, const struct plain_style *style);
 
 #endif

@@ -16,7 +16,7 @@ struct books {
 	bool issued_known, unexplained_known;	/* for every one of them */
 };
 
-/* What tells a row from those of the same strategy: "" or " blkg_pool=1", " (none)", … */
+/* The words that tell a row from those of the same strategy: "" or " blkg_pool=1", " (none)", … */
 static const char *variant_of(const struct report_row *row)
 {
 	return row->label + strlen(row->strategy);

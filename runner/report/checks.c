@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is judged and not timed: suites of tests, and groups without any histogram. */
+/* Tables of what is judged and not timed: suites of tests, and groups without any histogram. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "base/must-check.h"
 #include "output/document.h"
 #include "report/plots.h"
 #include "report/text.h"
@@ -16,7 +17,7 @@
 void report_add_cover_letter(struct document *doc, const struct report_model *model,
 			     const struct report_text *text);
 /* The tables with raw numbers. json.c */
-json_t *report_json(const struct report_model *model);
+MUST_CHECK json_t *report_json(const struct report_model *model);
 /* A record for every metric of every row. json.c */
 void report_add_records(struct document *doc, const struct report_model *model);
 

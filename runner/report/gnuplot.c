@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
@@ -15,6 +16,7 @@
 #include "base/diag.h"
 #include "base/fsutil.h"
 #include "base/subprocess.h"
+#include "base/text.h"
 #include "base/util.h"
 
 /* gnuplot runs on one core; a picture takes it some 0.1 s. */
@@ -22,24 +24,25 @@
 /* More than any picture takes. */
 #define ROOM (256u << 10)
 
-void gnuplot_put_string(FILE *out, const char *text, size_t max)
+void gnuplot_put_string(struct text *out, const char *text, size_t max)
 {
 	size_t n = 0;
 
-	putc('\'', out);
+	text_add_char(out, '\'');
 	for (const char *c = text; *c; c++, n++) {
 		if (n == max) {
-			fputs("...", out);
+			text_add(out, "...");
 			break;
 		}
 		if (!strncmp(c, "·", strlen("·"))) {
-			fputs("·", out);
+			text_add(out, "·");
 			c += strlen("·") - 1;
 		} else {
-			putc(*c < ' ' || *c > '~' || strchr("'\"`\\$@", *c) ? '?' : *c, out);
+			text_add_char(out,
+				      *c < ' ' || *c > '~' || strchr("'\"`\\$@", *c) ? '?' : *c);
 		}
 	}
-	putc('\'', out);
+	text_add_char(out, '\'');
 }
 
 struct drawing {
@@ -60,7 +63,7 @@ static int start(struct drawing *drawing, const char *dir)
 	return drawing->pid < 0 ? -1 : 0;
 }
 
-/* What gnuplot said before it gave up: the last line of its log. */
+/* Explains gnuplot's failure with the last line of its log. */
 static int gnuplot_failed(const struct drawing *drawing, const char *how, int number, char **why)
 {
 	char *text = NULL, *line = NULL;
@@ -151,7 +154,10 @@ static int check_drawn(const struct gnuplot_picture *picture, size_t n, const ch
 	return -1;
 }
 
-/* For a folder that goes its way as a whole: neither atomic nor synced. 0, or an errno. */
+/*
+ * Writes a file of a folder that is renamed as a whole later, so it is neither
+ * atomic nor synced. Returns 0 or an errno.
+ */
 static int write_plain(const char *path, const char *data, size_t length)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644), error = 0;

@@ -4,7 +4,9 @@
 #define GNUPLOT_H
 
 #include <stddef.h>
-#include <stdio.h>
+
+#include "base/must-check.h"
+#include "base/text.h"
 
 struct gnuplot_picture {
 	char *name;		/* file name without .svg or .png */
@@ -18,12 +20,12 @@ struct gnuplot_picture {
  * read in @folder/data/. @folder is replaced as a whole, or left as it was. -1
  * after a message.
  */
-int gnuplot_draw(const struct gnuplot_picture *picture, size_t n, const char *folder,
-		 const char *root);
+MUST_CHECK int gnuplot_draw(const struct gnuplot_picture *picture, size_t n, const char *folder,
+			    const char *root);
 /* The same without a message: -1 with the reason in *why, else NULL; to be freed. */
-int gnuplot_try(const struct gnuplot_picture *picture, size_t n, const char *folder,
-		const char *root, char **why);
-/* Why gnuplot could not draw here, by trying; NULL when it can. */
+MUST_CHECK int gnuplot_try(const struct gnuplot_picture *picture, size_t n, const char *folder,
+			   const char *root, char **why);
+/* Tries whether gnuplot can draw here: NULL, or the reason why not, which the caller frees. */
 const char *gnuplot_fault(void);
 void gnuplot_pictures_free(struct gnuplot_picture *picture, size_t n);
 
@@ -32,6 +34,6 @@ void gnuplot_pictures_free(struct gnuplot_picture *picture, size_t n);
  * text, and gnuplot's strings can run programs: only what is harmless in any
  * kind of quotes passes.
  */
-void gnuplot_put_string(FILE *out, const char *text, size_t max);
+void gnuplot_put_string(struct text *out, const char *text, size_t max);
 
 #endif

@@ -33,7 +33,7 @@ static bool is_rate(const struct measurement *m, const struct named_number *para
 	return !strcmp(param->name, "rate");
 }
 
-/* What a sweep shares: all of a group but its rate. To be freed. */
+/* The key that the groups of a sweep share: all parameters but the rate. The caller frees it. */
 static char *sweep_key(const struct measurement *m)
 {
 	return measurement_key_of(m, GROUP_PARTS, is_rate, NULL);
@@ -55,7 +55,7 @@ static int by_rate(const void *a, const void *b)
 	return (x->rate > y->rate) - (x->rate < y->rate);
 }
 
-/* Why @row says nothing of its rate; NULL when it does, and @p is filled in. */
+/* Fills in @p and returns NULL, or the reason why @row says nothing of its rate. */
 static const char *read_point(const struct report_row *row, const struct metric *metric,
 			      struct sweep_point *p)
 {

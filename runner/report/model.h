@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/must-check.h"
 #include "base/util.h"
 #include "result/key.h"
 #include "result/metric.h"
@@ -58,8 +59,8 @@ void report_model_make(struct report_model *model, const struct result *r);
 void report_model_free(struct report_model *model);
 
 /* The title of @group, but for parameter @except (NULL: nothing); to be freed. */
-char *report_group_title(const struct report_model *model, const struct report_group *group,
-			 const char *except);
+MUST_CHECK char *report_group_title(const struct report_model *model,
+				    const struct report_group *group, const char *except);
 
 /* True for the floor, even where several rows of it are what is compared. */
 bool asks_for_no_area(const struct report_row *row);

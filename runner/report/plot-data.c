@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/text.h"
 #include "base/util.h"
 #include "report/model.h"
 
@@ -22,7 +23,7 @@ static bool has_zero(const struct hist *h)
 	return h->count && !h->min;
 }
 
-/* Of the values that a logarithmic axis can show; 0 when there is none. */
+/* The least value that a logarithmic axis can show; 0 when there is none. */
 static uint64_t least_positive(const struct hist *h)
 {
 	if (!h->count || h->min)
@@ -68,9 +69,9 @@ static void scale_values(struct plot_scale *scale, const struct plot_row *row, s
 }
 
 /* Begins a block: what follows is @what of @row. */
-static void begin_block(FILE *out, int block, const struct plot_row *row, const char *what)
+static void begin_block(struct text *out, int block, const struct plot_row *row, const char *what)
 {
-	fprintf(out, "%s# block %d: %s of %s\n", block ? "\n\n" : "", block, what, row->label);
+	text_addf(out, "%s# block %d: %s of %s\n", block ? "\n\n" : "", block, what, row->label);
 }
 
 /*
@@ -96,24 +97,25 @@ static double bar_start(int bar)
 	return pow(10, (double)bar / BARS_PER_DECADE);
 }
 
-static void print_bars(FILE *out, const double *bar, double floor_share)
+static void print_bars(struct text *out, const double *bar, double floor_share)
 {
 	bool open = false;
 
 	for (int i = 0; i <= BARS; i++) {
 		if (i < BARS && bar[i] > 0) {
 			if (!open)
-				fprintf(out, "%.7g %.7g\n", bar_start(i), floor_share);
-			fprintf(out, "%.7g %.7g\n", bar_start(i), bar[i]);
+				text_addf(out, "%.7g %.7g\n", bar_start(i), floor_share);
+			text_addf(out, "%.7g %.7g\n", bar_start(i), bar[i]);
 			open = true;
 		} else if (open) {
-			fprintf(out, "%.7g %.7g\n\n", bar_start(i), floor_share);
+			text_addf(out, "%.7g %.7g\n\n", bar_start(i), floor_share);
 			open = false;
 		}
 	}
 }
 
-static void histogram_block(FILE *out, const struct plot_row *row, const struct plot_scale *scale)
+static void histogram_block(struct text *out, const struct plot_row *row,
+			    const struct plot_scale *scale)
 {
 	const struct hist *h = row->hist;
 	double bar[BARS + 1] = { 0 }, zero = 0;
@@ -133,13 +135,14 @@ static void histogram_block(FILE *out, const struct plot_row *row, const struct 
 	if (zero > 0) {
 		double end = scale->zero * bar_start(1);
 
-		fprintf(out, "%.7g %.7g\n%.7g %.7g\n%.7g %.7g\n\n", scale->zero, scale->floor_share,
-			scale->zero, zero, end, scale->floor_share);
+		text_addf(out, "%.7g %.7g\n%.7g %.7g\n%.7g %.7g\n\n", scale->zero,
+			  scale->floor_share, scale->zero, zero, end, scale->floor_share);
 	}
 	print_bars(out, bar, scale->floor_share);
 }
 
-void plot_data_histogram(FILE *out, struct plot_row *row, size_t rows, struct plot_scale *scale)
+void plot_data_histogram(struct text *out, struct plot_row *row, size_t rows,
+			 struct plot_scale *scale)
 {
 	uint64_t most = 1;
 	int block = 0;
@@ -161,13 +164,14 @@ void plot_data_histogram(FILE *out, struct plot_row *row, size_t rows, struct pl
 	}
 }
 
-/* Where @value of @row is drawn. */
+/* The place on the axis of @value of @row. */
 static double height(uint64_t value, const struct plot_row *row, const struct plot_scale *scale)
 {
 	return value ? (double)value : scale->zero * row->lane;
 }
 
-static void curve_block(FILE *out, const struct plot_row *row, const struct plot_scale *scale)
+static void curve_block(struct text *out, const struct plot_row *row,
+			const struct plot_scale *scale)
 {
 	double all = (double)samples(row), above = all;
 	const struct hist *h = row->hist;
@@ -177,16 +181,17 @@ static void curve_block(FILE *out, const struct plot_row *row, const struct plot
 		const struct hist_bucket *b = &h->bucket[i];
 		double y = height(b->high < h->max ? b->high : h->max, row, scale);
 
-		fprintf(out, "%.9g %.9g\n", all / above, y);
+		text_addf(out, "%.9g %.9g\n", all / above, y);
 		above -= (double)b->count;
-		fprintf(out, "%.9g %.9g\n", above >= 1 ? all / above : all, y);
+		text_addf(out, "%.9g %.9g\n", above >= 1 ? all / above : all, y);
 	}
 	if (row->never)
-		fprintf(out, "%.9g %.9g\n%.9g %.9g\n", all / (double)row->never,
-			scale->never * row->lane, all, scale->never * row->lane);
+		text_addf(out, "%.9g %.9g\n%.9g %.9g\n", all / (double)row->never,
+			  scale->never * row->lane, all, scale->never * row->lane);
 }
 
-static void marks_block(FILE *out, const struct plot_row *row, const struct plot_scale *scale)
+static void marks_block(struct text *out, const struct plot_row *row,
+			const struct plot_scale *scale)
 {
 	static const double percentile[] = { 50, 90, 99, 99.9, 99.99, 99.999, 99.9999 };
 	static const struct hist none;
@@ -200,14 +205,16 @@ static void marks_block(FILE *out, const struct plot_row *row, const struct plot
 		enum known known = quantile(h, row->never, percentile[i], &value);
 
 		if (x < all && known_value(known))
-			fprintf(out, "%.9g %.9g\n", x,
-				known == KNOWN ? height(value, row, scale) : scale->never * row->lane);
+			text_addf(out, "%.9g %.9g\n", x,
+				  known == KNOWN ? height(value, row, scale) :
+						   scale->never * row->lane);
 	}
-	fprintf(out, "%.9g %.9g\n", all,
-		row->never ? scale->never * row->lane : height(h->max, row, scale));
+	text_addf(out, "%.9g %.9g\n", all,
+		  row->never ? scale->never * row->lane : height(h->max, row, scale));
 }
 
-void plot_data_percentiles(FILE *out, struct plot_row *row, size_t rows, struct plot_scale *scale)
+void plot_data_percentiles(struct text *out, struct plot_row *row, size_t rows,
+			   struct plot_scale *scale)
 {
 	int block = 0;
 

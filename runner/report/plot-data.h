@@ -6,8 +6,7 @@
 #ifndef PLOT_DATA_H
 #define PLOT_DATA_H
 
-#include <stdio.h>
-
+#include "base/text.h"
 #include "stats/hist.h"
 
 #define BARS_PER_DECADE 20
@@ -21,7 +20,7 @@ struct plot_row {
 	int block;			/* out: number of its first block, -1 when it has none */
 };
 
-/* What a script must be told about the axes; see plot/histogram.gp and percentiles.gp. */
+/* The settings of the axes for plot/histogram.gp and percentiles.gp. */
 struct plot_scale {
 	int low, high;			/* decades, as exponents */
 	double zero, never;		/* middle of the bands where these are drawn, or 0 */
@@ -32,9 +31,10 @@ struct plot_scale {
 };
 
 /* Share of the samples per bar, a bar being 1 / BARS_PER_DECADE of a decade wide. */
-void plot_data_histogram(FILE *out, struct plot_row *row, size_t rows, struct plot_scale *scale);
+void plot_data_histogram(struct text *out, struct plot_row *row, size_t rows,
+			 struct plot_scale *scale);
 /* Staircase of the values at all percentiles, and marks at the common ones. */
-void plot_data_percentiles(FILE *out, struct plot_row *row, size_t rows,
+void plot_data_percentiles(struct text *out, struct plot_row *row, size_t rows,
 			   struct plot_scale *scale);
 
 #endif

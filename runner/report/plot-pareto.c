@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/text.h"
 #include "base/util.h"
 
 #define TIME_METRIC	"time_to_usable p99"
@@ -109,7 +110,7 @@ static double place(const struct pareto_axis *axis, double value)
 	return value > 0 ? log10(value) : axis->zero;
 }
 
-/* Which of the two is sorted by; qsort() has no argument for it. */
+/* The axis that the points are sorted by; qsort() has no argument for it. */
 static int sorted_by;
 
 static int by_place(const void *a, const void *b)
@@ -123,21 +124,21 @@ static int by_place(const void *a, const void *b)
 }
 
 /* Steps down from the least of @which: each is better than all to its left. */
-static void front_block(FILE *out, struct point *point, size_t n, int which)
+static void front_block(struct text *out, struct point *point, size_t n, int which)
 {
 	bool begun = false;
 	double best = 0;
 
-	fprintf(out, "\n\n# front\n");
+	text_add(out, "\n\n# front\n");
 	sorted_by = which;
 	qsort(point, n, sizeof(*point), by_place);
 	for (size_t i = 0; i < n; i++) {
 		if (begun && point[i].at[SHARE] >= best)
 			continue;
 		if (begun)
-			fprintf(out, "%.6g %.6g\n", point[i].at[which], best);
+			text_addf(out, "%.6g %.6g\n", point[i].at[which], best);
 		best = point[i].at[SHARE];
-		fprintf(out, "%.6g %.6g\n", point[i].at[which], best);
+		text_addf(out, "%.6g %.6g\n", point[i].at[which], best);
 		begun = true;
 	}
 }
@@ -147,7 +148,7 @@ static void front_block(FILE *out, struct point *point, size_t n, int which)
 #define NUMBER_WIDTH	0.06
 #define LIST_HEIGHT	0.08
 
-/* What a place takes of its panel: its marks, and the list of their numbers beside them. */
+/* The room of a place in its panel: its marks, and the list of their numbers beside them. */
 struct extent {
 	double left, right;	/* of the marks */
 	double from, to;	/* with the list */
@@ -219,12 +220,12 @@ static int by_number(const void *a, const void *b)
 }
 
 /* The numbers of all that stand together, once for each such place. */
-static void list_block(FILE *out, struct point *point, size_t n, const struct pareto_scale *scale,
-		       int which, bool list_left)
+static void list_block(struct text *out, struct point *point, size_t n,
+		       const struct pareto_scale *scale, int which, bool list_left)
 {
 	const struct pareto_axis *x = which == TIME ? &scale->time : &scale->memory;
 
-	fprintf(out, "\n\n# lists\n");
+	text_add(out, "\n\n# lists\n");
 	for (size_t i = 0; i < n; i++) {
 		struct extent e = extent_of(point, n, i, x, which);
 		struct str_list numbers = { 0 };
@@ -235,17 +236,17 @@ static void list_block(FILE *out, struct point *point, size_t n, const struct pa
 				str_list_addf(&numbers, "%zu", point[k].number);
 		joined = str_list_join(&numbers, ", ");
 		if (numbers.n && e.list_left == list_left)
-			fprintf(out, "%.6g %.6g \"%s\"\n",
-				x->from + (list_left ? e.left : e.right) * (x->to - x->from),
-				point[i].at[SHARE], joined);
+			text_addf(out, "%.6g %.6g \"%s\"\n",
+				  x->from + (list_left ? e.left : e.right) * (x->to - x->from),
+				  point[i].at[SHARE], joined);
 		free(joined);
 		str_list_free(&numbers);
 	}
 	/* a block without a line is none to gnuplot */
-	fprintf(out, "%.6g %.6g \"\"\n", x->from, scale->share.from);
+	text_addf(out, "%.6g %.6g \"\"\n", x->from, scale->share.from);
 }
 
-void plot_data_pareto(FILE *out, const struct report_group *group, struct plot_row *row,
+void plot_data_pareto(struct text *out, const struct report_group *group, struct plot_row *row,
 		      struct pareto_scale *scale)
 {
 	struct point *point = xcalloc(group->rows, sizeof(*point));
@@ -264,7 +265,8 @@ void plot_data_pareto(FILE *out, const struct report_group *group, struct plot_r
 		.share = make_axis(point, n, SHARE),
 	};
 	time_title = pareto_time_title();
-	fprintf(out, "# places of: %s, bytes held at peak, what goes wrong in percent", time_title);
+	text_addf(out, "# places of: %s, bytes held at peak, what goes wrong in percent",
+		  time_title);
 	free(time_title);
 	for (size_t i = 0; i < group->rows; i++) {
 		struct point *p = row[i].block < 0 ? NULL : &point[row[i].block];
@@ -274,9 +276,9 @@ void plot_data_pareto(FILE *out, const struct report_group *group, struct plot_r
 		p->at[TIME] = place(&scale->time, p->value[TIME]);
 		p->at[MEMORY] = place(&scale->memory, p->value[MEMORY]);
 		p->at[SHARE] = place(&scale->share, p->value[SHARE]);
-		fprintf(out, "%s# %s: %g %g %g\n%.6g %.6g %.6g\n", p->number > 1 ? "\n\n" : "\n",
-			group->row[i].label, p->value[TIME], p->value[MEMORY], p->value[SHARE],
-			p->at[TIME], p->at[MEMORY], p->at[SHARE]);
+		text_addf(out, "%s# %s: %g %g %g\n%.6g %.6g %.6g\n", p->number > 1 ? "\n\n" : "\n",
+			  group->row[i].label, p->value[TIME], p->value[MEMORY], p->value[SHARE],
+			  p->at[TIME], p->at[MEMORY], p->at[SHARE]);
 	}
 	for (int which = TIME; which <= MEMORY; which++)
 		front_block(out, point, n, which);
@@ -289,16 +291,18 @@ void plot_data_pareto(FILE *out, const struct report_group *group, struct plot_r
 	free(point);
 }
 
-static void put_axis(FILE *out, const char *name, const struct pareto_axis *axis)
+static void put_axis(struct text *out, const char *name, const struct pareto_axis *axis)
 {
-	fprintf(out, "%s_low = %d; %s_high = %d; %s_from = %.6g; %s_to = %.6g; ", name, axis->low,
-		name, axis->high, name, axis->from, name, axis->to);
-	fprintf(out, "%s_has_zero = %d; %s_has_never = %d; %s_zero = %.6g; %s_never = %.6g; "
-		"%s_half = %.6g; ", name, axis->has_zero, name, axis->has_never, name, axis->zero,
-		name, axis->never, name, axis->half);
+	text_addf(out, "%s_low = %d; %s_high = %d; %s_from = %.6g; %s_to = %.6g; ", name, axis->low,
+		  name, axis->high, name, axis->from, name, axis->to);
+	text_addf(out,
+		  "%s_has_zero = %d; %s_has_never = %d; %s_zero = %.6g; %s_never = %.6g; "
+		  "%s_half = %.6g; ",
+		  name, axis->has_zero, name, axis->has_never, name, axis->zero, name, axis->never,
+		  name, axis->half);
 }
 
-void plot_pareto_settings(FILE *out, const struct pareto_scale *scale)
+void plot_pareto_settings(struct text *out, const struct pareto_scale *scale)
 {
 	put_axis(out, "time", &scale->time);
 	put_axis(out, "memory", &scale->memory);

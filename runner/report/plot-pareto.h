@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What goes wrong in each design, held against how soon an area can be used and
- * against the memory that it holds: a point per row, and the fronts of those that
- * no other beats in both. What a call costs is no part of it: a design whose
- * call only queues has the cheapest.
+ * The Pareto picture: the share that goes wrong in each design over the time to
+ * a usable area, and over the memory that it holds. Each row is a point, and
+ * fronts join those that no other beats in both. The cost of a call is no part
+ * of it: a design whose call only queues has the cheapest.
  */
 #ifndef PLOT_PARETO_H
 #define PLOT_PARETO_H
 
 #include <stdbool.h>
-#include <stdio.h>
 
+#include "base/must-check.h"
+#include "base/text.h"
 #include "report/model.h"
 #include "report/plot-data.h"
 
@@ -30,7 +31,7 @@ struct pareto_scale {
 };
 
 /* What the time is, in words; to be freed. */
-char *pareto_time_title(void);
+MUST_CHECK char *pareto_time_title(void);
 /* What the share of @group is of, in words; static. */
 const char *pareto_share_title(const struct report_group *group);
 /* True when enough rows have all three figures to be held against each other. */
@@ -41,9 +42,9 @@ bool pareto_possible(const struct report_group *group);
  * "time-or-memory share list", to the right and to the left of them. @row is as
  * long as the group's; out: block and histogram.
  */
-void plot_data_pareto(FILE *out, const struct report_group *group, struct plot_row *row,
+void plot_data_pareto(struct text *out, const struct report_group *group, struct plot_row *row,
 		      struct pareto_scale *scale);
 /* The scale as gnuplot's variables: time_low, time_zero, … */
-void plot_pareto_settings(FILE *out, const struct pareto_scale *scale);
+void plot_pareto_settings(struct text *out, const struct pareto_scale *scale);
 
 #endif

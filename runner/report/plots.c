@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "report/format.h"
 #include "report/gnuplot.h"
 #include "report/plot-data.h"
@@ -93,7 +94,7 @@ static char *legend(const struct report_row *row, const struct plot_row *plot)
 	return text;
 }
 
-/* Why a row is not drawn. */
+/* The reason why a row is not drawn. */
 static const char *why_absent(const struct report_row *row, const struct plot_row *plot)
 {
 	if (!plot->hist)
@@ -127,16 +128,16 @@ static const char *picture_unit(const struct plot_row *row, size_t rows)
 }
 
 /* gnuplot's `array NAME[N] = [` … `]; ` with a number for each; it knows none of no items. */
-static void put_array(FILE *out, const char *name, const int *number, size_t n)
+static void put_array(struct text *out, const char *name, const int *number, size_t n)
 {
-	fprintf(out, "array %s[%zu] = [", name, n ? n : 1);
+	text_addf(out, "array %s[%zu] = [", name, n ? n : 1);
 	for (size_t i = 0; i < n; i++)
-		fprintf(out, "%s%d", i ? "," : "", number[i]);
-	fputs(n ? "]; " : "0]; ", out);
+		text_addf(out, "%s%d", i ? "," : "", number[i]);
+	text_add(out, n ? "]; " : "0]; ");
 }
 
 /* The rows that are drawn, in the order of the table: those without a mark are in no legend. */
-static void put_rows(FILE *out, const struct report_group *group, const struct plot_row *row)
+static void put_rows(struct text *out, const struct report_group *group, const struct plot_row *row)
 {
 	int *style = xcalloc(group->rows + 1, sizeof(*style));
 	int *block = xcalloc(group->rows + 1, sizeof(*block));
@@ -154,25 +155,25 @@ static void put_rows(FILE *out, const struct report_group *group, const struct p
 		str_list_add(&labels, text);
 		free(text);
 	}
-	fprintf(out, "rows = %zu; array label[%zu] = [", labels.n, labels.n ? labels.n : 1);
+	text_addf(out, "rows = %zu; array label[%zu] = [", labels.n, labels.n ? labels.n : 1);
 	for (size_t i = 0; i < labels.n; i++) {
-		fputs(i ? "," : "", out);
+		text_add(out, i ? "," : "");
 		gnuplot_put_string(out, labels.item[i], 2 * LABEL_MAX);
 	}
-	fputs(labels.n ? "]; " : "'']; ", out);
+	text_add(out, labels.n ? "]; " : "'']; ");
 	put_array(out, "style", style, labels.n);
 	put_array(out, "block", block, labels.n);
-	fputs("absent = ", out);
+	text_add(out, "absent = ");
 	gnuplot_put_string(out, absent, HEADING_MAX);
-	fputs("; ", out);
+	text_add(out, "; ");
 	free(absent);
 	free(style);
 	free(block);
 	str_list_free(&labels);
 }
 
-static void put_axes(FILE *out, const struct picture *picture, const struct plot_scale *scale,
-		     const char *unit, const char *mode)
+static void put_axes(struct text *out, const struct picture *picture,
+		     const struct plot_scale *scale, const char *unit, const char *mode)
 {
 	const char *samples = hist_info_of(picture_info[picture->kind].histogram)->samples;
 	const char *in = strcmp(unit, "ns") ? unit_in_words(unit) : "time in ns, µs, ms";
@@ -180,21 +181,23 @@ static void put_axes(FILE *out, const struct picture *picture, const struct plot
 	char *what = picture->kind == PICTURE_PARETO ? pareto_time_title() :
 						       xstrdup(picture_title(picture->kind));
 
-	fprintf(out, "%s = '%s (%s, %s mode)'; ", across ? "xtitle" : "ytitle", what, in,
-		strcmp(mode, "exact") ? "realtime" : "exact");
+	text_addf(out, "%s = '%s (%s, %s mode)'; ", across ? "xtitle" : "ytitle", what, in,
+		  strcmp(mode, "exact") ? "realtime" : "exact");
 	free(what);
 	if (picture->kind == PICTURE_HISTOGRAM)
-		fprintf(out, "ytitle = 'share of %s per bar (%d bars a decade)'; ", samples,
-			BARS_PER_DECADE);
+		text_addf(out, "ytitle = 'share of %s per bar (%d bars a decade)'; ", samples,
+			  BARS_PER_DECADE);
 	else if (picture->kind == PICTURE_PARETO)
-		fprintf(out, "ytitle = '%s'; ", pareto_share_title(picture->group));
+		text_addf(out, "ytitle = '%s'; ", pareto_share_title(picture->group));
 	else
-		fprintf(out, "xtitle = 'percentile of %s'; ", samples);
-	fprintf(out, "unit = '%s'; zero_label = '%s'; ", strcmp(unit, "ns") ? "insn" : "ns",
-		picture->kind == PICTURE_USABLE ? "0, at once" : "0");
-	fprintf(out, "low = %d; high = %d; zero = %.9g; never = %.9g; band = %.9g; "
-		"most = %.9g; floor_share = %.9g", scale->low, scale->high, scale->zero,
-		scale->never, scale->band, scale->most, scale->floor_share);
+		text_addf(out, "xtitle = 'percentile of %s'; ", samples);
+	text_addf(out, "unit = '%s'; zero_label = '%s'; ", strcmp(unit, "ns") ? "insn" : "ns",
+		  picture->kind == PICTURE_USABLE ? "0, at once" : "0");
+	text_addf(out,
+		  "low = %d; high = %d; zero = %.9g; never = %.9g; band = %.9g; "
+		  "most = %.9g; floor_share = %.9g",
+		  scale->low, scale->high, scale->zero, scale->never, scale->band, scale->most,
+		  scale->floor_share);
 }
 
 /* The rows of @picture; to be freed. */
@@ -214,35 +217,32 @@ static struct plot_row *picture_rows(const struct picture *picture)
 	return row;
 }
 
-/* What gnuplot is told about @picture. */
+/* Fills in what gnuplot needs to draw @picture. */
 static void describe(struct gnuplot_picture *to, const struct picture *picture, const char *mode)
 {
 	struct plot_row *row = picture_rows(picture);
 	struct pareto_scale pareto = { 0 };
 	struct plot_scale scale = { 0 };
-	size_t size;
-	FILE *out;
+	struct text data = { 0 }, settings = { 0 };
 
 	to->name = xstrdup(picture->name);
 	to->script = picture_info[picture->kind].script;
-	out = open_memstream(&to->data, &size);
 	if (picture->kind == PICTURE_HISTOGRAM)
-		plot_data_histogram(out, row, picture->group->rows, &scale);
+		plot_data_histogram(&data, row, picture->group->rows, &scale);
 	else if (picture->kind == PICTURE_PARETO)
-		plot_data_pareto(out, picture->group, row, &pareto);
+		plot_data_pareto(&data, picture->group, row, &pareto);
 	else
-		plot_data_percentiles(out, row, picture->group->rows, &scale);
-	fclose(out);
-	out = open_memstream(&to->settings, &size);
-	fputs("subject = ", out);
-	gnuplot_put_string(out, picture->group->title, HEADING_MAX);
+		plot_data_percentiles(&data, row, picture->group->rows, &scale);
+	text_add(&settings, "subject = ");
+	gnuplot_put_string(&settings, picture->group->title, HEADING_MAX);
 	/* the axes say which form of it this is */
-	fprintf(out, "; what = '%s'; ", picture_title(picture->kind));
-	put_rows(out, picture->group, row);
+	text_addf(&settings, "; what = '%s'; ", picture_title(picture->kind));
+	put_rows(&settings, picture->group, row);
 	if (picture->kind == PICTURE_PARETO)
-		plot_pareto_settings(out, &pareto);
-	put_axes(out, picture, &scale, picture_unit(row, picture->group->rows), mode);
-	fclose(out);
+		plot_pareto_settings(&settings, &pareto);
+	put_axes(&settings, picture, &scale, picture_unit(row, picture->group->rows), mode);
+	to->data = text_take(&data);
+	to->settings = text_take(&settings);
 	free(row);
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Which pictures a report has, and how gnuplot draws them. */
+/* The pictures of a report. */
 #ifndef PLOTS_H
 #define PLOTS_H
 
+#include "base/must-check.h"
 #include "report/model.h"
 
 enum picture_kind { PICTURE_HISTOGRAM, PICTURE_CALL, PICTURE_USABLE, PICTURE_FIO,
@@ -29,7 +30,7 @@ void pictures_free(struct picture_list *list);
  * in @dir/plots/data/. @dir/plots is replaced as a whole, or left as it was.
  * -1 with the reason in *why, else NULL; to be freed.
  */
-int pictures_draw(const struct picture_list *list, const struct report_model *model,
-		  const char *dir, const char *root, char **why);
+MUST_CHECK int pictures_draw(const struct picture_list *list, const struct report_model *model,
+			     const char *dir, const char *root, char **why);
 
 #endif

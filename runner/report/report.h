@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "base/must-check.h"
 #include "output/format.h"
 #include "result/result.h"
 
@@ -14,7 +15,8 @@
  * having without pictures: *no_pictures says why there are none, and is NULL
  * when there are; to be freed.
  */
-int report_write(const struct result *r, const char *dir, const char *root, char **no_pictures);
+MUST_CHECK int report_write(const struct result *r, const char *dir, const char *root,
+			    char **no_pictures);
 
 /* How much of a report a document gets. */
 struct report_scope {

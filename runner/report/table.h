@@ -3,6 +3,7 @@
 #ifndef REPORT_TABLE_H
 #define REPORT_TABLE_H
 
+#include "base/must-check.h"
 #include "output/document.h"
 #include "report/model.h"
 
@@ -27,6 +28,6 @@ void report_add_untimed(struct document *doc, const struct report_model *model);
 const char *report_row_reason(const struct report_row *row);
 
 /* "percpu-pool", "empty (floor)", "gfp-nowait (2 of 3 runs ok)". To be freed. */
-char *row_title(const struct report_row *row);
+MUST_CHECK char *row_title(const struct report_row *row);
 
 #endif

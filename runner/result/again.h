@@ -6,6 +6,7 @@
 #ifndef AGAIN_H
 #define AGAIN_H
 
+#include "base/must-check.h"
 #include "base/util.h"
 #include "result/result.h"
 
@@ -13,7 +14,7 @@
  * The first record of @stored that @again does not have alike (what is measured, verdict,
  * reason, counters, histograms), as a sentence to be freed; NULL when it has them all.
  */
-char *again_first_difference(const struct result *stored, const struct result *again);
+MUST_CHECK char *again_first_difference(const struct result *stored, const struct result *again);
 /* Adds "counter NAME" and "histogram NAME" to @list for each that only @again has, once. */
 void again_list_new(struct str_list *list, const struct result *stored,
 		    const struct result *again);

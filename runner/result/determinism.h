@@ -7,6 +7,7 @@
 #ifndef DETERMINISM_H
 #define DETERMINISM_H
 
+#include "base/must-check.h"
 #include "result/result.h"
 
 enum determinism {
@@ -16,21 +17,21 @@ enum determinism {
 	UNPROVED,	/* tried, and the second boot did not come to an end */
 };
 
-/* What @r says of itself; a word that is none counts as UNPROVED. */
+/* The state that the provenance of @r tells; an unknown word counts as UNPROVED. */
 enum determinism determinism_of(const struct result *r);
-/* What was done and what came of it, "" when nothing was; borrowed from @r. */
+/* The sentence on what was done and what came of it, "" when nothing was; borrowed from @r. */
 const char *determinism_words(const struct result *r);
 /* Writes it into the provenance of @r. */
 void determinism_note(struct result *r, enum determinism found, const char *words);
 /* The worst of what @n parts of one run say, into @into. */
 void determinism_merge(struct result *into, const struct result *part, size_t n);
 /* "pair gfp-nowait irqs-off, seed 3", to be freed. */
-char *record_words(const struct measurement *m);
+MUST_CHECK char *record_words(const struct measurement *m);
 /*
  * The first record in which @again differs from the measurements of @first
  * from @offset on, as a sentence to be freed; NULL when there is none.
  */
-char *determinism_difference(const struct result *first, size_t offset,
-			     const struct result *again);
+MUST_CHECK char *determinism_difference(const struct result *first, size_t offset,
+					const struct result *again);
 
 #endif

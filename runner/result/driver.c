@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lines.h"
 #include "base/util.h"
 #include "contract/guest-format.h"
 #include "contract/text-format.h"
@@ -39,28 +40,24 @@ static int read_issued(struct storm_issued *issued, char *line, char **error)
 
 static int read_lines(struct storm_issued *issued, const char *text, size_t length, char **error)
 {
-	const char *at = text, *end = text + length;
+	struct lines lines = lines_of(text, length);
 
-	for (unsigned int number = 1; at < end; number++) {
-		const char *newline = memchr(at, '\n', (size_t)(end - at));
+	while (lines_next(&lines)) {
 		char line[LINE_LENGTH_MAX + 1], *wrong = NULL;
 
-		if (!newline || newline - at > LINE_LENGTH_MAX || memchr(at, '\0', (size_t)(newline - at)))
+		if (!lines.whole || !line_copy(&lines, line, sizeof(line)))
 			return storm_error(error, "I/Os issued, line %u: truncated or too long",
-					   number);
-		memcpy(line, at, (size_t)(newline - at));
-		line[newline - at] = '\0';
+					   lines.number);
 		if (read_issued(issued, line, &wrong)) {
-			storm_error(error, "I/Os issued, line %u: %s", number, wrong);
+			storm_error(error, "I/Os issued, line %u: %s", lines.number, wrong);
 			free(wrong);
 			return -1;
 		}
-		at = newline + 1;
 	}
 	return 0;
 }
 
-/* Nothing of @said may replace what the module has measured. */
+/* Refuses a counter or histogram of @said that the module has measured, too. */
 static int check_names(const struct measurement *m, const struct measurement *said, char **error)
 {
 	uint64_t value;

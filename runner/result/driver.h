@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the guest agent's own storm driver says of its work. */
+/* The report of the guest agent's own storm driver on its work. */
 #ifndef DRIVER_RESULT_H
 #define DRIVER_RESULT_H
 
 #include <stddef.h>
 
+#include "base/must-check.h"
 #include "result/measurement.h"
 #include "result/storm-books.h"
 
@@ -15,8 +16,8 @@
  * set. 0; or -1 with the reason in *error (to be freed), @m untouched and
  * @issued to be freed all the same.
  */
-int driver_parse(struct measurement *m, struct storm_issued *issued, const char *text,
-		 size_t length, char **error);
+MUST_CHECK int driver_parse(struct measurement *m, struct storm_issued *issued, const char *text,
+			    size_t length, char **error);
 
 /*
  * Adds to @m, the measurement of a churn with its parameters, all that is
@@ -30,8 +31,8 @@ int driver_parse(struct measurement *m, struct storm_issued *issued, const char 
  * step asks for was done and the books balance; -1 with the reason in *error
  * (to be freed): the step has failed.
  */
-int churn_evaluate(struct measurement *m, const char *unit, const char *driver_text,
-		   size_t driver_length, const char *fio_text, size_t fio_length,
-		   const char *iostat_text, size_t iostat_length, char **error);
+MUST_CHECK int churn_evaluate(struct measurement *m, const char *unit, const char *driver_text,
+			      size_t driver_length, const char *fio_text, size_t fio_length,
+			      const char *iostat_text, size_t iostat_length, char **error);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lines.h"
 #include "base/util.h"
 
 /*
@@ -191,15 +192,11 @@ static int read_jobs(struct fio_result *fio, json_t *jobs, char **error)
 /* Messages may stand before the JSON: it starts with the first line that opens a brace. */
 static const char *find_json(const char *text, size_t length)
 {
-	const char *end = text + length, *at = text;
+	struct lines lines = lines_of(text, length);
 
-	while (at && at < end) {
-		if (*at == '{')
-			return at;
-		at = memchr(at, '\n', (size_t)(end - at));
-		if (at)
-			at++;
-	}
+	while (lines_next(&lines))
+		if (line_starts(&lines, "{"))
+			return lines.text;
 	return NULL;
 }
 

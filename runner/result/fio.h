@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/must-check.h"
 #include "result/measurement.h"
 #include "stats/hist.h"
 
@@ -33,8 +34,8 @@ struct fio_result {
  * nanosecond: "ns", or "insn" in exact mode. 0; or -1 with the reason in *error
  * (to be freed) and @fio empty. A job that failed is not an error here.
  */
-int fio_parse(struct fio_result *fio, const char *unit, const char *text, size_t length,
-	      char **error);
+MUST_CHECK int fio_parse(struct fio_result *fio, const char *unit, const char *text, size_t length,
+			 char **error);
 void fio_result_free(struct fio_result *fio);
 
 /*
@@ -50,7 +51,8 @@ void fio_result_free(struct fio_result *fio);
  * -1 with the reason in *error (to be freed): the step has failed. What could
  * not be found out is then absent from @m, never 0.
  */
-int storm_evaluate(struct measurement *m, const char *unit, const char *fio_text,
-		   size_t fio_length, const char *iostat_text, size_t iostat_length, char **error);
+MUST_CHECK int storm_evaluate(struct measurement *m, const char *unit, const char *fio_text,
+			      size_t fio_length, const char *iostat_text, size_t iostat_length,
+			      char **error);
 
 #endif

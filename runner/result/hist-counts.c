@@ -8,7 +8,7 @@
 
 #define ANY NULL
 
-/* What a count is reckoned from. */
+/* The counters that a count is made of. */
 struct numbers {
 	const struct measurement *m;
 	bool all_known;
@@ -40,7 +40,7 @@ static const struct rule rules[] = {
 #undef PCPB_HIST_COUNT
 };
 
-/* How many samples rules[@i] asks for; false when its numbers are not there. */
+/* The number of samples that rules[@i] asks for; false when a counter that it needs is missing. */
 static bool wanted_samples(const struct measurement *m, size_t i, uint64_t *wanted)
 {
 	struct numbers from = { m, true };

@@ -3,6 +3,7 @@
 #ifndef HIST_COUNTS_H
 #define HIST_COUNTS_H
 
+#include "base/must-check.h"
 #include "result/measurement.h"
 
 enum counted {
@@ -14,6 +15,6 @@ enum counted {
  * NULL, or what is wrong (to be freed): hist-counts.def has the rules. To be
  * asked of a measurement that is whole: its verdict is ok, or contaminated.
  */
-char *hist_counts_check(const struct measurement *m, enum counted counted);
+MUST_CHECK char *hist_counts_check(const struct measurement *m, enum counted counted);
 
 #endif

@@ -6,6 +6,7 @@
 #ifndef RESULT_KEY_H
 #define RESULT_KEY_H
 
+#include "base/must-check.h"
 #include "result/measurement.h"
 
 enum key_part {
@@ -31,9 +32,9 @@ typedef bool (*leaves_out_fn)(const struct measurement *m, const struct named_nu
  * "scenario=… strategy=… context=… kernel=… series=…", then its parameters: as much of it as
  * @parts has, but for what @leaves_out (NULL: nothing) is true for with @arg. To be freed.
  */
-char *measurement_key_of(const struct measurement *m, unsigned int parts,
-			 leaves_out_fn leaves_out, const void *arg);
+MUST_CHECK char *measurement_key_of(const struct measurement *m, unsigned int parts,
+				    leaves_out_fn leaves_out, const void *arg);
 /* What tells it from all others: all of that. To be freed. */
-char *measurement_key(const struct measurement *m);
+MUST_CHECK char *measurement_key(const struct measurement *m);
 
 #endif

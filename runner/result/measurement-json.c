@@ -33,7 +33,7 @@ json_wrong(char **error, const char *path, const char *fmt, ...)
 	return -1;
 }
 
-/* What a reader and a diff can take as one word. */
+/* True for a text that a reader and a diff take as one word. */
 static bool is_word(const char *text)
 {
 	size_t i;
@@ -543,7 +543,7 @@ static int add_hist(struct measurement *m, const char *name, json_t *json, const
 	return check_percentiles(h, json, path, error);
 }
 
-/* One that lost samples is stored as a failure, so it cannot be whole. */
+/* A measurement that lost samples is stored as a failure: one that is whole has lost none. */
 static int check_counts(const struct measurement *m, const char *path, char **error)
 {
 	char *wrong;

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lines.h"
 #include "base/util.h"
 #include "contract/hist-layout.h"
 #include "contract/text-format.h"
@@ -21,8 +22,8 @@
 #define NAMES_MAX	256
 
 struct text_reader {
-	const char *at, *end;
-	unsigned int line;		/* 1-based, of the current line */
+	struct lines lines;
+	unsigned int line;		/* number of the current line, or of the one that is missing */
 	char text[LINE_LENGTH_MAX + 1];	/* the current line */
 	char cut[LINE_LENGTH_MAX + 1];	/* its words, each with a NUL */
 	char *word[WORDS_MAX];
@@ -56,26 +57,21 @@ static void cut_words(struct text_reader *r)
 /* Takes the next line; -1 when there is none or it is not plain text. */
 static int next_line(struct text_reader *r)
 {
-	const char *newline;
-	size_t length, i;
+	struct lines *line = &r->lines;
+	size_t good;
 
 	r->line++;
-	if (r->at == r->end)
+	if (!lines_next(line))
 		return text_error(r, "the text ends before \"end\": truncated");
-	newline = memchr(r->at, '\n', (size_t)(r->end - r->at));
-	if (!newline)
+	if (!line->whole)
 		return text_error(r, "the text ends within a line: truncated");
-	length = (size_t)(newline - r->at);
-	if (length > LINE_LENGTH_MAX)
-		return text_error(r, "line of %zu bytes; at most %d are allowed", length,
+	good = line_printable(line);
+	if (good < line->length && line->length <= LINE_LENGTH_MAX)
+		return text_error(r, "byte 0x%02x in column %zu is not printable ASCII",
+				  (unsigned char)line->text[good], good + 1);
+	if (!line_copy(line, r->text, sizeof(r->text)))
+		return text_error(r, "line of %zu bytes; at most %d are allowed", line->length,
 				  LINE_LENGTH_MAX);
-	for (i = 0; i < length; i++)
-		if (r->at[i] < ' ' || r->at[i] > '~')
-			return text_error(r, "byte 0x%02x in column %zu is not printable ASCII",
-					  (unsigned char)r->at[i], i + 1);
-	memcpy(r->text, r->at, length);
-	r->text[length] = '\0';
-	r->at = newline + 1;
 	cut_words(r);
 	return 0;
 }
@@ -258,7 +254,7 @@ static int read_hist(struct text_reader *r, struct measurement *m)
 	return ret;
 }
 
-/* From the line after "verdict" to "end". */
+/* Reads from the line after "verdict" to "end". */
 static int read_body(struct text_reader *r, struct measurement *m)
 {
 	if (next_line(r))
@@ -283,8 +279,9 @@ static int read_body(struct text_reader *r, struct measurement *m)
 		if (failed || next_line(r))
 			return -1;
 	}
-	if (r->at != r->end)
-		return text_error(r, "%zu bytes follow \"end\"", (size_t)(r->end - r->at));
+	if (r->lines.next != r->lines.end)
+		return text_error(r, "%zu bytes follow \"end\"",
+				  (size_t)(r->lines.end - r->lines.next));
 	return 0;
 }
 
@@ -315,8 +312,7 @@ int measurement_parse_module_text(struct measurement *m, const char *text, size_
 	struct measurement read;
 	int ret = -1;
 
-	r->at = text;
-	r->end = text + length;
+	r->lines = lines_of(text, length);
 	measurement_init(&read);
 	if (read_head(r, &read, m) || read_verdict(r, &read) || read_body(r, &read)) {
 		measurement_free(&read);

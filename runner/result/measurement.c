@@ -40,7 +40,10 @@ void measurement_free(struct measurement *m)
 	measurement_init(m);
 }
 
-/* Where @name stands or would stand; from the end, for files have them in order. */
+/*
+ * The index at which @name stands or would stand. The search begins at the end,
+ * for files have the names in order.
+ */
 static size_t place_of(const struct named_number *number, size_t n, const char *name, bool *there)
 {
 	int order = 1;

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/must-check.h"
 #include "result/verdict.h"
 #include "stats/hist.h"
 
@@ -54,7 +55,7 @@ bool is_replicate_param(const char *name);
  */
 struct hist *measurement_add_hist(struct measurement *m, const char *name, const char *unit);
 /* What it is of, for people: "burst percpu-pool irqs-off 512 B"; to be freed. key.h has the rest. */
-char *measurement_place(const struct measurement *m);
+MUST_CHECK char *measurement_place(const struct measurement *m);
 
 /*
  * The module's result text (a RESULT frame after its "step N" line) into @m,
@@ -63,8 +64,8 @@ char *measurement_place(const struct measurement *m);
  * 0; or -1 with @m untouched, the reason in *error (to be freed) and the
  * 1-based *line.
  */
-int measurement_parse_module_text(struct measurement *m, const char *text, size_t length,
-				  char **error, unsigned int *line);
+MUST_CHECK int measurement_parse_module_text(struct measurement *m, const char *text, size_t length,
+					     char **error, unsigned int *line);
 
 /* No number in a measurement is larger: not every reader of JSON has more than 63 bits. */
 #define MEASUREMENT_NUMBER_MAX INT64_MAX
@@ -75,21 +76,22 @@ int measurement_parse_module_text(struct measurement *m, const char *text, size_
  * scenario, strategy, context, kernel or series is missing or has a blank, or
  * a number is above MEASUREMENT_NUMBER_MAX.
  */
-json_t *measurement_to_json(const struct measurement *m, char **error);
+MUST_CHECK json_t *measurement_to_json(const struct measurement *m, char **error);
 /*
  * What a digest is made of: the JSON form without "defaults" and "percentiles",
  * compact and with sorted keys, so that a parameter more that holds its default,
  * or a percentile more, changes no digest. @m must have a JSON form. *length
  * without the NUL; to be freed. measurement-digest.c
  */
-char *measurement_canonical(const struct measurement *m, size_t *length);
+MUST_CHECK char *measurement_canonical(const struct measurement *m, size_t *length);
 /* Its reason as a text of JSON, NULL when it has none: a part of both forms. */
-json_t *measurement_reason_json(const struct measurement *m);
+MUST_CHECK json_t *measurement_reason_json(const struct measurement *m);
 /*
  * Back, everything checked: members, types, buckets against count, min, max,
  * sum and percentiles, defaults against the tables. -1 with *error (to be freed), which starts
  * with the JSON path, @path being that of @json ("measurements[3]"); @m is then empty.
  */
-int measurement_from_json(struct measurement *m, json_t *json, const char *path, char **error);
+MUST_CHECK int measurement_from_json(struct measurement *m, json_t *json, const char *path,
+				     char **error);
 
 #endif

@@ -59,7 +59,7 @@ static int compare_keys(const void *a, const void *b)
 	return order ? order : (x->part > y->part) - (x->part < y->part);
 }
 
-/* No measurement may be in two parts. */
+/* Refuses a measurement that is in two parts. */
 static int check_overlap(const struct parts *parts)
 {
 	size_t all = 0, n = 0;
@@ -86,7 +86,7 @@ static int check_overlap(const struct parts *parts)
 	return ret;
 }
 
-/* What a part says of itself; @shard->of is 0 when it is no shard. */
+/* Reads the shard that a part is; @shard->of is 0 when it is none. */
 static int read_shard(struct shard *shard, const struct parts *parts, size_t i)
 {
 	const json_t *said = member(parts, i, "shard");
@@ -97,7 +97,7 @@ static int read_shard(struct shard *shard, const struct parts *parts, size_t i)
 	return diag_error("%s: provenance.shard: not \"K/N\"", parts->name[i]);
 }
 
-/* For messages. */
+/* The name of a part in messages. */
 static const char *shard_words(const struct parts *parts, size_t i)
 {
 	const char *said = json_string_value(member(parts, i, "shard"));
@@ -239,7 +239,7 @@ static json_t *distinct(const struct parts *parts, const char *key)
 	return one;
 }
 
-/* When the first of them started. */
+/* The start time of the first part. */
 static const char *earliest(const struct parts *parts)
 {
 	const char *first = NULL;

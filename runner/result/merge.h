@@ -2,6 +2,7 @@
 #ifndef MERGE_H
 #define MERGE_H
 
+#include "base/must-check.h"
 #include "result/result.h"
 
 /* Most steps of a whole run: what a shard says of itself is not trusted further. */
@@ -15,6 +16,7 @@
  * the parts (by @name): other mode or provenance, a step in two of them, a
  * shard that is missing. @into is then empty.
  */
-int merge_results(struct result *into, struct result *part, const char *const *name, size_t n);
+MUST_CHECK int merge_results(struct result *into, struct result *part, const char *const *name,
+			     size_t n);
 
 #endif

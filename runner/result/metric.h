@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/must-check.h"
 #include "result/counters.h"
 #include "result/histograms.h"
 #include "result/measurement.h"
@@ -56,7 +57,7 @@ struct metric metric_of(const struct metric_info *info);
 /* The statistic @info of histogram @from, which is borrowed. */
 struct metric metric_of_hist(const struct metric_info *info, const char *from);
 /* "p99", "mean", "max": what follows the histogram's name. To be freed. */
-char *statistic_name(const struct metric *metric);
+MUST_CHECK char *statistic_name(const struct metric *metric);
 /* The one that is called @name; false when no table has it. */
 bool metric_find(struct metric *metric, const char *name);
 
@@ -70,10 +71,10 @@ void metrics_of(struct metric_list *list, const struct measurement *m);
 void metrics_of_hist(struct metric_list *list, const char *name);
 void metric_list_free(struct metric_list *list);
 
-/* "call_latency p99", "failures", "failures/attempts"; to be freed. */
-char *metric_name(const struct metric *metric);
-/* The same in a sentence: "p99 of time to usable". To be freed. */
-char *metric_label(const struct metric *metric);
+/* "call_latency p99", "failures", "failures/attempts"; the caller frees it. */
+MUST_CHECK char *metric_name(const struct metric *metric);
+/* The same in a sentence: "p99 of time to usable". The caller frees it. */
+MUST_CHECK char *metric_label(const struct metric *metric);
 /*
  * "insn", "ns", "bytes", "count", "share", "1/s" as @m has it, static; NULL when it has not the
  * metric.

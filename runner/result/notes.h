@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the guests' consoles said that is no verdict, but that a reader of the
- * figures must know: provenance.console_notes, a list of sentences.
+ * Console messages that are no verdict but that a reader of the results must
+ * know: provenance.console_notes, a list of sentences.
  */
 #ifndef NOTES_H
 #define NOTES_H

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lines.h"
+
 #define EVENTS_MAX	1000
 #define FIELDS		3	/* those that are read */
 #define NS_DECIMALS	6	/* of a millisecond */
@@ -108,24 +110,24 @@ static const char *take_line(struct measurement *m, struct str_list *absent, con
 static const char *take_text(struct measurement *m, struct str_list *absent, const char *text,
 			     size_t length, unsigned int *line)
 {
-	const char *end = text + length;
+	struct lines lines = lines_of(text, length);
 	unsigned int events = 0;
 
-	for (*line = 1; text < end; (*line)++) {
-		const char *newline = memchr(text, '\n', (size_t)(end - text));
+	while (lines_next(&lines)) {
 		const char *wrong;
 
-		if (!newline)
+		*line = lines.number;
+		if (!lines.whole)
 			return "the line is cut off";
-		if (newline > text && *text != '#') {
-			if (++events > EVENTS_MAX)
-				return "too many events";
-			wrong = take_line(m, absent, text, (size_t)(newline - text));
-			if (wrong)
-				return wrong;
-		}
-		text = newline + 1;
+		if (!lines.length || *lines.text == '#')
+			continue;
+		if (++events > EVENTS_MAX)
+			return "too many events";
+		wrong = take_line(m, absent, lines.text, lines.length);
+		if (wrong)
+			return wrong;
 	}
+	*line = lines.number + 1;
 	return events ? NULL : "no event";
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What `perf stat -x,` printed in a guest, as counters of a measurement. */
+/* The output of `perf stat -x,` in a guest, as counters of a measurement. */
 #ifndef PERF_STAT_H
 #define PERF_STAT_H
 
+#include "base/must-check.h"
 #include "base/util.h"
 #include "result/measurement.h"
 
@@ -16,7 +17,7 @@
  * -1 with @m and @absent untouched, the reason in *error (to be freed) and the
  * 1-based *line, when the text is anything else.
  */
-int perf_stat_parse(struct measurement *m, struct str_list *absent, const char *text,
-		    size_t length, char **error, unsigned int *line);
+MUST_CHECK int perf_stat_parse(struct measurement *m, struct str_list *absent, const char *text,
+			       size_t length, char **error, unsigned int *line);
 
 #endif

@@ -3,10 +3,11 @@
 #ifndef PROVENANCE_H
 #define PROVENANCE_H
 
+#include "base/must-check.h"
 #include "base/util.h"
 #include "result/result.h"
 
-/* What two results are looked at for. */
+/* The purpose for which two results are held against each other. */
 enum provenance_use {
 	TO_COMPARE,	/* they may be of different workloads */
 	TO_MERGE,	/* they are parts of one run */
@@ -30,6 +31,6 @@ void provenance_differences(struct str_list *list, const struct result *a, const
 			    const struct result *b, const char *b_name, enum provenance_use use);
 
 /* The "pcpbench run ..." that makes the measurements of @r again, as far as they say; to be freed. */
-char *provenance_command(const struct result *r);
+MUST_CHECK char *provenance_command(const struct result *r);
 
 #endif

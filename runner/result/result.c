@@ -18,7 +18,10 @@
 
 #define RESULT_SIZE_MAX		((size_t)64 << 20)
 #define RESULT_FAMILY		"pcpbench-result/"
-/* Of the schema: 1 stored all parameters of the table, and its digest was of all that was stored. */
+/*
+ * Versions of the schema: 1 stored all parameters of the table, and its digest
+ * was of all that was stored.
+ */
 #define VERSION_OLD		1
 #define VERSION			2
 
@@ -106,9 +109,13 @@ static int dump_measurements(const struct result *r, struct str_list *lines, cha
 			return -1;
 		}
 		line = canonical_json(json, &length);
+		json_decref(json);
+		if (!line) {
+			*error = xasprintf("measurements[%zu]: a text in it is not UTF-8", i);
+			return -1;
+		}
 		str_list_add(lines, line);
 		free(line);
-		json_decref(json);
 	}
 	return 0;
 }
@@ -181,7 +188,7 @@ int result_write(const struct result *r, const char *path)
 	return ret;
 }
 
-/* What jansson said of @text, with the JSON path of the place. */
+/* Reports jansson's error about @text with the JSON path of the place. */
 static int syntax_error(const char *name, const char *text, size_t length, const json_error_t *e)
 {
 	size_t position = e->position > 0 ? (size_t)e->position : 0;
@@ -205,7 +212,7 @@ static const char *member_text(json_t *object, const char *key)
 	return json_string_value(json_object_get(object, key));
 }
 
-/* Of the schema that @root names; 0 when it is none of ours. */
+/* The version of the schema that @root names; 0 when it is none of ours. */
 static uint64_t version_of(json_t *root)
 {
 	const char *schema = member_text(root, "schema");

@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include <stddef.h>
 
+#include "base/must-check.h"
 #include "base/util.h"
 #include "result/measurement.h"
 
@@ -22,7 +23,7 @@ struct result {
 	size_t measurements;
 };
 
-/* With an empty provenance object. */
+/* Makes an empty result, with an empty provenance object. */
 void result_init(struct result *r);
 void result_free(struct result *r);
 /* A new empty measurement; valid until the next one is added. */
@@ -36,7 +37,7 @@ void result_seal(struct result *r);
  * Atomic write of @path, with one line per measurement and the digest of the
  * measurements as they are now. 0 or -1 after a message.
  */
-int result_write(const struct result *r, const char *path);
+MUST_CHECK int result_write(const struct result *r, const char *path);
 /*
  * Loads and checks a result file, or the result.json of a run folder. -1 after
  * a message that names the file and the JSON path: too large, truncated,
@@ -44,15 +45,15 @@ int result_write(const struct result *r, const char *path);
  * digest mismatch. @r is then empty; it needs no result_init() before. Each
  * measurement has all of its own parameters, whether they are stored or not.
  */
-int result_load(struct result *r, const char *path);
+MUST_CHECK int result_load(struct result *r, const char *path);
 /*
  * Loads @n results, on several cores. -1 after a message about the first that
  * is refused (or one for each core); all of @r is then empty.
  */
-int result_load_all(struct result *r, const char *const *path, size_t n);
+MUST_CHECK int result_load_all(struct result *r, const char *const *path, size_t n);
 /* Adds the paths that @argument names: a list with commas, unless a file has just that name. */
 void result_paths(struct str_list *paths, const char *argument);
 /* The same as result_load() for a text that is in memory; @name stands for the file in messages. */
-int result_parse(struct result *r, const char *name, const char *text, size_t length);
+MUST_CHECK int result_parse(struct result *r, const char *name, const char *text, size_t length);
 
 #endif

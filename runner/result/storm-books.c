@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "result/storm-books.h"
+#include "base/lines.h"
 #include "base/util.h"
 #include "contract/guest-format.h"
 #include "result/pool-books.h"
@@ -20,7 +21,7 @@
 /* 1 TiB */
 #define KIB_MAX	(1ull << 30)
 #define LINE_LENGTH_MAX	1023
-/* Of one cgroup on one disk. */
+/* I/Os of one cgroup on one disk. */
 #define IOS_MAX		STORM_IOS_MAX
 
 enum moment { BEFORE, AFTER };
@@ -44,10 +45,9 @@ struct books {
 	struct pool_books pools;
 };
 
-struct lines {
-	const char *at, *end;
-	unsigned int number;
-	char text[LINE_LENGTH_MAX + 1];
+struct reader {
+	struct lines lines;
+	char text[LINE_LENGTH_MAX + 1];	/* the current line */
 };
 
 int storm_error(char **error, const char *fmt, ...)
@@ -99,34 +99,25 @@ static struct account *add_account(struct books *books, const char *name)
 }
 
 /* 1 and the next line, 0 at the end, -1 with *error when the line is damaged. */
-static int next_line(struct lines *lines, char **error)
+static int next_line(struct reader *r, char **error)
 {
-	const char *newline;
-	size_t length, i;
+	struct lines *line = &r->lines;
 
-	if (lines->at == lines->end)
+	if (!lines_next(line))
 		return 0;
-	lines->number++;
-	newline = memchr(lines->at, '\n', (size_t)(lines->end - lines->at));
-	if (!newline)
-		return storm_error(error, "io.stat, line %u: truncated", lines->number);
-	length = (size_t)(newline - lines->at);
-	if (length > LINE_LENGTH_MAX)
-		return storm_error(error, "io.stat, line %u: longer than %d bytes", lines->number,
+	if (!line->whole)
+		return storm_error(error, "io.stat, line %u: truncated", line->number);
+	if (line->length > LINE_LENGTH_MAX)
+		return storm_error(error, "io.stat, line %u: longer than %d bytes", line->number,
 				   LINE_LENGTH_MAX);
-	for (i = 0; i < length; i++)
-		if (lines->at[i] < ' ' || lines->at[i] > '~')
-			return storm_error(error, "io.stat, line %u: not printable ASCII",
-					   lines->number);
-	memcpy(lines->text, lines->at, length);
-	lines->text[length] = '\0';
-	lines->at = newline + 1;
+	if (line_printable(line) < line->length || !line_copy(line, r->text, sizeof(r->text)))
+		return storm_error(error, "io.stat, line %u: not printable ASCII", line->number);
 	return 1;
 }
 
-static int line_error(const struct lines *lines, const char *wrong, char **error)
+static int line_error(const struct reader *r, const char *wrong, char **error)
 {
-	return storm_error(error, "io.stat, line %u, \"%.80s\": %s", lines->number, lines->text,
+	return storm_error(error, "io.stat, line %u, \"%.80s\": %s", r->lines.number, r->text,
 			   wrong);
 }
 
@@ -152,63 +143,63 @@ static bool has_word(const char *line, const char *word)
 }
 
 /* The lines "disks N" and "first MAJ:MIN". */
-static int read_head(struct books *books, struct lines *lines, char **error)
+static int read_head(struct books *books, struct reader *r, char **error)
 {
-	int got = next_line(lines, error);
+	int got = next_line(r, error);
 
 	if (got <= 0)
 		return got ? -1 : storm_error(error, "io.stat: empty");
-	if (!has_word(lines->text, PCPB_BOOKS_DISKS) ||
-	    !parse_u64(lines->text + sizeof(PCPB_BOOKS_DISKS), DISKS_MAX, &books->disks) || !books->disks)
-		return line_error(lines, "\"" PCPB_BOOKS_DISKS " N\" belongs here", error);
-	got = next_line(lines, error);
+	if (!has_word(r->text, PCPB_BOOKS_DISKS) ||
+	    !parse_u64(r->text + sizeof(PCPB_BOOKS_DISKS), DISKS_MAX, &books->disks) || !books->disks)
+		return line_error(r, "\"" PCPB_BOOKS_DISKS " N\" belongs here", error);
+	got = next_line(r, error);
 	if (got <= 0)
 		return got ? -1 : storm_error(error, "io.stat: ends after line 1");
-	if (!has_word(lines->text, PCPB_BOOKS_FIRST) ||
-	    !parse_device(lines->text + sizeof(PCPB_BOOKS_FIRST), &books->major, &books->minor))
-		return line_error(lines, "\"" PCPB_BOOKS_FIRST " MAJ:MIN\" belongs here", error);
+	if (!has_word(r->text, PCPB_BOOKS_FIRST) ||
+	    !parse_device(r->text + sizeof(PCPB_BOOKS_FIRST), &books->major, &books->minor))
+		return line_error(r, "\"" PCPB_BOOKS_FIRST " MAJ:MIN\" belongs here", error);
 	return 0;
 }
 
 /* "cgroup NAME before|after" starts the lines of one io.stat. */
-static int read_section(struct books *books, struct lines *lines, struct account **current,
+static int read_section(struct books *books, struct reader *r, struct account **current,
 			enum moment *moment, char **error)
 {
 	char name[64], when[8];
 	int used = 0;
 
-	if (sscanf(lines->text, PCPB_BOOKS_CGROUP " %63[!-~] %7[a-z]%n", name, when, &used) != 2 ||
-	    lines->text[used])
-		return line_error(lines, "\"cgroup NAME before|after\" belongs here", error);
+	if (sscanf(r->text, PCPB_BOOKS_CGROUP " %63[!-~] %7[a-z]%n", name, when, &used) != 2 ||
+	    r->text[used])
+		return line_error(r, "\"cgroup NAME before|after\" belongs here", error);
 	if (!strcmp(when, PCPB_BOOKS_BEFORE))
 		*moment = BEFORE;
 	else if (!strcmp(when, PCPB_BOOKS_AFTER))
 		*moment = AFTER;
 	else
-		return line_error(lines, "neither \"before\" nor \"after\"", error);
+		return line_error(r, "neither \"before\" nor \"after\"", error);
 	*current = find_account(books, name);
 	if (!*current && books->n >= ACCOUNTS_MAX)
-		return line_error(lines, "too many cgroups", error);
+		return line_error(r, "too many cgroups", error);
 	if (!*current)
 		*current = add_account(books, name);
 	if ((*current)->known[*moment])
-		return line_error(lines, "it is there twice", error);
+		return line_error(r, "it is there twice", error);
 	(*current)->known[*moment] = true;
 	memset(books->seen, 0, sizeof(books->seen));
 	return 0;
 }
 
 /* "percpu_kib before|after N": the guest's Percpu in /proc/meminfo. */
-static int read_memory(struct books *books, const struct lines *lines, char **error)
+static int read_memory(struct books *books, const struct reader *r, char **error)
 {
 	char when[8], number[24];
 	enum moment moment;
 
-	if (sscanf(lines->text, PCPB_BOOKS_PERCPU " %7[a-z] %23[0-9]", when, number) != 2)
-		return line_error(lines, "\"" PCPB_BOOKS_PERCPU " before|after N\" belongs here", error);
+	if (sscanf(r->text, PCPB_BOOKS_PERCPU " %7[a-z] %23[0-9]", when, number) != 2)
+		return line_error(r, "\"" PCPB_BOOKS_PERCPU " before|after N\" belongs here", error);
 	moment = strcmp(when, PCPB_BOOKS_BEFORE) ? AFTER : BEFORE;
 	if (!parse_u64(number, KIB_MAX, &books->percpu_kib[moment]))
-		return line_error(lines, "not a number of KiB", error);
+		return line_error(r, "not a number of KiB", error);
 	books->percpu_known[moment] = true;
 	return 0;
 }
@@ -217,31 +208,31 @@ static int read_memory(struct books *books, const struct lines *lines, char **er
  * One line of io.stat, " MAJ:MIN rbytes=1 … rios=2 wios=3 …". Keys that do
  * not count I/Os are skipped, as are disks that the step did not use.
  */
-static int read_stat(struct books *books, struct lines *lines, uint64_t *ios, char **error)
+static int read_stat(struct books *books, struct reader *r, uint64_t *ios, char **error)
 {
-	char *rest = lines->text, *word;
+	char *rest = r->text, *word;
 	uint64_t major, minor, value, sum = 0;
 
 	word = strtok_r(NULL, " ", &rest);
 	if (!word || !parse_device(word, &major, &minor))
-		return line_error(lines, "a line of io.stat starts with MAJ:MIN", error);
+		return line_error(r, "a line of io.stat starts with MAJ:MIN", error);
 	while ((word = strtok_r(NULL, " ", &rest))) {
 		if (strncmp(word, "rios=", 5) && strncmp(word, "wios=", 5))
 			continue;
 		if (!parse_u64(word + 5, IOS_MAX, &value))
 			return storm_error(error, "io.stat, line %u: \"%.40s\" is not a number up "
-					   "to %llu", lines->number, word, IOS_MAX);
+					   "to %llu", r->lines.number, word, IOS_MAX);
 		sum += value;
 		if (sum > IOS_MAX)
 			return storm_error(error, "io.stat, line %u: more than %llu I/Os",
-					   lines->number, IOS_MAX);
+					   r->lines.number, IOS_MAX);
 	}
 	if (major != books->major || minor < books->minor || minor - books->minor >= books->disks)
 		return 0;
 	minor -= books->minor;
 	if (books->seen[minor])
 		return storm_error(error, "io.stat, line %u: the disk is there twice",
-				   lines->number);
+				   r->lines.number);
 	books->seen[minor] = true;
 	ios[minor] = sum;
 	return 0;
@@ -249,36 +240,36 @@ static int read_stat(struct books *books, struct lines *lines, uint64_t *ios, ch
 
 static int books_parse(struct books *books, const char *text, size_t length, char **error)
 {
-	struct lines lines = { .at = text, .end = text + length };
+	struct reader r = { .lines = lines_of(text, length) };
 	struct account *current = NULL;
 	enum moment moment = BEFORE;
 	int got;
 
-	if (read_head(books, &lines, error))
+	if (read_head(books, &r, error))
 		return -1;
-	while ((got = next_line(&lines, error)) > 0) {
-		if (has_word(lines.text, PCPB_BOOKS_PERCPU)) {
+	while ((got = next_line(&r, error)) > 0) {
+		if (has_word(r.text, PCPB_BOOKS_PERCPU)) {
 			current = NULL;
-			if (read_memory(books, &lines, error))
+			if (read_memory(books, &r, error))
 				return -1;
-		} else if (has_word(lines.text, PCPB_BOOKS_POOL)) {
+		} else if (has_word(r.text, PCPB_BOOKS_POOL)) {
 			current = NULL;
-			if (pool_books_read(&books->pools, lines.text))
-				return line_error(&lines, "\"pool before|after NAME COLUMN N\" "
+			if (pool_books_read(&books->pools, r.text))
+				return line_error(&r, "\"pool before|after NAME COLUMN N\" "
 						  "belongs here, and not more of them", error);
-		} else if (lines.text[0] != ' ') {
-			if (read_section(books, &lines, &current, &moment, error))
+		} else if (r.text[0] != ' ') {
+			if (read_section(books, &r, &current, &moment, error))
 				return -1;
 		} else if (!current) {
-			return line_error(&lines, "belongs to no cgroup", error);
-		} else if (read_stat(books, &lines, current->ios[moment], error)) {
+			return line_error(&r, "belongs to no cgroup", error);
+		} else if (read_stat(books, &r, current->ios[moment], error)) {
 			return -1;
 		}
 	}
 	return got;
 }
 
-/* What @name was charged during the storm, per disk, into its ios[AFTER]. */
+/* Leaves in ios[AFTER] of @name what it was charged during the storm, per disk. */
 static int settle(struct books *books, const char *name, bool may_be_new, uint64_t **ios,
 		  char **error)
 {

@@ -6,12 +6,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/must-check.h"
 #include "result/measurement.h"
 
-/* Of one cgroup on one disk; keeps the totals over all of them within 63 bits. */
+/* Most I/Os of one cgroup on one disk; it keeps the totals over all of them within 63 bits. */
 #define STORM_IOS_MAX	(1ull << 36)
 
-/* What was issued in a cgroup, on each disk. */
+/* The I/Os that were issued in a cgroup, on each disk. */
 struct storm_cgroup {
 	char *name;
 	uint64_t *ios;
@@ -47,8 +48,8 @@ void storm_issued_free(struct storm_issued *issued);
  * 0 when the books balance. Otherwise -1 with the reason in *error (to be
  * freed). When the books cannot be read the counters are absent, never 0.
  */
-int storm_balance(struct measurement *m, const struct storm_issued *issued, const char *text,
-		  size_t length, char **error);
+MUST_CHECK int storm_balance(struct measurement *m, const struct storm_issued *issued,
+			     const char *text, size_t length, char **error);
 
 /* Always -1, for the reason that it puts into *error. */
 int storm_error(char **error, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

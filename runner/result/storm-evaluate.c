@@ -9,7 +9,7 @@
 #include "result/fio.h"
 #include "result/storm-books.h"
 
-/* What the step asks for. */
+/* The work that the step asks for. */
 struct wanted {
 	uint64_t cgroups, disks, ios_per_disk, neighbour;
 };

@@ -3,6 +3,7 @@
 #ifndef VERDICT_FILE_H
 #define VERDICT_FILE_H
 
+#include "base/must-check.h"
 #include "base/util.h"
 
 /*
@@ -11,6 +12,6 @@
  * @status (enum exit_status) with @reasons more, unless it is as high already.
  * -1 after a message.
  */
-int verdict_raise(const char *dir, int status, const struct str_list *reasons);
+MUST_CHECK int verdict_raise(const char *dir, int status, const struct str_list *reasons);
 
 #endif

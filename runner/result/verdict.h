@@ -5,6 +5,8 @@
 
 #include <stdbool.h>
 
+#include "base/must-check.h"
+
 enum verdict {
 #define PCPB_VERDICT(id, name, class, figures, said_by) id,
 #include "contract/verdicts.def"
@@ -14,7 +16,7 @@ enum verdict {
 
 /* "ok", "skipped", "boot-failed", …; and back, -1 when there is no such name. */
 const char *verdict_name(enum verdict v);
-int verdict_from_name(const char *name);
+MUST_CHECK int verdict_from_name(const char *name);
 
 /* Nothing is wrong: it measured, could not be measured here, or does not count. */
 bool verdict_is_good(enum verdict v);

@@ -5,6 +5,7 @@
 
 #include <argp.h>
 
+#include "base/must-check.h"
 #include "run/run.h"
 
 /* The options of `run` that say what is measured; its input is a run_options. */

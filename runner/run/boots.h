@@ -10,13 +10,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/must-check.h"
 #include "guest/guest.h"
 
 /* Boots of each guest where sides are to be compared and nothing else was asked for. */
 #define BOOTS_A_SIDE	12
 /* Share of a boot's time in host run queues from which on it does not count. */
 #define HOST_WAIT_LIMIT	0.50
-/* Of all boots of a guest at most one in so many may be contaminated. */
+/* At most one boot of a guest in so many may be contaminated. */
 #define CONTAMINATED_ONE_IN	3
 
 struct run;
@@ -42,8 +43,8 @@ void run_boots_plan(struct run *run);
  */
 size_t run_boots_replace(struct run *run, size_t first, size_t n);
 /* Words for people on why boot @b of the run does not count; to be freed. */
-char *run_boot_reason(const struct run *run, size_t b);
-/* Are so many of the boots of guest @g contaminated that the rest tells too little? */
+MUST_CHECK char *run_boot_reason(const struct run *run, size_t b);
+/* True when so many boots of guest @g are contaminated that the rest tells too little. */
 bool run_boots_inconclusive(const struct run *run, size_t g, size_t *contaminated, size_t *all);
 void run_boots_free(struct run *run);
 

@@ -133,7 +133,6 @@ static void apply_end(struct measurement *m, const char *text)
 	}
 }
 
-/* A file that can't be written has been named, and costs no measurement. */
 static void collect_perf(struct measurement *m, struct run *run, const struct step *step,
 			 const struct step_frames *frames)
 {

@@ -12,6 +12,7 @@
 #include "base/diag.h"
 #include "base/fsutil.h"
 #include "base/subprocess.h"
+#include "base/text.h"
 #include "run/run.h"
 
 #define CONSOLE_MAX (64u << 20)
@@ -101,31 +102,27 @@ int run_dir_create(struct run *run)
 /* All guests' consoles in one file, each under a line that names the guest. */
 static int join_consoles(const struct run *run)
 {
-	char *text = NULL, *path;
-	size_t length;
-	FILE *out = open_memstream(&text, &length);
+	struct text text = { 0 };
+	char *path;
 	int failed;
 
-	if (!out)
-		return diag_error("out of memory for the consoles");
 	for (size_t b = 0; b < run->boots; b++) {
 		char *dir = guest_dir(run->temp_dir, b), *console;
 		size_t console_length;
 
 		path = xasprintf("%s/console.log", dir);
-		fprintf(out, "==== guest %02zu\n", b);
+		text_addf(&text, "==== guest %02zu\n", b);
 		if (file_exists(path) && !file_read(path, CONSOLE_MAX, &console, &console_length)) {
-			fwrite(console, 1, console_length, out);
+			text_add_bytes(&text, console, console_length);
 			free(console);
 		}
 		free(path);
 		free(dir);
 	}
-	fclose(out);
 	path = xasprintf("%s/console.log", run->temp_dir);
-	failed = file_write_atomic(path, text, length);
+	failed = file_write_atomic(path, text.data, text.length);
 	free(path);
-	free(text);
+	text_free(&text);
 	return failed;
 }
 

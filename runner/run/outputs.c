@@ -17,8 +17,8 @@ int run_spoil(struct run *run, const char *reason)
 {
 	str_list_add(&run->reasons, reason);
 	/* a folder that was never begun has no verdict either */
-	if (run->temp_dir || run->dir)
-		run_write_verdict(run, EXIT_CANNOT);
+	if ((run->temp_dir || run->dir) && run_write_verdict(run, EXIT_CANNOT))
+		diag_hint("verdict.json still says what it said before");
 	return EXIT_CANNOT;
 }
 

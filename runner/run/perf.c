@@ -33,8 +33,8 @@ void run_perf_stat(struct run *run, struct measurement *m, const char *text, siz
 	free(error);
 }
 
-int run_perf_file(const struct run *run, const struct measurement *m, size_t place,
-		  const char *suffix, const char *data, size_t length)
+void run_perf_file(const struct run *run, const struct measurement *m, size_t place,
+		   const char *suffix, const char *data, size_t length)
 {
 	char *dir = xasprintf("%s/perf/%s", run->temp_dir, m->strategy);
 	uint64_t boot;
@@ -42,12 +42,13 @@ int run_perf_file(const struct run *run, const struct measurement *m, size_t pla
 			xasprintf("-boot-%llu", (unsigned long long)boot) : xstrdup("");
 	char *path = xasprintf("%s/%03zu-%s-%s%s.%s", dir, place, m->scenario, m->context, of_boot,
 			       suffix);
-	int ret = make_dirs(dir) || file_write_atomic(path, data, length) ? -1 : 0;
+	bool written = !make_dirs(dir) && !file_write_atomic(path, data, length);
 
+	if (!written)
+		diag_hint("the run goes on without this file: its counters and latencies need none");
 	free(path);
 	free(of_boot);
 	free(dir);
-	return ret;
 }
 
 void run_perf_provenance(struct run *run)

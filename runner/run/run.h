@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "base/must-check.h"
 #include "guest/guest.h"
 #include "kernel/build.h"
 #include "kernel/guest-programs.h"
@@ -67,18 +68,18 @@ struct run {
  * Workload and plan of @run, by its options: every one of them that says what
  * is measured. 0, or -1 after a message. prepare.c
  */
-int run_prepare(struct run *run);
+MUST_CHECK int run_prepare(struct run *run);
 /*
  * Runs the plan and leaves the run folder. Returns the exit status of the
  * contract. An interrupted run keeps what it measured and says so.
  */
-int run_execute(struct run *run);
+MUST_CHECK int run_execute(struct run *run);
 /* Both: the one way from options to a run folder. run->dir is NULL when it came to none. prepare.c */
-int run_make(struct run *run);
+MUST_CHECK int run_make(struct run *run);
 void run_free(struct run *run);
 
 /* The guests' programs, then kernel, module and image of every target; 0 or -1 after a message. target.c */
-int run_build(struct run *run);
+MUST_CHECK int run_build(struct run *run);
 void run_targets_free(struct run *run);
 /* Guests of the whole run, each booted once or more; guest @g is guest g % plan.guests of target g / plan.guests. */
 size_t run_guests(const struct run *run);
@@ -114,38 +115,38 @@ void run_prove(struct run *run);
  * Exit status by what became of each step, and each reason once.
  * verdict.c
  */
-int run_judge(const struct run *run, struct str_list *reasons);
+MUST_CHECK int run_judge(const struct run *run, struct str_list *reasons);
 /*
  * verdict.json into the run folder, the temporary or the final one, with
  * run->reasons and why there are no pictures; -1 after a message.
  */
-int run_write_verdict(const struct run *run, int status);
+MUST_CHECK int run_write_verdict(const struct run *run, int status);
 /*
  * All files of the run folder, the verdict last, and the folder by its final
  * name. Returns @status, or EXIT_CANNOT when something of it could not be
  * stored: then verdict.json says so, too. A missing picture is a note.
  * outputs.c
  */
-int run_store(struct run *run, int status);
+MUST_CHECK int run_store(struct run *run, int status);
 /* The run came to nothing after all: @reason is added, verdict.json made again. EXIT_CANNOT. */
-int run_spoil(struct run *run, const char *reason);
+MUST_CHECK int run_spoil(struct run *run, const char *reason);
 
-/* Is perf asked for? It is in the image then. perf.c */
+/* Notes in run->perf whether perf is asked for, and so in the image. perf.c */
 void run_perf_check(struct run *run);
 /* perf stat's text into counters of @m; a warning when it cannot be read. */
 void run_perf_stat(struct run *run, struct measurement *m, const char *text, size_t length);
 /*
  * Something of @m's step, the run's @place'th, as perf/STRATEGY/PLACE-SCENARIO-CONTEXT.SUFFIX
  * in the run folder that is being made, "-boot-N" before the suffix where a step has
- * several; -1 after a message.
+ * several. A file that cannot be written costs a message and nothing else.
  */
-int run_perf_file(const struct run *run, const struct measurement *m, size_t place,
-		  const char *suffix, const char *data, size_t length);
+void run_perf_file(const struct run *run, const struct measurement *m, size_t place,
+		   const char *suffix, const char *data, size_t length);
 /* What was asked for and could not be counted, into result.provenance. */
 void run_perf_provenance(struct run *run);
 
 /* What --record asked for, into the folders of the guests; -1 after a message. */
-int run_write_recordings(const struct run *run);
+MUST_CHECK int run_write_recordings(const struct run *run);
 
 /* Where and with what the measurements were made, into result.provenance. */
 void run_provenance(struct run *run);
@@ -155,13 +156,13 @@ void run_boots_provenance(struct run *run);
 void run_console_notes(struct run *run);
 
 /* Makes the temporary run folder with a folder per guest; 0 or -1. */
-int run_dir_create(struct run *run);
-/* Can a run folder be made? Asked before minutes of building. */
-int run_dir_check(const struct run *run);
+MUST_CHECK int run_dir_create(struct run *run);
+/* 0 when a run folder can be made, else -1 after a message: said before minutes of building. */
+MUST_CHECK int run_dir_check(const struct run *run);
 /* Joins consoles, copies config and series, renames to the final name, moves `latest`. */
-int run_dir_publish(struct run *run);
+MUST_CHECK int run_dir_publish(struct run *run);
 
 /* Folder of boot @b of the run below @dir, to be freed. */
-char *guest_dir(const char *dir, size_t b);
+MUST_CHECK char *guest_dir(const char *dir, size_t b);
 
 #endif

@@ -11,6 +11,7 @@
 #include "base/fsutil.h"
 #include "base/subprocess.h"
 #include "kernel/folder-hold.h"
+#include "kernel/kbuild.h"
 #include "kernel/patch-file.h"
 #include "kernel/series.h"
 #include "kernel/source.h"
@@ -209,17 +210,19 @@ static int collect_warnings(struct work *work, const char *tree, struct str_list
 {
 	char *copy = xasprintf("%s/tree", work->scratch), *log = xasprintf("%s/w1.log", work->scratch);
 	struct tree_copy job = { .from = tree, .to = copy, .how = TREE_COPY };
-	struct str_list argv = { 0 };
+	struct str_list argv = { 0 }, env = { 0 };
 	struct command cmd = { .cwd = copy, .log = log };
 	char *text = NULL;
 	size_t length;
 	int ret = remove_tree(copy) || remove_tree(log) || tree_copy(&job) ? -1 : 0;
 
 	touched_objects(work, tree, objects);
-	str_list_split(&argv, "make ARCH=x86_64 W=1 C=2 CHECK=sparse", " ");
+	str_list_split(&argv, "make W=1 C=2 CHECK=sparse", " ");
 	for (size_t i = 0; i < objects->n; i++)
 		str_list_add(&argv, objects->item[i]);
 	cmd.argv = str_list_argv(&argv);
+	kbuild_env_add(&env);
+	cmd.env = (const char *const *)str_list_argv(&env);
 	if (!ret && objects->n) {
 		int status = command_run(&cmd);
 
@@ -232,6 +235,7 @@ static int collect_warnings(struct work *work, const char *tree, struct str_list
 		}
 	}
 	free(text);
+	str_list_free(&env);
 	str_list_free(&argv);
 	free(log);
 	free(copy);

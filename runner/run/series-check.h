@@ -3,6 +3,7 @@
 #ifndef SERIES_CHECK_H
 #define SERIES_CHECK_H
 
+#include "base/must-check.h"
 #include "base/util.h"
 
 enum series_test {
@@ -34,8 +35,8 @@ struct series_report {
  * are cached. 0 when every patch was looked at, whatever the answers, -1
  * after a message. Free @report even then.
  */
-int series_check(struct series_report *report, const char *root, const char *kernel,
-		 const char *folder);
+MUST_CHECK int series_check(struct series_report *report, const char *root, const char *kernel,
+			    const char *folder);
 /*
  * Of the sources and headers that the file @patch names, those that are in none
  * of the compiled @objects of @tree go to @row; when that is all of them, its

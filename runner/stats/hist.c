@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/util.h"
-#include "contract/hist-layout.h"
+#include "base/grow.h"
 
 void hist_init(struct hist *h, const char *unit)
 {
@@ -23,57 +22,22 @@ void hist_free(struct hist *h)
 	h->n = 0;
 }
 
-/* Makes room for one more bucket at @at. */
-static struct hist_bucket *insert_bucket(struct hist *h, size_t at)
+void hist_copy(struct hist *into, const struct hist *from)
 {
-	GROW(h->bucket, h->n);
-	memmove(h->bucket + at + 1, h->bucket + at, (h->n - at) * sizeof(*h->bucket));
-	h->n++;
-	return h->bucket + at;
-}
-
-/* The first bucket that does not end below @value; h->n when there is none. */
-static size_t find_bucket(const struct hist *h, uint64_t value)
-{
-	size_t from = 0, to = h->n;
-
-	while (from < to) {
-		size_t middle = from + (to - from) / 2;
-
-		if (h->bucket[middle].high < value)
-			from = middle + 1;
-		else
-			to = middle;
+	*into = *from;
+	into->bucket = NULL;
+	for (into->n = 0; into->n < from->n; into->n++) {
+		GROW(into->bucket, into->n);
+		into->bucket[into->n] = from->bucket[into->n];
 	}
-	return from;
-}
-
-void hist_add(struct hist *h, uint64_t value, uint64_t count)
-{
-	unsigned int index = pcpb_hist_index(value);
-	size_t at = find_bucket(h, value);
-
-	if (!count)
-		return;
-	if (at == h->n || h->bucket[at].low > value)
-		*insert_bucket(h, at) = (struct hist_bucket){
-			.low = pcpb_hist_low(index),
-			.high = pcpb_hist_high(index),
-		};
-	h->bucket[at].count += count;
-	if (!h->count || value < h->min)
-		h->min = value;
-	if (value > h->max)
-		h->max = value;
-	h->count += count;
-	h->sum += (unsigned __int128)value * count;
 }
 
 bool hist_append_bucket(struct hist *h, uint64_t low, uint64_t high, uint64_t count)
 {
 	if (!count || low > high || (h->n && low <= h->bucket[h->n - 1].high))
 		return false;
-	*insert_bucket(h, h->n) = (struct hist_bucket){ low, high, count };
+	GROW(h->bucket, h->n);
+	h->bucket[h->n++] = (struct hist_bucket){ low, high, count };
 	return true;
 }
 

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/must-check.h"
+
 struct hist_bucket {
 	uint64_t low, high, count;	/* values low..high, both included */
 };
@@ -23,22 +25,26 @@ struct hist {
 	size_t n;
 };
 
+/* An empty histogram; of @unit, as many bytes as fit are kept. */
 void hist_init(struct hist *h, const char *unit);
 void hist_free(struct hist *h);
-/* Adds @count observations of @value, with the buckets of hist-layout.h. */
-void hist_add(struct hist *h, uint64_t value, uint64_t count);
-/* Appends a bucket that must lie above all others; false when it does not, or is empty or inverted. */
-bool hist_append_bucket(struct hist *h, uint64_t low, uint64_t high, uint64_t count);
+/* @into becomes a histogram of its own with what @from holds; what it was is not freed. */
+void hist_copy(struct hist *into, const struct hist *from);
 /*
- * Adds @from to @into. False, and @into untouched, when units differ, two
+ * Appends a bucket; false, and nothing is changed, when it does not lie above all
+ * others, is empty or ends below its start.
+ */
+MUST_CHECK bool hist_append_bucket(struct hist *h, uint64_t low, uint64_t high, uint64_t count);
+/*
+ * Adds @from to @into. Returns false, and @into untouched, when units differ, two
  * buckets overlap without being equal, or a count would overflow.
  */
-bool hist_merge(struct hist *into, const struct hist *from);
+MUST_CHECK bool hist_merge(struct hist *into, const struct hist *from);
 /*
  * NULL when consistent, else a static text that says what is wrong: bucket
  * counts that do not add up to count, min or max outside their buckets, …
  */
-const char *hist_check(const struct hist *h);
+MUST_CHECK const char *hist_check(const struct hist *h);
 /*
  * Smallest value v of which at least @percentile percent of the observations
  * are <= v: nearest rank (Hyndman & Fan 1996, definition 1), reported as the

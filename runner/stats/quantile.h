@@ -8,7 +8,7 @@
 
 #include "stats/hist.h"
 
-/* How a quantile is known. */
+/* Says whether a quantile has a value. */
 enum known {
 	KNOWN,
 	KNOWN_NEVER,	/* the request at this rank was never served */

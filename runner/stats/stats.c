@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/util.h"
+#include "base/alloc.h"
 
 /* P(X <= k) of a fair coin thrown @n times. long double reaches down to 2^-16382. */
 static double fair_binomial(size_t n, size_t k)
@@ -47,26 +47,27 @@ static int compare_values(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-void sort_values(double *x, size_t n)
+void sort_values(struct sample sample)
 {
-	if (n)
-		qsort(x, n, sizeof(*x), compare_values);
+	if (sample.n)
+		qsort(sample.x, sample.n, sizeof(*sample.x), compare_values);
 }
 
-double median_of_sorted(const double *x, size_t n)
+double median_of_sorted(struct sample sorted)
 {
 	double low, high;
 
-	if (!n)
+	if (!sorted.n)
 		return NAN;
-	low = x[(n - 1) / 2];
-	high = x[n / 2];
+	low = sorted.x[(sorted.n - 1) / 2];
+	high = sorted.x[sorted.n / 2];
 	/* two infinities of a kind have no other middle; the halves can't overflow */
 	return low == high ? low : low / 2 + high / 2;
 }
 
-bool median_interval(const double *x, size_t n, double confidence, struct interval *interval)
+bool median_interval(struct sample sorted, double confidence, struct interval *interval)
 {
+	size_t n = sorted.n;
 	double alpha = 1 - confidence;
 	size_t cut = 0;		/* observations left out at each end */
 
@@ -75,8 +76,8 @@ bool median_interval(const double *x, size_t n, double confidence, struct interv
 	while (cut + 1 < (n + 1) / 2 && 2 * fair_binomial(n, cut + 1) <= alpha)
 		cut++;
 	*interval = (struct interval){
-		.low = x[cut],
-		.high = x[n - 1 - cut],
+		.low = sorted.x[cut],
+		.high = sorted.x[n - 1 - cut],
 		.coverage = 1 - 2 * fair_binomial(n, cut),
 	};
 	return true;
@@ -95,17 +96,18 @@ static int compare_ranked(const void *a, const void *b)
 }
 
 /* Sorts both samples into one list with midranks; the sum of t^3 - t over its ties. */
-static double rank_both(struct ranked *all, const double *a, size_t n, const double *b, size_t m)
+static double rank_both(struct ranked *all, struct sample a, struct sample b)
 {
+	size_t total = a.n + b.n;
 	double ties = 0;
 
-	for (size_t i = 0; i < n + m; i++)
-		all[i] = (struct ranked){ i < n ? a[i] : b[i - n], i < n, 0 };
-	qsort(all, n + m, sizeof(*all), compare_ranked);
-	for (size_t from = 0, to; from < n + m; from = to) {
+	for (size_t i = 0; i < total; i++)
+		all[i] = (struct ranked){ i < a.n ? a.x[i] : b.x[i - a.n], i < a.n, 0 };
+	qsort(all, total, sizeof(*all), compare_ranked);
+	for (size_t from = 0, to; from < total; from = to) {
 		double t;
 
-		for (to = from + 1; to < n + m && all[to].value == all[from].value;)
+		for (to = from + 1; to < total && all[to].value == all[from].value;)
 			to++;
 		for (size_t i = from; i < to; i++)
 			all[i].twice = from + 1 + to;
@@ -116,8 +118,9 @@ static double rank_both(struct ranked *all, const double *a, size_t n, const dou
 }
 
 /*
- * How many of the ways to take @n of @all have each sum of doubled midranks:
- * ways[k * (most + 1) + s], k items with the sum s. To be freed.
+ * Counts the ways to take @n of @all by their sum of doubled midranks: ways[k *
+ * (most + 1) + s] is the number of ways to take k items with the sum s. The
+ * caller frees it.
  */
 static double *count_splits(const struct ranked *all, size_t total, size_t n, size_t most)
 {
@@ -142,7 +145,7 @@ static double *count_splits(const struct ranked *all, size_t total, size_t n, si
 	return ways;
 }
 
-/* Share of all splits whose sum is at least as far from the mean as @sum. */
+/* The share of all splits whose sum is at least as far from the mean as @sum. */
 static double exact_p(const struct ranked *all, size_t n, size_t m, size_t sum)
 {
 	size_t total = n + m, most = total * (total + 1), mean = n * (total + 1);
@@ -171,22 +174,35 @@ static double normal_p(size_t n, size_t m, double u, double ties)
 	return erfc(distance / sqrt(2 * variance));
 }
 
-struct mann_whitney mann_whitney(const double *a, size_t n, const double *b, size_t m)
+/* True when both sides have observations, and not more than this file works with. */
+static bool fit_to_test(struct sample a, struct sample b)
 {
-	struct mann_whitney result = { .u = (double)n * (double)m / 2, .p = 1 };
+	return a.n && b.n && a.n <= STATS_SAMPLE_MAX && b.n <= STATS_SAMPLE_MAX;
+}
+
+static bool is_small(struct sample a, struct sample b)
+{
+	return a.n <= MANN_WHITNEY_EXACT_MAX && b.n <= MANN_WHITNEY_EXACT_MAX;
+}
+
+struct mann_whitney mann_whitney(struct sample a, struct sample b)
+{
+	double pairs = (double)a.n * (double)b.n;
+	struct mann_whitney result = { .u = pairs / 2, .p = 1 };
 	struct ranked *all;
 	double ties;
 	size_t sum = 0;
 
-	if (!n || !m || n > STATS_SAMPLE_MAX || m > STATS_SAMPLE_MAX)
+	if (!fit_to_test(a, b))
 		return result;
-	all = xcalloc(n + m, sizeof(*all));
-	ties = rank_both(all, a, n, b, m);
-	for (size_t i = 0; i < n + m; i++)
+	all = xcalloc(a.n + b.n, sizeof(*all));
+	ties = rank_both(all, a, b);
+	for (size_t i = 0; i < a.n + b.n; i++)
 		sum += all[i].first ? all[i].twice : 0;
-	result.u = (double)n * (double)m + (double)n * (double)(n + 1) / 2 - (double)sum / 2;
-	result.exact = n <= MANN_WHITNEY_EXACT_MAX && m <= MANN_WHITNEY_EXACT_MAX;
-	result.p = result.exact ? exact_p(all, n, m, sum) : normal_p(n, m, result.u, ties);
+	result.u = pairs + (double)a.n * (double)(a.n + 1) / 2 - (double)sum / 2;
+	result.exact = is_small(a, b);
+	result.p = result.exact ? exact_p(all, a.n, b.n, sum) :
+				  normal_p(a.n, b.n, result.u, ties);
 	free(all);
 	return result;
 }
@@ -202,7 +218,7 @@ double mann_whitney_least_p(size_t n, size_t m)
 	return p < 1 ? p : 1;
 }
 
-/* The last critical values that were worked out: all metrics of a comparison ask for the same. */
+/* Critical values that are kept: all metrics of a comparison ask for the same ones. */
 #define CRITICAL_KEPT	8
 
 struct critical {
@@ -277,81 +293,89 @@ static size_t normal_critical(size_t n, size_t m, double alpha, double *coverage
 	return c >= 1 ? (size_t)c : 0;
 }
 
-bool shift_interval(const double *a, size_t n, const double *b, size_t m, double confidence,
-		    double *shift, struct interval *interval)
+bool shift_interval(struct sample a, struct sample b, double confidence, double *shift,
+		    struct interval *interval)
 {
-	double *difference, alpha = 1 - confidence, coverage;
-	size_t c, pairs = n * m;
+	struct sample difference = { .n = a.n * b.n };
+	double alpha = 1 - confidence, coverage;
+	size_t c;
 
 	*shift = NAN;
-	if (!n || !m || n > STATS_SAMPLE_MAX || m > STATS_SAMPLE_MAX)
+	if (!fit_to_test(a, b))
 		return false;
-	difference = xcalloc(pairs, sizeof(*difference));
-	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < m; k++)
+	difference.x = xcalloc(difference.n, sizeof(*difference.x));
+	for (size_t i = 0; i < a.n; i++)
+		for (size_t k = 0; k < b.n; k++)
 			/* two infinities of a kind do not differ */
-			difference[i * m + k] = a[i] == b[k] ? 0 : b[k] - a[i];
-	sort_values(difference, pairs);
-	*shift = median_of_sorted(difference, pairs);
-	if (n <= MANN_WHITNEY_EXACT_MAX && m <= MANN_WHITNEY_EXACT_MAX)
-		c = exact_critical(n, m, alpha, &coverage);
+			difference.x[i * b.n + k] = a.x[i] == b.x[k] ? 0 : b.x[k] - a.x[i];
+	sort_values(difference);
+	*shift = median_of_sorted(difference);
+	if (is_small(a, b))
+		c = exact_critical(a.n, b.n, alpha, &coverage);
 	else
-		c = normal_critical(n, m, alpha, &coverage);
+		c = normal_critical(a.n, b.n, alpha, &coverage);
 	if (c)
 		*interval = (struct interval){
-			difference[c - 1], difference[pairs - c], coverage,
+			difference.x[c - 1], difference.x[difference.n - c], coverage,
 		};
-	free(difference);
+	free(difference.x);
 	return c > 0;
 }
 
 #define SPLITS_ALL	16	/* observations of which every split is looked at */
 #define SPLITS_DRAWN	9999
 
-/* Mean of what comes to the first side by a split less that of what leaves it. */
-static double exchanged(const double *a, size_t n, const double *b, size_t m, const bool *first)
+/*
+ * Mean of what comes to the first side by a split less that of what leaves it;
+ * NaN when nothing does.
+ */
+static double exchanged(struct sample a, struct sample b, const bool *first)
 {
 	double out = 0, in = 0;
 	size_t swapped = 0;
 
-	for (size_t i = 0; i < n; i++) {
-		out += first[i] ? 0 : a[i];
+	for (size_t i = 0; i < a.n; i++) {
+		out += first[i] ? 0 : a.x[i];
 		swapped += !first[i];
 	}
-	for (size_t i = 0; i < m; i++)
-		in += first[n + i] ? b[i] : 0;
+	for (size_t i = 0; i < b.n; i++)
+		in += first[a.n + i] ? b.x[i] : 0;
 	return swapped ? (in - out) / (double)swapped : NAN;
 }
 
-/* All splits but the one that there is; how many. */
-static size_t typical_of_all(double *typical, const double *a, size_t n, const double *b, size_t m)
+/* Adds the typical value of one split, unless the split exchanges nothing. */
+static void add_typical(struct sample *typical, struct sample a, struct sample b, const bool *first)
 {
-	bool first[SPLITS_ALL];
-	size_t found = 0;
+	double value = exchanged(a, b, first);
 
-	for (unsigned int set = 0; set < 1u << (n + m); set++) {
-		if ((size_t)__builtin_popcount(set) != n)
-			continue;
-		for (size_t i = 0; i < n + m; i++)
-			first[i] = set >> i & 1;
-		typical[found] = exchanged(a, n, b, m, first);
-		found += !isnan(typical[found]);
-	}
-	return found;
+	if (!isnan(value))
+		typical->x[typical->n++] = value;
 }
 
-static size_t typical_of_drawn(double *typical, const double *a, size_t n, const double *b,
-			       size_t m, size_t splits)
+/* All splits but the one that there is. */
+static void typical_of_all(struct sample *typical, struct sample a, struct sample b)
 {
-	bool *first = xcalloc(n + m, sizeof(*first));
-	uint64_t random = 1;
-	size_t found = 0;
+	bool first[SPLITS_ALL];
 
-	for (size_t i = 0; i < n; i++)
+	for (unsigned int set = 0; set < 1u << (a.n + b.n); set++) {
+		if ((size_t)__builtin_popcount(set) != a.n)
+			continue;
+		for (size_t i = 0; i < a.n + b.n; i++)
+			first[i] = set >> i & 1;
+		add_typical(typical, a, b, first);
+	}
+}
+
+static void typical_of_drawn(struct sample *typical, struct sample a, struct sample b)
+{
+	bool *first = xcalloc(a.n + b.n, sizeof(*first));
+	uint64_t random = 1;
+
+	for (size_t i = 0; i < a.n; i++)
 		first[i] = true;
-	while (found < splits) {
+	while (typical->n < SPLITS_DRAWN) {
 		/* a shuffle of the marks: every split is as likely as any other */
-		for (size_t i = n + m - 1; i; i--) {
+		for (size_t i = a.n + b.n - 1; i; i--) {
 			size_t k;
 			bool mark;
 
@@ -361,85 +385,92 @@ static size_t typical_of_drawn(double *typical, const double *a, size_t n, const
 			first[i] = first[k];
 			first[k] = mark;
 		}
-		typical[found] = exchanged(a, n, b, m, first);
-		found += !isnan(typical[found]);
+		add_typical(typical, a, b, first);
 	}
 	free(first);
-	return found;
 }
 
-static double mean_of(const double *x, size_t n)
+static double mean_of(struct sample sample)
 {
 	double mean = 0;
 
-	for (size_t i = 0; i < n; i++)
-		mean += x[i] / (double)n;
+	for (size_t i = 0; i < sample.n; i++)
+		mean += sample.x[i] / (double)sample.n;
 	return mean;
 }
 
-/* Does the sorted sample @a come before @b in some order of all samples? */
-static bool comes_first(const double *a, size_t n, const double *b, size_t m)
+/* An order of all sorted samples, by their values: true when @a comes before @b in it. */
+static bool comes_first(struct sample a, struct sample b)
 {
-	for (size_t i = 0; i < n && i < m; i++)
-		if (a[i] != b[i])
-			return a[i] < b[i];
-	return n <= m;
+	for (size_t i = 0; i < a.n && i < b.n; i++)
+		if (a.x[i] != b.x[i])
+			return a.x[i] < b.x[i];
+	return a.n <= b.n;
 }
 
-/* Of sorted samples, the one that comes first in front: which splits are drawn hangs on that. */
-static bool typical_interval(const double *a, size_t n, const double *b, size_t m, double alpha,
+/*
+ * The samples are sorted. The splits that are drawn depend on which sample is
+ * @a: the caller gives the one that comes first.
+ */
+static bool typical_interval(struct sample a, struct sample b, double alpha,
 			     struct interval *interval)
 {
-	bool all = n + m <= SPLITS_ALL;
-	double *typical = xcalloc(all ? 1u << SPLITS_ALL : SPLITS_DRAWN + 1, sizeof(*typical));
-	size_t found = all ? typical_of_all(typical, a, n, b, m) :
-			     typical_of_drawn(typical, a, n, b, m, SPLITS_DRAWN);
-	/* they cut the line into found + 1 parts that are all as likely to hold the shift */
-	size_t cut = (size_t)(alpha / 2 * (double)(found + 1) + 1e-9);
+	bool all = a.n + b.n <= SPLITS_ALL;
+	struct sample typical = {
+		.x = xcalloc(all ? 1u << SPLITS_ALL : SPLITS_DRAWN, sizeof(*typical.x)),
+	};
+	size_t cut;
 
-	sort_values(typical, found);
+	if (all)
+		typical_of_all(&typical, a, b);
+	else
+		typical_of_drawn(&typical, a, b);
+	/* they cut the line into n + 1 parts that are all as likely to hold the shift */
+	cut = (size_t)(alpha / 2 * (double)(typical.n + 1) + 1e-9);
+	sort_values(typical);
 	if (cut)
 		*interval = (struct interval){
-			typical[cut - 1], typical[found - cut],
-			1 - 2 * (double)cut / (double)(found + 1),
+			typical.x[cut - 1], typical.x[typical.n - cut],
+			1 - 2 * (double)cut / (double)(typical.n + 1),
 		};
-	free(typical);
+	free(typical.x);
 	return cut > 0;
 }
 
-static double *sorted_copy(const double *x, size_t n)
+static struct sample sorted_copy(struct sample sample)
 {
-	double *copy = xcalloc(n, sizeof(*copy));
+	struct sample copy = { xcalloc(sample.n, sizeof(*copy.x)), sample.n };
 
-	memcpy(copy, x, n * sizeof(*x));
-	sort_values(copy, n);
+	memcpy(copy.x, sample.x, sample.n * sizeof(*copy.x));
+	sort_values(copy);
 	return copy;
 }
 
-bool mean_shift_interval(const double *a, size_t n, const double *b, size_t m, double confidence,
-			 double *shift, struct interval *interval)
+bool mean_shift_interval(struct sample a, struct sample b, double confidence, double *shift,
+			 struct interval *interval)
 {
-	double alpha = 1 - confidence, *x, *y;
+	double alpha = 1 - confidence;
+	struct sample x, y;
 	bool known;
 
 	*shift = NAN;
-	if (!n || !m || n > STATS_SAMPLE_MAX || m > STATS_SAMPLE_MAX)
+	if (!fit_to_test(a, b))
 		return false;
-	*shift = mean_of(b, m) - mean_of(a, n);
-	if (mann_whitney_least_p(n, m) > alpha)
+	*shift = mean_of(b) - mean_of(a);
+	if (mann_whitney_least_p(a.n, b.n) > alpha)
 		return false;
-	x = sorted_copy(a, n);
-	y = sorted_copy(b, m);
-	if (comes_first(x, n, y, m)) {
-		known = typical_interval(x, n, y, m, alpha, interval);
+	x = sorted_copy(a);
+	y = sorted_copy(b);
+	if (comes_first(x, y)) {
+		known = typical_interval(x, y, alpha, interval);
 	} else {
-		known = typical_interval(y, m, x, n, alpha, interval);
+		known = typical_interval(y, x, alpha, interval);
 		if (known)
 			*interval = (struct interval){ -interval->high, -interval->low,
 						       interval->coverage };
 	}
-	free(x);
-	free(y);
+	free(x.x);
+	free(y.x);
 	return known;
 }
 
@@ -489,11 +520,11 @@ void benjamini_hochberg_adjust(double *p, size_t n)
 	free(sorted);
 }
 
-double geometric_mean(const double *x, size_t n)
+double geometric_mean(struct sample sample)
 {
 	double sum = 0;
 
-	for (size_t i = 0; i < n; i++)
-		sum += log(x[i]);
-	return n ? exp(sum / (double)n) : NAN;
+	for (size_t i = 0; i < sample.n; i++)
+		sum += log(sample.x[i]);
+	return sample.n ? exp(sum / (double)sample.n) : NAN;
 }

@@ -123,7 +123,7 @@ static int apply_override(struct workload *workload, const char *text)
 	return error ? -1 : 0;
 }
 
-/* "x.rate=5" and "rate=5": does it set a parameter of steps? */
+/* True when "x.rate=5" or "rate=5" sets a parameter of steps. */
 static bool sets_param(const char *override)
 {
 	size_t key_length = strcspn(override, "=");

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/must-check.h"
 #include "workload/workload.h"
 
 struct step {
@@ -40,6 +41,6 @@ void plan_make(struct plan *plan, const struct workload *workload);
 void plan_free(struct plan *plan);
 void guest_plan_free(struct guest_plan *guest);
 /* The plan as the agent reads it (PCPB_FW_CFG_PLAN): a line per step. To be freed. */
-char *plan_guest_text(const struct guest_plan *guest);
+MUST_CHECK char *plan_guest_text(const struct guest_plan *guest);
 
 #endif

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/must-check.h"
 #include "workload/plan.h"
 
 #define SHARDS_MAX 10000
@@ -37,8 +38,8 @@ void shard_keep(struct plan *plan, const struct shard *shard);
 void shard_keep_places(struct plan *plan, const size_t *place, size_t n);
 
 /* Ascending numbers as text: "0-3,7"; "" for none. To be freed. */
-char *places_text(const size_t *place, size_t n);
+MUST_CHECK char *places_text(const size_t *place, size_t n);
 /* Back. -1 when it is no such text, or has more than @max numbers or one of at least @max. */
-int places_parse(const char *text, size_t max, size_t **place, size_t *n);
+MUST_CHECK int places_parse(const char *text, size_t max, size_t **place, size_t *n);
 
 #endif

@@ -329,7 +329,7 @@ static bool take_other(const char *line, struct trace_event *event)
 	return false;
 }
 
-/* "A/B" behind @head, the entries that are left and those that were: the same number? */
+/* True when "A/B" behind @head, the entries that are left and those that were, are the same number. */
 static bool is_overwritten(const char *line, const char *head)
 {
 	const char *at = line + strlen(head);

@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/must-check.h"
+
 enum trace_kind {
 	TRACE_NOTHING,	/* a comment, a blank line, a head, a line of a stack */
 	TRACE_NAME,	/* refused, unless the next line begins behind a command's name */
@@ -30,6 +32,6 @@ struct trace_event {
 };
 
 /* Takes @line, without its newline, apart; NULL, or what is wrong with it, to be freed. */
-char *trace_line_parse(const char *line, struct trace_event *event);
+MUST_CHECK char *trace_line_parse(const char *line, struct trace_event *event);
 
 #endif

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/fsutil.h"
+#include "base/lines.h"
 #include "base/util.h"
 #include "contract/trace-format.h"
 #include "workload/trace-line.h"
@@ -200,32 +201,24 @@ static char *take_line(struct builder *b, const char *line)
 
 static char *take_lines(struct builder *b, const char *text, size_t length)
 {
-	const char *end = text + length;
+	struct lines lines = lines_of(text, length);
 	char line[TRACE_LINE_MAX];
 
-	for (b->line = 1; text < end; b->line++) {
-		const char *newline = memchr(text, '\n', (size_t)(end - text));
-		size_t n = (size_t)((newline ? newline : end) - text);
+	while (lines_next(&lines)) {
 		char *error;
 
-		if (!newline)
+		b->line = lines.number;
+		if (!lines.whole)
 			return xstrdup("no newline at its end: was the file cut short?");
-		if (n >= sizeof(line))
+		if (lines.length >= sizeof(line))
 			return xasprintf("longer than %d bytes", TRACE_LINE_MAX - 1);
-		if (memchr(text, '\0', n))
+		line_drop_cr(&lines);
+		if (!line_copy(&lines, line, sizeof(line)))
 			return xstrdup("a NUL byte: a trace is text, as trace-cmd report or perf script prints it");
-		memcpy(line, text, n);
-		/* a serial console's and an editor's newlines */
-		while (n && line[n - 1] == '\r')
-			n--;
-		line[n] = '\0';
 		error = take_line(b, line);
 		if (error)
 			return error;
-		text = newline + 1;
 	}
-	if (b->half)
-		b->line--;
 	return b->half;
 }
 

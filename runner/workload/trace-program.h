@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/must-check.h"
+
 #define TRACE_BYTES_MAX	(64u << 20)	/* of a file */
 #define TRACE_LINE_MAX	4096		/* bytes */
 /* One in so many frees may be of an area that was live before the recording. */
@@ -31,9 +33,9 @@ struct trace {
  * Makes @trace of the file's @text; NULL, or what is wrong, with the line, to
  * be freed. @trace needs no trace_free() then.
  */
-char *trace_parse(struct trace *trace, const char *text, size_t length);
+MUST_CHECK char *trace_parse(struct trace *trace, const char *text, size_t length);
 /* The same of the file @path. */
-char *trace_read(struct trace *trace, const char *path);
+MUST_CHECK char *trace_read(struct trace *trace, const char *path);
 void trace_free(struct trace *trace);
 
 #endif

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/must-check.h"
 #include "base/util.h"
 #include "workload/trace-program.h"
 
@@ -71,7 +72,7 @@ bool param_belongs(enum param_id p, const struct scenario_info *scenario, const 
 /* True when it belongs to strategies, and so differs between those that are compared. */
 bool param_is_strategys(const char *name);
 /* Place of @key in @info[0..n-1], or -1. */
-int param_find(const struct param_info *info, int n, const char *key);
+MUST_CHECK int param_find(const struct param_info *info, int n, const char *key);
 /* All names, NULL-terminated, for nearest_name() and messages. */
 const char *const *strategy_names(void);
 const char *const *scenario_names(void);
@@ -114,11 +115,11 @@ bool workload_is_own_key(const char *key);
  * [workload] or else for every section. -1 after a message with file, line
  * and reason, and the nearest valid name.
  */
-int workload_load(struct workload *workload, const char *root, const char *name_or_path,
-		  const struct str_list *overrides);
+MUST_CHECK int workload_load(struct workload *workload, const char *root, const char *name_or_path,
+			     const struct str_list *overrides);
 void workload_free(struct workload *workload);
 /* Drops every strategy not in @only (all stay when it is empty); -1 after a message. */
-int workload_keep_strategies(struct workload *workload, const struct str_list *only);
+MUST_CHECK int workload_keep_strategies(struct workload *workload, const struct str_list *only);
 /* Names of the files in workloads/ below @root, sorted, without ".ini". */
 void workload_names(struct str_list *list, const char *root);
 
@@ -126,8 +127,8 @@ void workload_names(struct str_list *list, const char *root);
  * One key of a section (or of [workload] when @section is NULL), checked
  * against the tables. NULL when it was taken, else what is wrong, to be freed.
  */
-char *workload_set(struct workload *workload, struct workload_section *section, const char *key,
-		   const char *value);
+MUST_CHECK char *workload_set(struct workload *workload, struct workload_section *section,
+			      const char *key, const char *value);
 /* The scenario of @section, by `scenario =` or else by its label; NULL: it names none. */
 const struct scenario_info *workload_scenario(const struct workload_section *section);
 /*
@@ -135,22 +136,22 @@ const struct scenario_info *workload_scenario(const struct workload_section *sec
  * least, or the scenario is not known. Else whose it is: "'rate' is a parameter of churn
  * and open-loop, not of pair". To be freed. owners.c
  */
-char *workload_stranger(const struct workload_section *section, enum param_id p);
+MUST_CHECK char *workload_stranger(const struct workload_section *section, enum param_id p);
 /* The same of every parameter that the file gives: -1 after a message with file and line. */
-int workload_check_owners(const struct workload *workload);
+MUST_CHECK int workload_check_owners(const struct workload *workload);
 /* The trace of that id, which some section has, or NULL. trace.c */
 const struct trace *workload_trace(const struct workload *workload, uint64_t id);
 /* Key `trace`: the file that @section replays, relative to the workload's. As workload_set(). */
-char *workload_set_trace(const struct workload *workload, struct workload_section *section,
-			 const char *value);
+MUST_CHECK char *workload_set_trace(const struct workload *workload,
+				    struct workload_section *section, const char *value);
 /* Its id, and areas that serve all of it unless the section names larger ones. As workload_finish(). */
-char *workload_finish_trace(struct workload_section *section);
+MUST_CHECK char *workload_finish_trace(struct workload_section *section);
 /* What of the traces is left out, as warnings. */
 void workload_warn_of_traces(const struct workload *workload);
 
 /* The section @label, added when it is new. */
 struct workload_section *workload_section_get(struct workload *workload, const char *label);
 /* Fills in defaults, then looks for contradictions; NULL or what is wrong, to be freed. */
-char *workload_finish(struct workload *workload);
+MUST_CHECK char *workload_finish(struct workload *workload);
 
 #endif

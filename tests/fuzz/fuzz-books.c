@@ -16,7 +16,7 @@ static uint64_t counter(const struct measurement *m, const char *name)
 	return value;
 }
 
-/* Of books that balance: what is not in its own cgroup is at an ancestor. */
+/* In books that balance, an I/O that is not in its own cgroup is at an ancestor. */
 static void check_balanced(const struct measurement *m)
 {
 	if (counter(m, "ios_issued") != 12 || counter(m, "ios_unexplained") ||

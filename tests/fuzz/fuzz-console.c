@@ -5,6 +5,7 @@
 
 #include "base/util.h"
 #include "guest/console.h"
+#include "host/lib-console.h"
 #include "lib-fuzz.h"
 
 const unsigned int fuzz_runs = 15000;
@@ -17,7 +18,7 @@ static bool is_printable(const char *text)
 	return true;
 }
 
-/* What is found when it comes in pieces. */
+/* The verdict of a console that comes in pieces. */
 static char *excerpt_of_pieces(const uint8_t *data, size_t size, size_t piece)
 {
 	struct console_scan scan;

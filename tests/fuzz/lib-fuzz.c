@@ -26,7 +26,7 @@
 #include "lib-mutate.h"
 
 #define SEED_MAX	(1u << 20)
-/* Of one input. Far more than any needs, on a busy machine, too. */
+/* Most seconds for one input: far more than any needs, on a busy machine, too. */
 #define SECONDS_MAX	30
 
 struct seed {

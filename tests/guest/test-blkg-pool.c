@@ -135,7 +135,10 @@ static void test_with(void **state)
 	check_served(m, "blkg_iostat", 2);
 }
 
-/* What blk-throttle and BFQ need for a group comes from a pool that is full before they ask. */
+/*
+ * The areas that blk-throttle and BFQ need for a group come from a pool that is
+ * full before they ask.
+ */
 static void check_carries(const struct measurement *m)
 {
 	assert_int_equal(counter(m, "misattributed_ios"), 0);

@@ -149,7 +149,7 @@ static bool await_second_step(pid_t pid, const char *runs)
 	return found;
 }
 
-/* What was measured before is kept, but is not the latest run: that one is whole. */
+/* The measurements before the fault are kept, but `latest` stays the last whole run. */
 static void test_interrupt(void **state)
 {
 	char *runs = xasprintf("%s/interrupted", scratch_runs());

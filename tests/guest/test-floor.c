@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What it costs to measure: clock and recorder, in instructions. */
+/* The cost of measuring: clock and recorder, in instructions. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,7 +13,7 @@
 
 /* A recorder that costs more would be a good part of the fastest designs' calls. */
 #define RECORDER_MOST	40
-/* Of a call that does nothing: part of every latency, and never subtracted. */
+/* Most instructions of a call that does nothing: part of every latency, and never subtracted. */
 #define CALL_MOST	16
 
 static void check_floor(const struct measurement *m)

@@ -22,7 +22,7 @@ static void expect(struct outcome outcome, int status, const char *says)
 	outcome_free(&outcome);
 }
 
-/* Where scratch file @name is; to be freed. */
+/* The path of scratch file @name; the caller frees it. */
 static char *scratch_file(const char *name)
 {
 	return xasprintf("%s/%s", scratch_runs(), name);
@@ -38,7 +38,7 @@ static void run_workload(const char *workload, const char *kernel)
 	outcome_free(&outcome);
 }
 
-/* What CI runs on every change, and with the proof that it sees. */
+/* The gate as CI runs it on every change, with the proof that it finds a change. */
 static void test_reference(void **state)
 {
 	struct str_list kernels = { 0 };

@@ -106,7 +106,7 @@ static bool is_one_of(const char *name, const char *const *names)
 	return *names;
 }
 
-/* What each strategy's design allows, told apart from what its file claims. */
+/* The contexts that each strategy's design allows, told apart from what its file claims. */
 static enum verdict promised(const struct measurement *m)
 {
 	static const char *const takes_in_nmi[] = { "percpu-pool", "bpf-mem-alloc", "objpool",

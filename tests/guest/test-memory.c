@@ -52,7 +52,7 @@ static void expect_unsupported(const struct measurement *m, const char *word)
 	assert_int_equal(m->hists, 0);
 }
 
-/* What is held by the requests' books, by percpu_stats and by /proc/meminfo. */
+/* Bytes held by the requests' books, by percpu_stats and by /proc/meminfo. */
 static void check_live_set(const struct measurement *m)
 {
 	uint64_t live = param(m, "live"), held = live * counter(m, "area_bytes");

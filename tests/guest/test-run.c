@@ -145,7 +145,7 @@ static const struct measurement *find(const struct result *r, const char *strate
 	return NULL;
 }
 
-/* What is wrong on purpose is found: a leak, and instructions to the last one. */
+/* A strategy that is wrong on purpose is found: a leak, and added instructions to the last one. */
 static void test_busted(void **state)
 {
 	struct outcome outcome = pcpbench("run", "-w", "tests/guest/busted.ini", "-o",

@@ -42,7 +42,7 @@ static void set(struct result *r, const char *key, const char *value)
 	json_object_set_new(r->provenance, key, json_string(value));
 }
 
-/* Where the run is that is made again, to be freed. */
+/* The path of the stored result that is made again; the caller frees it. */
 static char *stored_path(void)
 {
 	return xasprintf("%s/first.json", scratch_runs());
@@ -160,7 +160,7 @@ struct impossible {
 	const char *key, *value, *says;
 };
 
-/* What is not there is said before anything is booted. */
+/* A file that is missing is named before anything is booted. */
 static void test_impossible(void **state)
 {
 	static const struct impossible list[] = {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a function prints, for tests of messages and of commands. */
+/* Captures what a function prints, for tests of messages and of commands. */
 #ifndef LIB_CAPTURE_H
 #define LIB_CAPTURE_H
 
 void capture_stderr_start(void);
-/* What was printed since, to be freed; stderr is itself again. */
+/* The text that was printed since, which the caller frees; stderr is itself again. */
 char *capture_stderr_end(void);
 
 /*

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a command that judges has left, when it was called with -o runs in the scratch folder. */
+/*
+ * Reads the verdict that a judging command left, when it was called with -o runs
+ * in the scratch folder.
+ */
 #ifndef LIB_COMMAND_VERDICT_H
 #define LIB_COMMAND_VERDICT_H
 

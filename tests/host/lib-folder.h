@@ -11,7 +11,7 @@ char *folder_make(void);
 void folder_remove(char *folder);
 /* Writes @text to @folder/@name; folders on the way are made. */
 void folder_put(const char *folder, const char *name, const char *text);
-/* What is in @folder/@name, to be freed. Ends the test when it cannot be read. */
+/* The content of @folder/@name, which the caller frees. Ends the test when it cannot be read. */
 char *folder_get(const char *folder, const char *name);
 bool folder_has(const char *folder, const char *name);
 /* Entries of @folder/@name besides "." and ".."; 0 when there is no such folder. */

@@ -15,9 +15,12 @@ void stream_free(struct stream *s)
 
 void stream_add(struct stream *s, const void *data, size_t length)
 {
-	s->data = xrealloc_array(s->data, s->length + length + 1, 1);
-	memcpy(s->data + s->length, data, length);
-	s->length += length;
+	const unsigned char *bytes = data;
+
+	for (size_t i = 0; i < length; i++) {
+		GROW(s->data, s->length);
+		s->data[s->length++] = bytes[i];
+	}
 }
 
 void stream_header(struct stream *s, struct pcpb_frame_header header, const void *payload)

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "base/util.h"
+#include "lib-hist.h"
 #include "report/report.h"
 
 struct measurement *make_measurement(struct result *r, const char *scenario, const char *strategy,

@@ -292,7 +292,7 @@ static char *any_of(const struct check *c, json_t *argument)
 	return violation(c, "fits none of the alternatives");
 }
 
-/* What a keyword's argument is, which says where further schemas are. */
+/* The kind of a keyword's argument, which says where further schemas are. */
 enum form {
 	TEXT,			/* a string */
 	REFERENCE,		/* "#/$defs/NAME" that exists */

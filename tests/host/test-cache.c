@@ -72,7 +72,7 @@ static void leave_mark(const struct cache_entry *entry)
 	free(path);
 }
 
-/* What an interrupted build keeps is the next one's of its key, and gone before another's. */
+/* The next build of a key gets what an interrupted one kept; a build of another key removes it. */
 static void test_kept(void **state)
 {
 	struct cache_entry entry;
@@ -151,7 +151,10 @@ static void test_given_up(void **state)
 	free(work);
 }
 
-/* Nor does one that was killed; its leavings go with the next build. */
+/*
+ * A build that was killed leaves nothing that looks finished; the next build
+ * removes its leavings.
+ */
 static void test_killed(void **state)
 {
 	struct cache_entry entry;
@@ -312,7 +315,7 @@ static void test_unused_go(void **state)
 	str_list_free(&left);
 }
 
-/* Of today nothing goes, however many there are. */
+/* No folder of today is removed, however many there are. */
 static void test_used_stay(void **state)
 {
 	struct str_list left = { 0 };

@@ -20,6 +20,7 @@
 #include "gate/gate.h"
 #include "lib-capture.h"
 #include "lib-command-verdict.h"
+#include "lib-hist.h"
 #include "lib-report.h"
 #include "lib-scratch.h"
 #include "result/metric.h"
@@ -212,7 +213,7 @@ static void test_yardstick_is_no_metric(void **state)
 static void test_power(void **state)
 {
 	double x[12], y[12], yard_x[12], yard_y[12];
-	struct yardstick_side a = { x, yard_x, 12 }, b = { y, yard_y, 12 };
+	struct yardstick_side a = { { x, 12 }, yard_x }, b = { { y, 12 }, yard_y };
 
 	(void)state;
 	for (size_t i = 0; i < 12; i++) {
@@ -230,11 +231,11 @@ static void test_power(void **state)
 	}
 }
 
-/* Where a slope cannot be told, twice as slow is taken for twice as long. */
+/* Without a slope, twice as slow is taken for twice as long. */
 static void test_power_unknown(void **state)
 {
 	double x[12], y[12], yard[12];
-	struct yardstick_side few = { x, yard, 5 }, a = { x, yard, 12 }, b = { y, yard, 12 };
+	struct yardstick_side few = { { x, 5 }, yard }, a = { { x, 12 }, yard }, b = { { y, 12 }, yard };
 
 	(void)state;
 	for (size_t i = 0; i < 12; i++) {
@@ -359,8 +360,8 @@ static void test_boots_are_replicates(void **state)
 	c = &pair.c;
 	assert_int_equal(c->refused.n, 0);
 	assert_int_equal(c->blocks, 1);
-	assert_int_equal(c->block[0].n, 12);
-	assert_int_equal(c->block[0].m, 10);
+	assert_int_equal(c->block[0].old_runs.n, 12);
+	assert_int_equal(c->block[0].new_runs.n, 10);
 	assert_int_equal(c->left_out.n, 1);
 	text_has(c->left_out.item[0], "2 of 12 boots in NEW do not count");
 	for (size_t i = 0; i < c->block[0].lines; i++)

@@ -15,6 +15,7 @@
 #include "base/util.h"
 #include "cmd/commands.h"
 #include "lib-capture.h"
+#include "lib-hist.h"
 #include "lib-report.h"
 #include "lib-scratch.h"
 #include "output/layout.h"

@@ -15,6 +15,7 @@
 #include "compare/compare.h"
 #include "compare/document.h"
 #include "compare/format.h"
+#include "lib-hist.h"
 #include "lib-report.h"
 #include "lib-scratch.h"
 
@@ -94,7 +95,7 @@ static void test_exact_change(void **state)
 	compare(&p);
 	line = line_of(&p.c, "call_latency mean");
 	assert_int_equal(line->claim, CLAIM_HIGHER);
-	assert_int_equal(line->n, 8);
+	assert_int_equal(line->a.n, 8);
 	near(line->ratio, 1.01);
 	near(line->ratio_min, 1.01);
 	near(line->p, 0.0078125);
@@ -133,10 +134,10 @@ static void test_quantiles_come_from_merged_histograms(void **state)
 	near(line_of(&p.c, "call_latency p50")->old.value, 100);
 	/* 1,200 together are enough for 99.9 %, 400 of one seed are not */
 	assert_int_equal(line_of(&p.c, "call_latency p99.9")->old.known, KNOWN);
-	assert_int_equal(line_of(&p.c, "call_latency p99.9")->n, 0);
+	assert_int_equal(line_of(&p.c, "call_latency p99.9")->a.n, 0);
 	assert_true(isnan(line_of(&p.c, "call_latency p99.9")->ratio));
 	assert_int_equal(line_of(&p.c, "call_latency p99.9")->claim, CLAIM_NONE);
-	assert_int_equal(line_of(&p.c, "call_latency p90")->n, 3);
+	assert_int_equal(line_of(&p.c, "call_latency p90")->a.n, 3);
 	free_pair(&p);
 }
 
@@ -190,7 +191,7 @@ static void test_seeds_without_effect_count_once(void **state)
 			     5000);
 	}
 	compare(&p);
-	assert_int_equal(p.c.block[0].n, 1);
+	assert_int_equal(p.c.block[0].old_runs.n, 1);
 	assert_int_equal(line_of(&p.c, "call_latency p50")->claim, CLAIM_NONE);
 	assert_int_equal(p.c.left_out.n, 1);
 	text_has(p.c.left_out.item[0], "7 of 8 seeds");
@@ -201,7 +202,7 @@ static void test_seeds_without_effect_count_once(void **state)
 	}
 	comparison_free(&p.c);
 	compare(&p);
-	assert_int_equal(p.c.block[0].n, 8);
+	assert_int_equal(p.c.block[0].old_runs.n, 8);
 	assert_int_equal(line_of(&p.c, "call_latency p50")->claim, CLAIM_HIGHER);
 	assert_int_equal(p.c.left_out.n, 0);
 	free_pair(&p);
@@ -315,7 +316,7 @@ static void test_many(void **state)
 		measurement_set_counter(m, "failures", i / 4);
 	}
 	compare(&p);
-	assert_int_equal(p.c.block[0].n, 2500);
+	assert_int_equal(p.c.block[0].old_runs.n, 2500);
 	free_pair(&p);
 	/* of this program's own time, with all its checks */
 	assert_true((double)(clock() - start) / CLOCKS_PER_SEC < 15);
@@ -478,7 +479,7 @@ static void test_realtime(void **state)
 	free_boots(&b, 3);
 }
 
-/* Of 100 comparisons of the same thing at most some claim a difference; +10 % is always seen. */
+/* At most a few of 100 comparisons of the same thing claim a difference; +10 % is always seen. */
 static void test_realtime_rates(void **state)
 {
 	unsigned int alarms = 0, caught = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What canned consoles mean, and what bytes that are no console do. Runs in the checkout. */
+/* The verdicts of canned consoles, and of bytes that are no console. Runs in the checkout. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,6 +14,7 @@
 #include "base/fsutil.h"
 #include "base/util.h"
 #include "guest/console.h"
+#include "lib-console.h"
 
 #define CONSOLES	"tests/host/consoles"
 #define KERNEL_LINE	"[    0.000000] Linux version 6.12.117\n"

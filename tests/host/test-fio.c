@@ -230,7 +230,7 @@ static char *judge(struct measurement *m, const char *fio, const char *books)
 	return error;
 }
 
-/* What a storm that failed could not find out is absent, never 0. */
+/* Counters that a failed storm could not find out are absent, never 0. */
 static void storm_fails(const char *fio, const char *books, const char *says)
 {
 	struct measurement m;

@@ -17,6 +17,7 @@
 #include "calibrate/document.h"
 #include "cmd/commands.h"
 #include "lib-capture.h"
+#include "lib-hist.h"
 #include "lib-report.h"
 #include "lib-scratch.h"
 #include "output/format.h"

@@ -14,6 +14,7 @@
 #include "gate/gate.h"
 #include "gate/rules.h"
 #include "lib-capture.h"
+#include "lib-hist.h"
 #include "lib-report.h"
 #include "lib-scratch.h"
 #include "result/notes.h"

@@ -201,7 +201,7 @@ static void test_silent_console(void **state)
 	stream_free(&s);
 }
 
-/* What the agent complained of last is likely why it gave up; of the text, one line. */
+/* The agent's last complaint is likely why it gave up; one line of it is told. */
 static void test_log_is_told(void **state)
 {
 	struct stream s = said(STEP_DONE);

@@ -12,6 +12,7 @@
 #include "base/util.h"
 #include "result/hist-counts.h"
 #include "result/measurement.h"
+#include "lib-hist.h"
 
 /* A histogram of a scenario, and the numbers by which it has SAMPLES samples. */
 #define SAMPLES 272

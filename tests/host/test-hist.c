@@ -11,6 +11,7 @@
 #include "base/util.h"
 #include "contract/hist-layout.h"
 #include "stats/hist.h"
+#include "lib-hist.h"
 
 #define SAMPLES 20000
 

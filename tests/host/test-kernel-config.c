@@ -104,7 +104,7 @@ static void test_did_not(void **state)
 	free(text);
 }
 
-/* What a series may bring is asked for only where it is. */
+/* An option that a series may bring is asked for only where the kernel has it. */
 static void test_condition(void **state)
 {
 	struct str_list symbols = { 0 };

@@ -361,7 +361,7 @@ static bool make_patch(const char *path, struct sources *s, const enum kind *kin
 	return any;
 }
 
-/* What a build left for the test: nothing when it failed. */
+/* The things that a build left for the test; all NULL when it failed. */
 struct built {
 	char *vmlinux, *tree;
 };
@@ -463,7 +463,7 @@ static char *sha_of(const char *path)
 	return xstrdup(hex);
 }
 
-/* What the kernel holds, for a message; to be freed. */
+/* The words in a kernel, for a message; the caller frees them. */
 static char *words_of(const char *tree)
 {
 	return folder_get(tree, ".whole");
@@ -614,7 +614,10 @@ static int64_t time_of(const struct built *built, const char *name)
 	return st.st_mtim.tv_sec * 1000000000LL + st.st_mtim.tv_nsec;
 }
 
-/* Without this the others would show nothing: what can be taken from another build is. */
+/*
+ * Objects of another build are reused where they can be: without this the other
+ * tests would show nothing.
+ */
 static void test_objects_are_taken(void **state)
 {
 	char *used = xasprintf("%s/used", dir);

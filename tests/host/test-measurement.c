@@ -12,6 +12,7 @@
 #include "base/util.h"
 #include "result/key.h"
 #include "result/measurement.h"
+#include "lib-hist.h"
 
 /* 1000 is in the bucket 1000 to 1003. */
 static const char good_text[] =

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 
 #include "base/util.h"
 #include "report/plot-data.h"
+#include "lib-hist.h"
 
 #define POINTS_MAX 2000
 
@@ -20,17 +22,15 @@ struct points {
 	size_t n;
 };
 
-typedef void (*plot_fn)(FILE *out, struct plot_row *row, size_t rows, struct plot_scale *scale);
+typedef void (*plot_fn)(struct text *out, struct plot_row *row, size_t rows,
+			struct plot_scale *scale);
 
 static char *plot(plot_fn make, struct plot_row *row, size_t rows, struct plot_scale *scale)
 {
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	struct text text = { 0 };
 
-	make(out, row, rows, scale);
-	fclose(out);
-	return text;
+	make(&text, row, rows, scale);
+	return text_take(&text);
 }
 
 /* The points of block @number, which "# block N" begins. */
@@ -117,7 +117,7 @@ static void test_one_huge_value(void **state)
 	hist_free(&h);
 }
 
-/* Where the values are, there the bars are: 25 % at 10, 75 % at 1000. */
+/* The bars are where the values are: 25 % at 10, 75 % at 1000. */
 static void test_bars_stand_right(void **state)
 {
 	static struct points points;

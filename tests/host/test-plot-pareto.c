@@ -40,21 +40,17 @@ static char *data_of(const struct result *r, struct pareto_scale *scale)
 {
 	struct report_model model;
 	struct plot_row *row;
-	char *text = NULL;
-	size_t size;
-	FILE *out;
+	struct text text = { 0 };
 
 	report_model_make(&model, r);
 	assert_int_equal(model.groups, 1);
 	if (pareto_possible(&model.group[0])) {
 		row = xcalloc(model.group[0].rows, sizeof(*row));
-		out = open_memstream(&text, &size);
-		plot_data_pareto(out, &model.group[0], row, scale);
-		fclose(out);
+		plot_data_pareto(&text, &model.group[0], row, scale);
 		free(row);
 	}
 	report_model_free(&model);
-	return text;
+	return text.data;
 }
 
 /* The lines of front @which (0: time, 1: memory), to be freed. */
@@ -127,7 +123,7 @@ static void test_bands_are_apart(void **state)
 	result_free(&r);
 }
 
-/* Without I/O: what was not served at once, whether it came late or never. */
+/* A workload without I/O is judged by what was not served at once, be it late or never. */
 static void test_requests_that_came_late(void **state)
 {
 	struct pareto_scale scale;

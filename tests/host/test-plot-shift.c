@@ -65,7 +65,7 @@ static void drop(struct sides *s)
 }
 
 struct drawn {
-	char *text;
+	struct text text;
 	struct shift_scale scale;
 	struct shift_curve *curve;
 	size_t n;
@@ -73,25 +73,22 @@ struct drawn {
 
 static void draw(struct drawn *d, const struct sides *s)
 {
-	size_t size;
-	FILE *out = open_memstream(&d->text, &size);
-
-	d->curve = plot_data_shift(out, &s->c, &s->c.block[0], &d->scale, &d->n);
-	fclose(out);
+	d->text = (struct text){ 0 };
+	d->curve = plot_data_shift(&d->text, &s->c, &s->c.block[0], &d->scale, &d->n);
 	assert_int_equal(d->n, 1);
 	assert_string_equal(d->curve[0].name, "call_latency");
 }
 
 static void drop_drawn(struct drawn *d)
 {
-	free(d->text);
+	text_free(&d->text);
 	free(d->curve);
 }
 
 /* The ratio of the first curve at @x, NaN when it has no such point. */
 static double ratio_at(const struct drawn *d, double x)
 {
-	for (const char *line = strchr(d->text, '\n'); line && line[1] && line[1] != '\n';
+	for (const char *line = strchr(d->text.data, '\n'); line && line[1] && line[1] != '\n';
 	     line = strchr(line + 1, '\n')) {
 		double at, ratio;
 
@@ -132,7 +129,7 @@ static void test_zero(void **state)
 	draw(&d, &s);
 	assert_true(d.scale.from_zero);
 	assert_true(fabs(ratio_at(&d, 10) / d.scale.high - 1) < 1e-6);
-	assert_null(strstr(d.text, "inf"));
+	assert_null(strstr(d.text.data, "inf"));
 	drop_drawn(&d);
 	drop(&s);
 }
@@ -196,8 +193,6 @@ static void test_never(void **state)
 	struct sides s;
 	double x, ratio = 0;
 	const char *at;
-	size_t size;
-	FILE *out;
 
 	(void)state;
 	make(&s, shape, 8);
@@ -210,15 +205,14 @@ static void test_never(void **state)
 			measurement_set_counter(m, "failed", side ? 750 : 0);
 		}
 	compare_make(&s.c, &s.side[0], &s.side[1]);
-	out = open_memstream(&d.text, &size);
-	d.curve = plot_data_shift(out, &s.c, &s.c.block[0], &d.scale, &d.n);
-	fclose(out);
+	d.text = (struct text){ 0 };
+	d.curve = plot_data_shift(&d.text, &s.c, &s.c.block[0], &d.scale, &d.n);
 	assert_int_equal(d.n, 2);
 	assert_true(d.scale.never && d.scale.from_zero);
 	assert_string_equal(d.curve[1].name, "time_to_usable");
 	assert_int_equal(d.curve[1].old_count, 8000);
 	assert_int_equal(d.curve[1].new_count, 8000);
-	at = strstr(d.text, "# time_to_usable: 1 / (1 - percentile), new / old\n");
+	at = strstr(d.text.data, "# time_to_usable: 1 / (1 - percentile), new / old\n");
 	assert_non_null(at);
 	for (at = strchr(at, '\n') + 1; sscanf(at, "%lf %lf", &x, &ratio) == 2;
 	     at = strchr(at, '\n') + 1)
@@ -230,7 +224,7 @@ static void test_never(void **state)
 	drop(&s);
 }
 
-/* What is the same has no picture, and that is no failure. */
+/* Equal results have no picture, and that is no failure. */
 static void test_identical(void **state)
 {
 	static const struct shape shape[] = { { 100, 1000, 1000 }, { 100, 1000, 1000 } };
@@ -243,7 +237,7 @@ static void test_identical(void **state)
 	drop(&s);
 }
 
-/* Nor has what differs in a counter alone; and an older picture goes. */
+/* Results that differ in a counter alone have no picture either; an older one is removed. */
 static void test_counters_alone(void **state)
 {
 	static const struct shape shape[] = { { 100, 1000, 1000 }, { 100, 1000, 1000 } };

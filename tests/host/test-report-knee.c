@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Where a sweep of arrival rates says that a design begins to fail. */
+/* The knee: the rate of a sweep at which a design begins to fail. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +10,7 @@
 
 #include "base/util.h"
 #include "report/summary.h"
+#include "lib-hist.h"
 
 static void add_point(struct result *r, const char *strategy, uint64_t rate, uint64_t failed)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What reports put together, and what they put side by side: groups, rows, seeds, series. */
+/* Reports put some measurements together and others side by side: groups, rows, seeds, series. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -62,7 +62,10 @@ static void test_seeds_are_put_together(void **state)
 	result_free(&r);
 }
 
-/* What differs in size, processors or kernel is another group; in the series another row. */
+/*
+ * Another size, number of processors or kernel makes another group; another
+ * series makes another row.
+ */
 static void test_what_makes_a_group(void **state)
 {
 	struct report_model model;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What becomes of a run's verdict and of a report when pictures or files cannot
- * be stored: exit status and verdict.json are one, and a full disk is named once.
+ * A run whose pictures or files cannot be stored: its exit status and
+ * verdict.json agree, and a full disk is named once.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -105,7 +105,7 @@ static void verdict_is(const struct run *run, int status, const char *note)
 	json_decref(json);
 }
 
-/* Without gnuplot, and with several broken ones: the run is good, and says what it lacks. */
+/* A run without gnuplot, or with a broken one, is good and says what it lacks. */
 static void test_a_run_without_pictures_is_good(void **state)
 {
 	static const struct {
@@ -136,7 +136,7 @@ static void test_a_run_without_pictures_is_good(void **state)
 	}
 }
 
-/* What was judged stays, whatever becomes of the pictures. */
+/* The verdict stays, whatever becomes of the pictures. */
 static void test_a_judged_failure_stays(void **state)
 {
 	struct run_options options;

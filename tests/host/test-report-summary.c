@@ -212,7 +212,10 @@ static void test_summary_agrees_with_tables(void **state)
 	}
 }
 
-/* Of several tables of one scenario the worst is told, with its place; what is unknown, too. */
+/*
+ * The summary tells the worst of several tables of one scenario, with its place,
+ * and what is unknown.
+ */
 static void test_the_worst_table_is_told(void **state)
 {
 	struct report_model model;

@@ -208,7 +208,7 @@ static void compares(const struct result *a, const struct result *b, bool same_d
 	/* 15 of pairs and bursts, one of storms */
 	assert_int_equal(c.blocks, 16);
 	for (size_t i = 0; i < c.blocks; i++)
-		assert_int_equal(c.block[i].n, 8);
+		assert_int_equal(c.block[i].old_runs.n, 8);
 	comparison_free(&c);
 }
 

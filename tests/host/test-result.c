@@ -15,6 +15,7 @@
 #include "base/fsutil.h"
 #include "base/util.h"
 #include "lib-capture.h"
+#include "lib-hist.h"
 #include "lib-schema-check.h"
 #include "result/own-params.h"
 #include "result/result.h"
@@ -361,7 +362,7 @@ static void test_what_cannot_be_written(void **state)
 	result_free(&r);
 }
 
-/* Of processor time, so that what else the machine does is not measured. */
+/* Measures processor time, so that other work of the machine does not count. */
 static double seconds(void)
 {
 	struct timespec ts;

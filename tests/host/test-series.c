@@ -195,7 +195,7 @@ static void test_refused(void **state)
 	refuses(".\n", "not a file below", ".");
 }
 
-/* What is no folder with a series is told what to do with it. */
+/* A word that names no folder with a series gets advice what to do with it. */
 static void advises(const char *path, const char *says)
 {
 	struct series series;
@@ -346,7 +346,7 @@ static void test_patch_stays_in_the_tree(void **state)
 	free(victim);
 }
 
-/* What the advice for a mailbox says, done: a series. */
+/* The advice for a mailbox, when it is followed, makes a series. */
 static void test_mailbox_becomes_a_series(void **state)
 {
 	char *script = xasprintf("cd '%s' && mkdir box && git mailsplit -obox two.mbx >&2 && "

@@ -189,8 +189,8 @@ static void test_realtime(void **state)
 	assert_int_equal(line->claim, CLAIM_HIGHER);
 	assert_true(line->has_interval && line->interval.low > 2 && line->interval.high < 4);
 	/* the boots themselves are as they were measured */
-	near(line->a[0], 60.0 / 3000);
-	near(line->b[1], 30.0 / 1000);
+	near(line->a.x[0], 60.0 / 3000);
+	near(line->b.x[1], 30.0 / 1000);
 	free_sides(&s);
 }
 

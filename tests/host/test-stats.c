@@ -39,6 +39,11 @@ static double sign_test_counted(unsigned int n, unsigned int rare)
 	return (double)far / (double)(1u << n);
 }
 
+static struct sample of(const double *x, size_t n)
+{
+	return (struct sample){ (double *)x, n };
+}
+
 static void test_sign_test(void **state)
 {
 	(void)state;
@@ -65,11 +70,11 @@ static void test_median(void **state)
 	double x[] = { 3, INFINITY, 1, 2, 9 }, never[] = { INFINITY, INFINITY };
 
 	(void)state;
-	sort_values(x, 5);
-	near(median_of_sorted(x, 5), 3, 0);
-	near(median_of_sorted(x, 4), 2.5, 0);
-	assert_true(isinf(median_of_sorted(never, 2)));
-	assert_true(isnan(median_of_sorted(x, 0)));
+	sort_values(of(x, 5));
+	near(median_of_sorted(of(x, 5)), 3, 0);
+	near(median_of_sorted(of(x, 4)), 2.5, 0);
+	assert_true(isinf(median_of_sorted(of(never, 2))));
+	assert_true(isnan(median_of_sorted(of(x, 0))));
 }
 
 /* Ranks of the 95 % interval and its coverage: David & Nagaraja 2003; Conover 1999, table A3. */
@@ -89,13 +94,13 @@ static void test_median_interval(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(x); i++)
 		x[i] = (double)(i + 1);
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
-		assert_true(median_interval(x, known[i].n, 0.95, &interval));
+		assert_true(median_interval(of(x, known[i].n), 0.95, &interval));
 		near(interval.low, (double)known[i].low, 0);
 		near(interval.high, (double)known[i].high, 0);
 		near(interval.coverage, known[i].coverage, 5e-5);
 	}
 	for (size_t n = 0; n < 6; n++)
-		assert_false(median_interval(x, n, 0.95, &interval));
+		assert_false(median_interval(of(x, n), 0.95, &interval));
 }
 
 /* A point is outside the interval exactly when the sign test rejects it. */
@@ -116,8 +121,8 @@ static void test_interval_and_sign_test_agree(void **state)
 			equal += x[i] == 1;
 			above += x[i] > 1;
 		}
-		sort_values(x, n);
-		assert_true(median_interval(x, n, 0.95, &interval));
+		sort_values(of(x, n));
+		assert_true(median_interval(of(x, n), 0.95, &interval));
 		outside = interval.low > 1 || interval.high < 1;
 		assert_int_equal(outside, sign_test(below, equal, above) <= 0.05);
 	}
@@ -173,7 +178,7 @@ static void test_mann_whitney_is_the_permutation_test(void **state)
 			a[i] = (double)(draw(&random) % values);
 		for (size_t i = 0; i < m; i++)
 			b[i] = (double)(draw(&random) % values);
-		result = mann_whitney(a, n, b, m);
+		result = mann_whitney(of(a, n), of(b, m));
 		assert_true(result.exact);
 		near(result.u, pairs_larger(a, n, b, m), 1e-12);
 		near(result.p, mann_whitney_counted(a, n, b, m), 1e-12);
@@ -192,7 +197,7 @@ static struct mann_whitney with_u(size_t n, size_t u)
 		b[i] = (double)above + 0.5 + (double)i / 1000;
 		u -= above;
 	}
-	return mann_whitney(a, n, b, n);
+	return mann_whitney(of(a, n), of(b, n));
 }
 
 /* Largest U significant at 5 %, two-sided: Mann & Whitney's table, as in Siegel 1956, table K. */
@@ -234,17 +239,17 @@ static void test_mann_whitney_large_and_empty(void **state)
 	 * By hand: all of b is one tie, z = 337.5 / sd,
 	 * sd^2 = 676 / 12 * (53 - (26^3 - 26) / (52 * 51)).
 	 */
-	near(mann_whitney(a, 26, b, 26).p,
+	near(mann_whitney(of(a, 26), of(b, 26)).p,
 	     erfc(337.5 / sqrt(2 * 676.0 / 12 * (53 - 17550.0 / 2652))), 1e-15);
-	assert_false(mann_whitney(a, 26, b, 26).exact);
-	near(mann_whitney(a, 0, b, 26).p, 1, 0);
+	assert_false(mann_whitney(of(a, 26), of(b, 26)).exact);
+	near(mann_whitney(of(a, 0), of(b, 26)).p, 1, 0);
 	for (size_t i = 0; i < 26; i++)
 		a[i] = 1000;
-	near(mann_whitney(a, 26, b, 26).p, 1, 0);
-	near(mann_whitney(a, 12, b, 12).p, 1, 0);
+	near(mann_whitney(of(a, 26), of(b, 26)).p, 1, 0);
+	near(mann_whitney(of(a, 12), of(b, 12)).p, 1, 0);
 }
 
-/* What lies inside is what the test does not reject. */
+/* The interval holds exactly the shifts that the test does not reject. */
 static void test_shift_interval_inverts_the_test(void **state)
 {
 	double a[8], b[8], moved[8], shift;
@@ -257,7 +262,7 @@ static void test_shift_interval_inverts_the_test(void **state)
 			a[i] = draw(&random) + (double)i / 16;
 			b[i] = draw(&random) + 20000 + (double)i / 1024;
 		}
-		assert_true(shift_interval(a, 8, b, 8, 0.95, &shift, &interval));
+		assert_true(shift_interval(of(a, 8), of(b, 8), 0.95, &shift, &interval));
 		assert_true(interval.low <= shift && shift <= interval.high);
 		assert_true(interval.coverage >= 0.95);
 		for (int side = 0; side < 4; side++) {
@@ -266,7 +271,7 @@ static void test_shift_interval_inverts_the_test(void **state)
 
 			for (size_t i = 0; i < 8; i++)
 				moved[i] = b[i] - ends[side];
-			assert_int_equal(mann_whitney(a, 8, moved, 8).p <= 0.05,
+			assert_int_equal(mann_whitney(of(a, 8), of(moved, 8)).p <= 0.05,
 					 side == 0 || side == 3);
 		}
 	}
@@ -280,14 +285,14 @@ static void test_shift_interval_known(void **state)
 
 	(void)state;
 	/* of 4 and 4, 2 of 70 splits are the extreme ones: the interval is all differences */
-	assert_true(shift_interval(a, 4, b, 4, 0.95, &shift, &interval));
+	assert_true(shift_interval(of(a, 4), of(b, 4), 0.95, &shift, &interval));
 	near(shift, 10, 0);
 	near(interval.low, 7, 0);
 	near(interval.high, 13, 0);
 	near(interval.coverage, 1 - 2.0 / 70, 1e-12);
-	assert_false(shift_interval(a, 3, b, 3, 0.95, &shift, &interval));
+	assert_false(shift_interval(of(a, 3), of(b, 3), 0.95, &shift, &interval));
 	near(shift, 10, 0);
-	assert_false(shift_interval(never, 2, never, 2, 0.95, &shift, &interval));
+	assert_false(shift_interval(of(never, 2), of(never, 2), 0.95, &shift, &interval));
 	near(shift, 0, 0);
 }
 
@@ -341,25 +346,25 @@ static void test_mean_shift(void **state)
 	struct interval interval;
 
 	(void)state;
-	assert_false(mean_shift_interval(a, 3, b, 3, 0.95, &shift, &interval));
+	assert_false(mean_shift_interval(of(a, 3), of(b, 3), 0.95, &shift, &interval));
 	near(shift, 10, 1e-12);
 	/* 69 differences of means: the least of them, 11 - 4, to the largest, 14 - 1 */
-	assert_true(mean_shift_interval(a, 4, b, 4, 0.95, &shift, &interval));
+	assert_true(mean_shift_interval(of(a, 4), of(b, 4), 0.95, &shift, &interval));
 	near(shift, 10, 1e-12);
 	near(interval.low, 7, 1e-12);
 	near(interval.high, 13, 1e-12);
 	near(interval.coverage, 1 - 2.0 / 70, 1e-12);
 	/* 5 of 24 all on one side: once in 54, so that no change is outside of 95 % */
-	assert_true(mean_shift_interval(five, 12, zero, 12, 0.95, &shift, &interval));
+	assert_true(mean_shift_interval(of(five, 12), of(zero, 12), 0.95, &shift, &interval));
 	near(shift, -1.25, 1e-12);
 	assert_true(interval.high < 0);
-	assert_true(mean_shift_interval(zero, 12, five, 12, 0.95, &shift, &interval));
+	assert_true(mean_shift_interval(of(zero, 12), of(five, 12), 0.95, &shift, &interval));
 	assert_true(interval.low > 0);
 	/* 3 of 24: once in 9 */
 	five[3] = five[4] = 0;
-	assert_true(mean_shift_interval(zero, 12, five, 12, 0.95, &shift, &interval));
+	assert_true(mean_shift_interval(of(zero, 12), of(five, 12), 0.95, &shift, &interval));
 	assert_true(interval.low <= 0 && interval.high > 0);
-	assert_false(mean_shift_interval(NULL, 0, b, 4, 0.95, &shift, &interval));
+	assert_false(mean_shift_interval(of(NULL, 0), of(b, 4), 0.95, &shift, &interval));
 	assert_true(isnan(shift));
 }
 
@@ -368,9 +373,9 @@ static void test_geometric_mean(void **state)
 	double x[] = { 1, 10, 100 }, inverse[] = { 0.5, 2 };
 
 	(void)state;
-	near(geometric_mean(x, 3), 10, 1e-12);
-	near(geometric_mean(inverse, 2), 1, 1e-15);
-	assert_true(isnan(geometric_mean(x, 0)));
+	near(geometric_mean(of(x, 3)), 10, 1e-12);
+	near(geometric_mean(of(inverse, 2)), 1, 1e-15);
+	assert_true(isnan(geometric_mean(of(x, 0))));
 }
 
 int main(void)

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "base/fsutil.h"
+#include "base/text.h"
 #include "base/util.h"
 #include "result/fio.h"
 
@@ -33,41 +34,40 @@ static const struct books good = {
 	.root_after = { { 11, 13 } },
 };
 
-static void put(FILE *out, const char *name, const char *moment, const struct charged *c)
+static void put(struct text *out, const char *name, const char *moment, const struct charged *c)
 {
-	fprintf(out, "cgroup %s %s\n", name, moment);
+	text_addf(out, "cgroup %s %s\n", name, moment);
 	for (int d = 0; d < 2; d++)
 		if (c->disk[d])
-			fprintf(out, " 252:%d rbytes=%u wbytes=0 rios=%u wios=0 dbytes=0 dios=0\n", d,
-				c->disk[d] * 4096, c->disk[d]);
+			text_addf(out,
+				  " 252:%d rbytes=%u wbytes=0 rios=%u wios=0 dbytes=0 dios=0\n", d,
+				  c->disk[d] * 4096, c->disk[d]);
 	/* another device: not the storm's */
-	fprintf(out, " 7:0 rbytes=4096 wbytes=0 rios=1 wios=0 dbytes=0 dios=0\n");
+	text_addf(out, " 7:0 rbytes=4096 wbytes=0 rios=1 wios=0 dbytes=0 dios=0\n");
 }
 
 static char *write_books(const struct books *books)
 {
-	char *text = NULL, name[16];
-	size_t length;
-	FILE *out = open_memstream(&text, &length);
+	struct text text = { 0 }, *out = &text;
+	char name[16];
 
-	fprintf(out, "disks 2\nfirst 252:0\n");
-	fprintf(out, "pool before blkg_refcnt high 64\npool before blkg_refcnt ready 60\n"
-		"pool before blkg_refcnt hits 10\npool before percpu_bench hits 5\n");
-	fprintf(out, "percpu_kib before 800\n");
+	text_addf(out, "disks 2\nfirst 252:0\n");
+	text_addf(out, "pool before blkg_refcnt high 64\npool before blkg_refcnt ready 60\n"
+		       "pool before blkg_refcnt hits 10\npool before percpu_bench hits 5\n");
+	text_addf(out, "percpu_kib before 800\n");
 	put(out, "root", "before", &books->root_before);
 	put(out, "storm", "before", &books->storm_before);
 	for (int j = 0; j < 3; j++) {
 		snprintf(name, sizeof(name), "j%04d", j);
 		put(out, name, "after", &books->job[j]);
 	}
-	fprintf(out, "pool after blkg_refcnt high 64\npool after blkg_refcnt ready 31\n"
-		"pool after blkg_refcnt hits 110\npool after blkg_refcnt freed 7\n"
-		"pool after blkg_late misses 3\npool after percpu_bench hits 9\n");
-	fprintf(out, "percpu_kib after 1000\n");
+	text_addf(out, "pool after blkg_refcnt high 64\npool after blkg_refcnt ready 31\n"
+		       "pool after blkg_refcnt hits 110\npool after blkg_refcnt freed 7\n"
+		       "pool after blkg_late misses 3\npool after percpu_bench hits 9\n");
+	text_addf(out, "percpu_kib after 1000\n");
 	put(out, "storm", "after", &books->storm_after);
 	put(out, "root", "after", &books->root_after);
-	fclose(out);
-	return text;
+	return text_take(&text);
 }
 
 static void ask(struct measurement *m)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What grows (arrays, texts), and the lines of a text. */
+/* Arrays and texts that grow, and the lines of a text. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -136,6 +136,10 @@ static void test_text(void **state)
 	text_addf(&text, "%s %d", "two", 3);
 	assert_string_equal(text.data, "one two 3");
 	assert_int_equal(text.length, 9);
+	text_add_u64(&text, 0);
+	text_add_u64(&text, UINT64_MAX);
+	assert_string_equal(text.data, "one two 3018446744073709551615");
+	text.length = 9;
 	text_add_bytes(&text, "\0x", 2);
 	assert_int_equal(text.length, 11);
 	assert_memory_equal(text.data, "one two 3\0x", 12);

@@ -88,8 +88,8 @@ static void test_lines(void **state)
 }
 
 /*
- * What the tools print, recorded from Linux 6.12, trace-cmd 3.1.6 and perf 6.1: data/traces.
- * One of the commands is named "a 1.250: [b]" and a newline.
+ * The output of the tools, recorded from Linux 6.12, trace-cmd 3.1.6 and perf
+ * 6.1: data/traces. One of the commands is named "a 1.250: [b]" and a newline.
  */
 static void test_recorders(void **state)
 {
@@ -196,7 +196,10 @@ static void test_between(void **state)
 	}
 }
 
-/* What cannot be read names the cause and the way out; what was lost is said. */
+/*
+ * A trace that cannot be read gets a message with the cause and the way out;
+ * lost events are told.
+ */
 static void test_foreign(void **state)
 {
 	static const struct {
@@ -266,7 +269,7 @@ static void test_pairing(void **state)
 	trace_free(&trace);
 }
 
-/* What is replayed names it, not how it was written down. */
+/* The digest of a trace is that of what is replayed, not of how it was written down. */
 static void test_id(void **state)
 {
 	struct trace a, b, c;

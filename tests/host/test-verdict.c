@@ -90,7 +90,7 @@ static void test_could_not_judge(void **state)
 	free(runs);
 }
 
-/* What a command leaves that is stopped, or that bad usage ends; help leaves nothing. */
+/* A command that is stopped, or that bad usage ends, leaves a verdict; help leaves none. */
 static void test_from_the_start(void **state)
 {
 	char *runs = xstrdup(scratch("runs"));

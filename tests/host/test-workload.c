@@ -372,7 +372,7 @@ static void test_keep_strategies(void **state)
 	workload_free(&w);
 }
 
-/* What is wrong on purpose proves the suite; nobody compares designs with it. */
+/* A strategy that is wrong on purpose proves the suite; nobody compares designs with it. */
 static void test_nothing_busted_is_compared(void **state)
 {
 	static const char *const names[] = { "default", "smoke", "full", "storm", "scale" };

@@ -9,96 +9,97 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
-#include "crew.h"
+#include "threads.h"
 #include "request.h"
 #include "run.h"
 
-/* Between two looks whether a queued request was served, and after a failure. */
+/* A queued request is looked at so often, and a failure is followed by one pause. */
 #define POLL_US		50
-/* As many of them as a worker may need at the worst. */
+/* A worker may need this many of them at the worst. */
 #define POLLS_MOST	20000
 
 /* Numbers of a seed's sequence that belong to the threads. */
 #define HEAD_STARTS	(BIT_ULL(63) | BIT_ULL(62))
 
-struct member {
-	struct pcpb_crew *crew;
+struct thread {
+	struct pcpb_threads *threads;
 	struct task_struct *task;
 	struct completion *go;
 	struct completion finished;
-	int (*work)(struct pcpb_crew *crew, unsigned int index);
+	int (*work)(struct pcpb_threads *threads, unsigned int index);
 	unsigned int index;
 	int ret;
 };
 
-unsigned int pcpb_crew_size(u64 threads)
+unsigned int pcpb_threads_most(u64 threads)
 {
 	return threads ? min_t(u64, threads, num_online_cpus()) :
 			 num_online_cpus();
 }
 
-static int member_thread(void *data)
+static int thread_main(void *data)
 {
-	struct member *member = data;
+	struct thread *thread = data;
 
-	wait_for_completion(member->go);
+	wait_for_completion(thread->go);
 	/* a head start for some: the order of the CPUs is the seed's */
-	member->ret = pcpb_wait_for_phase(member->crew->run->step.seed,
-					  HEAD_STARTS + member->index);
-	if (!member->ret)
-		member->ret = member->work(member->crew, member->index);
-	complete(&member->finished);
+	thread->ret = pcpb_wait_for_phase(thread->threads->run->step.seed,
+					  HEAD_STARTS + thread->index);
+	if (!thread->ret)
+		thread->ret = thread->work(thread->threads, thread->index);
+	complete(&thread->finished);
 	return 0;
 }
 
-static int add_member(struct member *member, int cpu)
+static int add_thread(struct thread *thread, int cpu)
 {
 	struct task_struct *task;
 
-	init_completion(&member->finished);
-	task = kthread_create_on_node(member_thread, member, cpu_to_node(cpu),
-				      "percpu_bench/%u", member->index);
+	init_completion(&thread->finished);
+	task = kthread_create_on_node(thread_main, thread, cpu_to_node(cpu),
+				      "percpu_bench/%u", thread->index);
 	if (IS_ERR(task))
 		return PTR_ERR(task);
 	set_cpus_allowed_ptr(task, cpumask_of(cpu));
-	member->task = task;
+	thread->task = task;
 	wake_up_process(task);
 	return 0;
 }
 
-int pcpb_crew_run(struct pcpb_crew *crew,
-		  int (*work)(struct pcpb_crew *crew, unsigned int index))
+int pcpb_threads_run(struct pcpb_threads *threads,
+		     int (*work)(struct pcpb_threads *threads,
+				 unsigned int index))
 {
 	DECLARE_COMPLETION_ONSTACK(go);
-	struct member *member;
+	struct thread *thread;
 	unsigned int i, n = 0;
 	int cpu, ret = 0;
 
-	member = kcalloc(crew->size, sizeof(*member), GFP_KERNEL);
-	if (!member)
+	thread = kcalloc(threads->n, sizeof(*thread), GFP_KERNEL);
+	if (!thread)
 		return -ENOMEM;
 	for_each_online_cpu(cpu) {
-		if (n == crew->size)
+		if (n == threads->n)
 			break;
-		member[n].crew = crew;
-		member[n].go = &go;
-		member[n].work = work;
-		member[n].index = n;
-		ret = add_member(&member[n], cpu);
+		thread[n].threads = threads;
+		thread[n].go = &go;
+		thread[n].work = work;
+		thread[n].index = n;
+		ret = add_thread(&thread[n], cpu);
 		if (ret)
 			break;
 		n++;
 	}
 	/* those that were not made would be waited for */
-	crew->size = n;
-	atomic_set(&crew->warm, 0);
-	atomic_set(&crew->done, 0);
+	threads->n = n;
+	atomic_set(&threads->warm, 0);
+	atomic_set(&threads->done, 0);
 	complete_all(&go);
 	for (i = 0; i < n; i++) {
-		wait_for_completion(&member[i].finished);
-		ret = ret ?: member[i].ret;
+		wait_for_completion(&thread[i].finished);
+		ret = ret ?: thread[i].ret;
 	}
-	kfree(member);
+	kfree(thread);
 	return ret;
 }
 
@@ -133,7 +134,7 @@ static void end_one(void *arg)
 	pcpb_run_pause(request->run);
 }
 
-void pcpb_crew_pair(struct pcpb_run *run, bool counted)
+void pcpb_threads_pair(struct pcpb_run *run, bool counted)
 {
 	struct pcpb_request request = { .run = run, .counted = counted };
 	bool failed;
@@ -148,26 +149,26 @@ void pcpb_crew_pair(struct pcpb_run *run, bool counted)
 		usleep_range(POLL_US, POLL_US + 1);
 }
 
-static void pairs_until(struct pcpb_crew *crew, atomic_t *come)
+static void pairs_until(struct pcpb_threads *threads, atomic_t *come)
 {
 	atomic_inc(come);
-	while (atomic_read(come) < crew->size) {
-		pcpb_crew_pair(crew->run, false);
+	while (atomic_read(come) < threads->n) {
+		pcpb_threads_pair(threads->run, false);
 		cond_resched();
 	}
 }
 
-int pcpb_crew_pairs(struct pcpb_crew *crew, unsigned int index, u64 n)
+int pcpb_threads_pairs(struct pcpb_threads *threads, unsigned int index, u64 n)
 {
 	u64 i;
 
-	for (i = 0; i < crew->run->step.warmup; i++)
-		pcpb_crew_pair(crew->run, false);
-	pairs_until(crew, &crew->warm);
+	for (i = 0; i < threads->run->step.warmup; i++)
+		pcpb_threads_pair(threads->run, false);
+	pairs_until(threads, &threads->warm);
 	for (i = 0; i < n; i++) {
-		pcpb_crew_pair(crew->run, true);
+		pcpb_threads_pair(threads->run, true);
 		cond_resched();
 	}
-	pairs_until(crew, &crew->done);
+	pairs_until(threads, &threads->done);
 	return 0;
 }
