@@ -175,9 +175,10 @@ build/tests/pcpbench: build/san/runner/cmd/main.o $(SAN_RUNNER)
 	@mkdir -p $(@D)
 	$(call say,LD  $@)$(CC) $(SAN) -o $@ $^ $(LIBS)
 
+# moved into its place, as tests may be running
 $(TEST_LIB): $(SAN_RUNNER) $(SAN_TEST_LIB)
 	@mkdir -p $(@D)
-	$(call say,LD  $@)$(CC) $(SAN) -shared -o $@ $^ $(LIBS) -lcmocka
+	$(call say,LD  $@)$(CC) $(SAN) -shared -o $@.new $^ $(LIBS) -lcmocka && mv $@.new $@
 
 $(FUZZERS): $(SAN_FUZZ_LIB)
 

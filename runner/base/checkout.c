@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Where patches, module, workloads and plots are: in a checkout, or installed. */
+/* Finds patches, module, workloads and plots: in a checkout, or installed. */
 #include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "base/checkout.h"
 #include "base/util.h"
 
-/* Where `make install` puts them, beside bin/. */
+/* The folder that `make install` puts them into, beside bin/. */
 #define INSTALLED "/share/pcpbench"
 
 static char root[PATH_MAX];

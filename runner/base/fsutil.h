@@ -39,8 +39,8 @@ void sha256_add(struct sha256 *sha, const void *data, size_t length);
 void sha256_end(struct sha256 *sha, char hex[65]);
 MUST_CHECK int sha256_file(const char *path, char hex[65]);
 /*
- * Of the sorted names and the contents below the folder @path, without those that
- * @skip (NULL: none) is true for.
+ * The hash of the sorted names and the contents below the folder @path, without
+ * those that @skip (NULL: none) is true for.
  */
 MUST_CHECK int sha256_tree(const char *path, bool (*skip)(const char *relative), char hex[65]);
 

@@ -17,7 +17,7 @@ struct arena_chunk {
 	_Alignas(ALIGNMENT) unsigned char memory[];
 };
 
-/* Where this thread's parser gets memory from; NULL outside of it. */
+/* The arena that gives memory to this thread's parser; NULL outside of a parse. */
 static _Thread_local struct json_arena *current;
 
 /* Each is twice as large as the one before; large ones are worth huge pages. */

@@ -293,7 +293,7 @@ static char *folder_that_exists(const char *path)
 	return folder;
 }
 
-/* Where runs are kept: without room, or a folder to write to, none can be. */
+/* The folder of the runs must have room and be writable: without that none can be kept. */
 static void check_results(struct checks *checks)
 {
 	const char *runs = checkout_runs();

@@ -69,7 +69,7 @@ enum claim {
 };
 
 /* A metric of both sides as a whole: one over all replicates, from merged histograms. */
-struct side_figure {
+struct side_value {
 	enum known known;
 	double value;		/* set for KNOWN; infinite for KNOWN_NEVER */
 	uint64_t count;		/* of samples of its histogram, of a share's whole; 0 for a counter */
@@ -80,7 +80,7 @@ struct compare_line {
 	const char *unit;		/* static */
 	enum metric_kind kind;
 	enum better better;
-	struct side_figure old, new;
+	struct side_value old, new;
 	struct sample a, b;		/* values of the old and the new replicates; in pairs when exact */
 	double *raw_a, *raw_b;		/* as measured, where a and b are told for one yardstick; or NULL */
 	struct sample sum_a, sum_b;	/* real time, a share: a value per boot whose mean is the share of all; or none */

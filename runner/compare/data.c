@@ -21,7 +21,7 @@ static json_t *number(double value)
 	return json_real(value);
 }
 
-static json_t *side_number(const struct side_figure *figure)
+static json_t *side_number(const struct side_value *figure)
 {
 	return known_value(figure->known) ? number(figure->value) : json_null();
 }
@@ -180,7 +180,7 @@ json_t *compare_to_json(const struct comparison *c, size_t n, const struct compa
 	return json_pack("{s:s, s:o}", "schema", "pcpbench-comparison/1", "comparisons", array);
 }
 
-static void add_side(struct doc_row *row, const struct side_figure *figure, const char *unit)
+static void add_side(struct doc_row *row, const struct side_value *figure, const char *unit)
 {
 	doc_cell_value(row, known_value(figure->known) ? figure->value : NAN, unit, NULL);
 }

@@ -12,12 +12,12 @@
 #define WORDS_WIDTH	100	/* columns of plain text */
 #define LIST_SHOWN	12	/* items of a list in plain text */
 
-static void add_figure(struct doc_row *row, struct figure figure)
+static void add_figure(struct doc_row *row, struct short_text figure)
 {
 	doc_cell(row, figure.text);
 }
 
-static void add_side(struct doc_row *row, const struct side_figure *figure, const char *unit)
+static void add_side(struct doc_row *row, const struct side_value *figure, const char *unit)
 {
 	if (known_value(figure->known))
 		add_figure(row, format_metric(figure->value, unit));
@@ -27,7 +27,7 @@ static void add_side(struct doc_row *row, const struct side_figure *figure, cons
 
 static void add_difference(struct doc_row *row, const struct compare_line *line)
 {
-	struct figure size = format_metric(fabs(line->difference), line->unit);
+	struct short_text size = format_metric(fabs(line->difference), line->unit);
 
 	/* there is no distance to never */
 	if (!line->difference || !isfinite(line->difference))
@@ -39,8 +39,8 @@ static void add_difference(struct doc_row *row, const struct compare_line *line)
 static void add_range(struct doc_row *row, const struct compare_line *line, bool known,
 		      double low, double high)
 {
-	struct figure from = format_change_of(low, line->old.value, line->new.value);
-	struct figure to = format_change_of(high, line->old.value, line->new.value);
+	struct short_text from = format_change_of(low, line->old.value, line->new.value);
+	struct short_text to = format_change_of(high, line->old.value, line->new.value);
 
 	if (known && isinf(low) && !strcmp(from.text, to.text))
 		add_figure(row, from);

@@ -12,7 +12,7 @@
 
 static void add_value(struct doc_row *row, const struct patch_row *from, size_t step)
 {
-	const struct side_figure *value = &from->value[step];
+	const struct side_value *value = &from->value[step];
 
 	if (!from->known[step])
 		doc_cell(row, "n/a");
@@ -57,7 +57,7 @@ static json_t *row_json(const struct patch_table *table, const struct patch_row 
 	json_t *values = json_array(), *moves = json_array();
 
 	for (size_t i = 0; i < table->steps->n; i++) {
-		const struct side_figure *figure = &row->value[i];
+		const struct side_value *figure = &row->value[i];
 
 		if (row->known[i] && figure->known == KNOWN_NEVER)
 			json_array_append_new(values, json_string("infinite"));

@@ -31,7 +31,7 @@ static struct patch_row *find_row(struct patch_table *table, const char *title,
 	return row;
 }
 
-static void set_value(struct patch_row *row, size_t step, const struct side_figure *figure)
+static void set_value(struct patch_row *row, size_t step, const struct side_value *figure)
 {
 	row->value[step] = *figure;
 	row->known[step] = true;

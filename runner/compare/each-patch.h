@@ -32,7 +32,7 @@ struct patch_move {
 struct patch_row {
 	char *title, *metric;
 	const char *unit;		/* static */
-	struct side_figure *value;	/* one for each step */
+	struct side_value *value;	/* one for each step */
 	bool *known;			/* whether there is one */
 	struct patch_move *move;
 	size_t moves;

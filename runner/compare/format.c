@@ -10,9 +10,9 @@
 #include "stats/quantile.h"
 
 /* @percent with as many digits as a reader can use. */
-static struct figure percent_figure(const char *sign, double percent)
+static struct short_text percent_figure(const char *sign, double percent)
 {
-	struct figure f;
+	struct short_text f;
 
 	if (percent && percent < 0.0995)
 		snprintf(f.text, sizeof(f.text), "%s%.2g %%", sign, percent);
@@ -22,9 +22,9 @@ static struct figure percent_figure(const char *sign, double percent)
 	return f;
 }
 
-struct figure format_change(double ratio)
+struct short_text format_change(double ratio)
 {
-	struct figure f;
+	struct short_text f;
 
 	if (isnan(ratio))
 		return format_word("n/a");
@@ -38,7 +38,7 @@ struct figure format_change(double ratio)
 	return f;
 }
 
-struct figure format_change_of(double ratio, double old, double new)
+struct short_text format_change_of(double ratio, double old, double new)
 {
 	bool to = isinf(new) && !isinf(old), from = isinf(old) && !isinf(new);
 
@@ -49,9 +49,9 @@ struct figure format_change_of(double ratio, double old, double new)
 	return format_change(ratio);
 }
 
-struct figure format_size(double share)
+struct short_text format_size(double share)
 {
-	struct figure f;
+	struct short_text f;
 
 	if (share < 1)
 		return percent_figure("", 100 * share);
@@ -59,10 +59,10 @@ struct figure format_size(double share)
 	return f;
 }
 
-struct figure format_metric(double value, const char *unit)
+struct short_text format_metric(double value, const char *unit)
 {
 	bool whole = value == floor(value);
-	struct figure f;
+	struct short_text f;
 
 	if (isnan(value))
 		return format_word("n/a");

@@ -6,12 +6,12 @@
 #include "report/format.h"
 
 /* "+1.23 %", "x 12.3", "from 0", "-100 %". */
-struct figure format_change(double ratio);
+struct short_text format_change(double ratio);
 /* The same of a metric whose sides are @old and @new: infinite ones were never served, and no 0. */
-struct figure format_change_of(double ratio, double old, double new);
+struct short_text format_change_of(double ratio, double old, double new);
 /* A share as a size: "1.2 %", "x 3.4". */
-struct figure format_size(double share);
+struct short_text format_size(double share);
 /* A value of a metric in @unit: "71.3", "12,345", "4 KiB", "never". */
-struct figure format_metric(double value, const char *unit);
+struct short_text format_metric(double value, const char *unit);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "compare/compare.h"
 #include "compare/yardstick.h"
-#include "result/figures.h"
+#include "result/content.h"
 
 /* new / old; two zeros, and two that were never served, are equal. */
 static double ratio_of(double old, double new)
@@ -17,15 +17,15 @@ static double ratio_of(double old, double new)
 }
 
 /* @metric over all replicates; a count that adds up is told per replicate. */
-static struct side_figure figure_of(const struct metric *metric, const struct measurement *total,
-				    size_t replicates)
+static struct side_value side_value_of(const struct metric *metric, const struct measurement *total,
+				       size_t replicates)
 {
-	struct side_figure figure = { .value = NAN, .count = metric_count(metric, total) };
+	struct side_value side = { .value = NAN, .count = metric_count(metric, total) };
 
-	figure.known = metric_value(metric, total, &figure.value);
+	side.known = metric_value(metric, total, &side.value);
 	if (metric_adds_up(metric) && replicates)
-		figure.value /= (double)replicates;
-	return figure;
+		side.value /= (double)replicates;
+	return side;
 }
 
 static void take_pairs(struct compare_line *line, const struct metric *metric,
@@ -387,7 +387,7 @@ static bool in_both(struct comparison *c, const struct compare_block *block,
 static bool is_identical(struct replicates old, struct replicates new)
 {
 	for (size_t i = 0; i < old.n; i++)
-		if (!same_figures(old.item[i].m, new.item[i].m))
+		if (!same_content(old.item[i].m, new.item[i].m))
 			return false;
 	return true;
 }
@@ -410,8 +410,8 @@ static void fill_lines(struct comparison *c, struct compare_block *block,
 			continue;
 		add_line(c, block, metric, unit);
 		line = &block->line[block->lines - 1];
-		line->old = figure_of(metric, old_total, old.n);
-		line->new = figure_of(metric, new_total, new.n);
+		line->old = side_value_of(metric, old_total, old.n);
+		line->new = side_value_of(metric, new_total, new.n);
 		compare_line_fill(line, metric, c->exact, block->speed, old, new);
 		line->resolution = metric_resolution(metric, old_total, line->old.value);
 		line->blur = fmax(metric_blur(metric, old_total, line->old.value),

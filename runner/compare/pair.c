@@ -6,7 +6,7 @@
 
 #include "compare/compare.h"
 #include "report/model.h"
-#include "result/figures.h"
+#include "result/content.h"
 #include "result/provenance.h"
 #include "run/boots.h"
 
@@ -293,13 +293,13 @@ static void drop_repeats(struct replicates *old, struct replicates *new)
 	size_t *place = xcalloc(places, sizeof(*place));
 
 	for (size_t i = 0; i < n; i++) {
-		size_t at = (figures_hash(a[i].m) + 31 * figures_hash(b[i].m)) % places;
+		size_t at = (content_hash(a[i].m) + 31 * content_hash(b[i].m)) % places;
 		bool repeats = false;
 
 		while (place[at] && !repeats) {
 			const struct replicate *x = &a[place[at] - 1], *y = &b[place[at] - 1];
 
-			repeats = same_figures(a[i].m, x->m) && same_figures(b[i].m, y->m);
+			repeats = same_content(a[i].m, x->m) && same_content(b[i].m, y->m);
 			at = (at + 1) % places;
 		}
 		if (repeats)
@@ -326,7 +326,7 @@ static bool seed_varies(const struct measurement *m)
 static bool differ(struct replicates a, struct replicates b)
 {
 	for (size_t i = 0; i < a.n; i++)
-		if (!same_figures(a.item[i].m, b.item[i].m))
+		if (!same_content(a.item[i].m, b.item[i].m))
 			return true;
 	return false;
 }

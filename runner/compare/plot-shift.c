@@ -351,7 +351,7 @@ static char *picture_name(const struct comparison *c, const struct compare_block
 static bool histogram_differs(const struct compare_block *block)
 {
 	for (size_t i = 0; i < block->lines; i++) {
-		const struct side_figure *old = &block->line[i].old, *new = &block->line[i].new;
+		const struct side_value *old = &block->line[i].old, *new = &block->line[i].new;
 
 		if (!metric_is_of_hist(block->line[i].kind))
 			continue;

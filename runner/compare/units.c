@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "compare/compare.h"
-#include "result/figures.h"
+#include "result/content.h"
 #include "result/key.h"
 #include "result/own-params.h"
 #include "workload/workload.h"
@@ -136,7 +136,7 @@ bool units_total(struct measurement *total, struct replicates runs)
 
 	measurement_init(total);
 	for (size_t i = 0; i < runs.n; i++)
-		fits &= figures_add(total, runs.item[i].m, NULL);
+		fits &= content_add(total, runs.item[i].m, NULL);
 	return fits;
 }
 
@@ -168,10 +168,10 @@ static void by_seed(struct unit *unit, const struct item *item, size_t n,
 
 		if (!last || last->seed != unit->runs.item[i].seed)
 			unit->runs.item[kept++] = unit->runs.item[i];
-		else if (!figures_agree(last->m, unit->runs.item[i].m))
+		else if (!content_agrees(last->m, unit->runs.item[i].m))
 			compare_note(c, NOTE_NONDETERMINISTIC, true, "%s: nondeterministic: two measurements of seed %llu differ, first in %s (%s)",
 				     side->label, (unsigned long long)last->seed,
-				     first_difference(last->m, unit->runs.item[i].m), unit->key);
+				     content_difference(last->m, unit->runs.item[i].m), unit->key);
 	}
 	unit->runs.n = kept;
 }
@@ -197,7 +197,7 @@ static void by_boot(struct unit *unit, const struct item *item, size_t n,
 		replicate->merged = xcalloc(1, sizeof(*replicate->merged));
 		measurement_init(replicate->merged);
 		for (size_t i = from; i < to; i++)
-			if (!figures_add(replicate->merged, item[i].m, NULL))
+			if (!content_add(replicate->merged, item[i].m, NULL))
 				compare_note(c, NOTE_UNFIT, true, "%s: the histograms of two seeds do not fit together (%s)",
 					      side->label, unit->key);
 		replicate->m = replicate->merged;

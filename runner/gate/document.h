@@ -9,7 +9,7 @@
 #include "gate/gate.h"
 #include "output/format.h"
 
-/* Where the verdict comes from, as it was given. */
+/* The origin of the verdict, as it was given on the command line. */
 struct gate_origin {
 	const char *baseline, *result, *rules;
 	const char *result_file;	/* of the first result: what a new baseline is a copy of */

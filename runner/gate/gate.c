@@ -267,12 +267,12 @@ static struct sentence judge_boots(const struct compare_line *line, const struct
 	return sentence;
 }
 
-/* True for a figure of a side as a whole, of as many observations as @rule asks for. */
-static bool is_sound(const struct compare_line *line, const struct side_figure *figure,
+/* True for a value of a side as a whole, of as many observations as @rule asks for. */
+static bool is_sound(const struct compare_line *line, const struct side_value *value,
 		     const struct gate_rule *rule)
 {
-	return known_value(figure->known) &&
-	       (line->kind == METRIC_COUNTER || figure->count >= rule->minimum_count);
+	return known_value(value->known) &&
+	       (line->kind == METRIC_COUNTER || value->count >= rule->minimum_count);
 }
 
 static void note_power(struct gate *gate, const struct compare_block *block,
@@ -295,8 +295,8 @@ static void note_power(struct gate *gate, const struct compare_block *block,
 	}
 }
 
-static struct sentence judge_figures(const struct gate *gate, const struct compare_block *block,
-				     const struct compare_line *line, const struct gate_rule *rule)
+static struct sentence judge_values(const struct gate *gate, const struct compare_block *block,
+				    const struct compare_line *line, const struct gate_rule *rule)
 {
 	struct sentence sentence = { .outcome = GATE_UNKNOWN, .kind = "missing", .p = 1 };
 
@@ -340,7 +340,7 @@ static void judge_line(struct gate *gate, struct judged_list *list,
 	}
 	GROW(list->item, list->n);
 	list->item[list->n++] = (struct judged){ block, line, rule,
-						 judge_figures(gate, block, line, rule) };
+						 judge_values(gate, block, line, rule) };
 	rule->judged++;
 	if (rule->holds_changes)
 		note_power(gate, block, line);
@@ -407,7 +407,7 @@ static char *which_moved(const struct compare_line *line, bool exact)
 }
 
 /* "62 to 620, x 10 (6 of 8 seeds rose)"; to be freed. */
-static char *figures_in_words(const struct compare_line *line, bool exact)
+static char *values_in_words(const struct compare_line *line, bool exact)
 {
 	char *few = which_moved(line, exact), *text, *all;
 
@@ -426,7 +426,7 @@ static char *figures_in_words(const struct compare_line *line, bool exact)
 static void tell(struct gate *gate, const struct judged *judged)
 {
 	const struct sentence *sentence = &judged->sentence;
-	char *figures = figures_in_words(judged->line, gate->c->exact);
+	char *figures = values_in_words(judged->line, gate->c->exact);
 	char *reason = !strcmp(sentence->kind ? sentence->kind : "", "seeds") ?
 		       xasprintf("%s (%zu needed): ", sentence->reason, pairs_needed()) :
 		       xasprintf("%s%s", sentence->reason, *sentence->reason ? ": " : "");
@@ -610,7 +610,7 @@ static bool outcome_of_work(const struct gate *gate, const struct compare_block 
 			rule = gate_rule_for(rules, gate->c->exact, block->old, line->name);
 		if (!rule)
 			continue;
-		*found = judge_figures(gate, block, line, rule);
+		*found = judge_values(gate, block, line, rule);
 		return true;
 	}
 	return false;

@@ -14,7 +14,8 @@ const struct format formats[FORMATS] = {
 #undef FORMAT
 };
 
-const struct format *format_find(const char *name)
+/* The format called @name, or NULL. */
+static const struct format *format_find(const char *name)
 {
 	for (size_t i = 0; i < FORMATS; i++)
 		if (!strcmp(name, formats[i].name))

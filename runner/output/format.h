@@ -37,9 +37,6 @@ struct format {
 
 extern const struct format formats[FORMATS];
 
-/* The format called @name, or NULL. */
-const struct format *format_find(const char *name);
-
 /* What the options chose. */
 struct format_choice {
 	const struct format *format;

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct figure counter_figure(uint64_t value, const char *unit)
+static struct short_text counter_text(uint64_t value, const char *unit)
 {
 	if (!strcmp(unit, "bytes"))
 		return format_bytes(value);
@@ -13,7 +13,7 @@ static struct figure counter_figure(uint64_t value, const char *unit)
 	return format_count(value);
 }
 
-bool cell_figure(struct figure *figure, const struct measurement *m, const struct metric *metric)
+bool cell_value(struct short_text *text, const struct measurement *m, const struct metric *metric)
 {
 	const char *unit = metric_unit(metric, m);
 	double value = 0;
@@ -25,16 +25,16 @@ bool cell_figure(struct figure *figure, const struct measurement *m, const struc
 	if (metric->kind == METRIC_COUNTER) {
 		/* a double would cut it */
 		measurement_counter(m, metric->from, &count);
-		*figure = counter_figure(count, unit);
+		*text = counter_text(count, unit);
 		return true;
 	}
 	known = metric_value(metric, m, &value);
 	if (known != KNOWN)
-		*figure = format_word(known_word(known));
+		*text = format_word(known_word(known));
 	else if (metric->kind == METRIC_QUANTILE && !value)
-		*figure = format_word("0");
+		*text = format_word("0");
 	else
-		*figure = format_latency((uint64_t)value, unit);
+		*text = format_latency((uint64_t)value, unit);
 	return true;
 }
 
@@ -70,13 +70,13 @@ static char *rate_text(const struct report_row *row, const struct metric *metric
 
 char *cell_text(const struct report_row *row, const struct metric *metric)
 {
-	struct figure figure;
+	struct short_text text;
 
 	if (metric->kind == METRIC_SHARE)
 		return share_text(row, metric);
 	if (metric->counter && metric->counter->kind == RATE)
 		return rate_text(row, metric);
-	return cell_figure(&figure, &row->total, metric) ? xstrdup(figure.text) : NULL;
+	return cell_value(&text, &row->total, metric) ? xstrdup(text.text) : NULL;
 }
 
 static bool measured(const struct report_group *group, const struct metric *metric)

@@ -9,10 +9,11 @@
 
 /*
  * The value of a statistic or a counter in @m, or the word for why there is none; false, and
- * nothing in *figure, where @m has not measured it.
+ * nothing in *text, where @m has not measured it.
  */
-bool cell_figure(struct figure *figure, const struct measurement *m, const struct metric *metric);
-/* Any metric of @row: a share with part and whole, a rate beside the one that was asked for. To
+bool cell_value(struct short_text *text, const struct measurement *m, const struct metric *metric);
+/*
+ * Any metric of @row: a share with part and whole, a rate beside the one that was asked for. To
  * be freed; NULL where there is nothing to show.
  */
 MUST_CHECK char *cell_text(const struct report_row *row, const struct metric *metric);

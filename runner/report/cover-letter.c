@@ -16,14 +16,14 @@
 #define CELL_WIDTH	14
 
 /* "-" where @row has not measured it, or there was nothing that it could be a part of. */
-static struct figure cell(const struct report_row *row, const struct metric_info *info)
+static struct short_text cell(const struct report_row *row, const struct metric_info *info)
 {
 	struct metric metric = metric_of(info);
-	struct figure figure;
+	struct short_text text;
 
 	if (!counter_is_of_nothing(&row->total, metric.from) &&
-	    cell_figure(&figure, &row->total, &metric))
-		return figure;
+	    cell_value(&text, &row->total, &metric))
+		return text;
 	return format_word(row->verdict == VERDICT_OK ? "-" : verdict_name(row->verdict));
 }
 

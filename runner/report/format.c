@@ -5,17 +5,17 @@
 
 #include "base/util.h"
 
-struct figure format_word(const char *text)
+struct short_text format_word(const char *text)
 {
-	struct figure f;
+	struct short_text f;
 
 	snprintf(f.text, sizeof(f.text), "%s", text);
 	return f;
 }
 
-struct figure format_count(uint64_t n)
+struct short_text format_count(uint64_t n)
 {
-	struct figure f;
+	struct short_text f;
 	char digits[24];
 	int length = snprintf(digits, sizeof(digits), "%llu", (unsigned long long)n);
 	size_t out = 0;
@@ -30,20 +30,20 @@ struct figure format_count(uint64_t n)
 }
 
 /* Three significant digits of @value / @scale. */
-static struct figure scaled(double value, double scale, const char *unit)
+static struct short_text scaled(double value, double scale, const char *unit)
 {
 	double x = value / scale;
 	int decimals = x < 9.995 ? 2 : x < 99.95 ? 1 : 0;
-	struct figure f;
+	struct short_text f;
 
 	snprintf(f.text, sizeof(f.text), "%.*f %s", decimals, x, unit);
 	return f;
 }
 
-struct figure format_latency(uint64_t value, const char *unit)
+struct short_text format_latency(uint64_t value, const char *unit)
 {
 	double v = (double)value;
-	struct figure f;
+	struct short_text f;
 
 	if (strcmp(unit, "ns")) {
 		if (value < 100000)
@@ -59,11 +59,11 @@ struct figure format_latency(uint64_t value, const char *unit)
 	       v < 999.5e6 ? scaled(v, 1e6, "ms") : scaled(v, 1e9, "s");
 }
 
-struct figure format_bytes(uint64_t bytes)
+struct short_text format_bytes(uint64_t bytes)
 {
 	static const char *const unit[] = { "B", "KiB", "MiB", "GiB", "TiB" };
 	double x = (double)bytes;
-	struct figure f;
+	struct short_text f;
 	size_t i = 0;
 
 	while (x >= 1023.95 && i < ARRAY_SIZE(unit) - 1) {
@@ -79,10 +79,10 @@ struct figure format_bytes(uint64_t bytes)
 	return f;
 }
 
-struct figure format_fraction(double share)
+struct short_text format_fraction(double share)
 {
 	double percent = 100 * share;
-	struct figure f;
+	struct short_text f;
 
 	if (!(share > 0) || share == 1)
 		snprintf(f.text, sizeof(f.text), share > 0 ? "100 %%" : "0 %%");
@@ -95,7 +95,7 @@ struct figure format_fraction(double share)
 	return f;
 }
 
-struct figure format_share(uint64_t part, uint64_t whole)
+struct short_text format_share(uint64_t part, uint64_t whole)
 {
 	if (part == whole)
 		return format_fraction(part ? 1 : 0);

@@ -6,25 +6,25 @@
 #include <stdint.h>
 #include <stdio.h>
 
-struct figure {
+struct short_text {
 	char text[40];
 };
 
 /* @text itself. */
-struct figure format_word(const char *text);
+struct short_text format_word(const char *text);
 /* Exact, with separators: "1,234,567". */
-struct figure format_count(uint64_t n);
+struct short_text format_count(uint64_t n);
 /*
  * @unit "ns": "70 ns", "2.73 µs", "1.31 ms"; any other unit is left to the
  * column's head: "70", "12,345", "1.31 M".
  */
-struct figure format_latency(uint64_t value, const char *unit);
+struct short_text format_latency(uint64_t value, const char *unit);
 /* "0", "512 B", "1.5 KiB". */
-struct figure format_bytes(uint64_t bytes);
+struct short_text format_bytes(uint64_t bytes);
 /* "50.2 %", "0.031 %"; never "0 %" or "100 %" unless that is exact. */
-struct figure format_share(uint64_t part, uint64_t whole);
+struct short_text format_share(uint64_t part, uint64_t whole);
 /* The same of a share, from 0 to 1. */
-struct figure format_fraction(double share);
+struct short_text format_fraction(double share);
 /* "instructions" for "insn", else the unit itself. */
 const char *unit_in_words(const char *unit);
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "report/format.h"
-#include "result/figures.h"
+#include "result/content.h"
 #include "workload/workload.h"
 
 static struct report_group *find_group(struct report_model *model, const struct measurement *m)
@@ -75,7 +75,7 @@ static void add_run(struct report_model *model, struct report_row *row,
 		row->good++;
 	else if (row->verdict == VERDICT_OK)
 		row->verdict = m->verdict;
-	figures_add(&row->total, m, &unfit);
+	content_add(&row->total, m, &unfit);
 	for (size_t i = 0; i < unfit.n; i++)
 		str_list_addf(&model->notes,
 			      "%s of %s (%s, %s): the histograms of two runs do not fit together; "

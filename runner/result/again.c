@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "result/content.h"
 #include "result/determinism.h"
-#include "result/figures.h"
 #include "result/key.h"
 
 static bool same_reason(const struct measurement *a, const struct measurement *b)
@@ -25,7 +25,7 @@ static bool same_key(const struct measurement *a, const struct measurement *b)
 
 static char *difference(const struct measurement *stored, const struct measurement *again)
 {
-	const char *figure = first_not_in(stored, again);
+	const char *figure = content_not_in(stored, again);
 	char *record, *sentence = NULL;
 
 	if (!figure && same_key(stored, again) && same_reason(stored, again))

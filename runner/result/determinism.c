@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "result/figures.h"
+#include "result/content.h"
 
 #define KEY		"determinism"
 #define WORDS_KEY	"determinism_proof"
@@ -70,13 +70,13 @@ char *determinism_difference(const struct result *first, size_t offset, const st
 		const struct measurement *b = &again->measurement[i];
 		char *record, *sentence;
 
-		if (same_figures(a, b))
+		if (same_content(a, b))
 			continue;
 		record = record_words(a);
 		sentence = a->verdict != b->verdict ?
 			xasprintf("%s: %s the first time, then %s", record, verdict_name(a->verdict),
 				  verdict_name(b->verdict)) :
-			xasprintf("%s: first in %s", record, first_difference(a, b));
+			xasprintf("%s: first in %s", record, content_difference(a, b));
 		free(record);
 		return sentence;
 	}

@@ -18,7 +18,10 @@
 
 #define RESULT_SIZE_MAX		((size_t)64 << 20)
 #define RESULT_FAMILY		"pcpbench-result/"
-/* Of the schema: 1 stored all parameters of the table, and its digest was of all that was stored. */
+/*
+ * Versions of the schema: 1 stored all parameters of the table, and its digest
+ * was of all that was stored.
+ */
 #define VERSION_OLD		1
 #define VERSION			2
 
@@ -209,7 +212,7 @@ static const char *member_text(json_t *object, const char *key)
 	return json_string_value(json_object_get(object, key));
 }
 
-/* Of the schema that @root names; 0 when it is none of ours. */
+/* The version of the schema that @root names; 0 when it is none of ours. */
 static uint64_t version_of(json_t *root)
 {
 	const char *schema = member_text(root, "schema");

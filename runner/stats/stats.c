@@ -218,7 +218,7 @@ double mann_whitney_least_p(size_t n, size_t m)
 	return p < 1 ? p : 1;
 }
 
-/* So many critical values are kept: all metrics of a comparison ask for the same ones. */
+/* Critical values that are kept: all metrics of a comparison ask for the same ones. */
 #define CRITICAL_KEPT	8
 
 struct critical {

@@ -59,27 +59,46 @@ static void test_reference(void **state)
 	free(run);
 }
 
+/* The next measurement of scenario pair and @strategy, from @i on; NULL: none is left. */
+static struct measurement *next_pair(struct result *result, const char *strategy, size_t *i)
+{
+	while (*i < result->measurements) {
+		struct measurement *m = &result->measurement[(*i)++];
+
+		if (!strcmp(m->scenario, "pair") && !strcmp(m->strategy, strategy))
+			return m;
+	}
+	return NULL;
+}
+
+/* Calls @a what @b is called, and the other way: a strategy has parameters of its own. */
+static void swap_names(struct measurement *a, struct measurement *b)
+{
+	const struct measurement was = *a;
+
+	a->strategy = b->strategy;
+	a->param = b->param;
+	a->params = b->params;
+	b->strategy = was.strategy;
+	b->param = was.param;
+	b->params = was.params;
+}
+
 /* The latest result, but what is called @strategy is what was measured of @instead. */
 static char *planted(const char *strategy, const char *instead)
 {
 	char *path = scratch_file("planted.json");
+	struct measurement *of[8], *other[8];
+	size_t n = 0, i = 0, k = 0;
 	struct result result;
 
 	load_latest(&result);
-	for (size_t i = 0; i < result.measurements; i++) {
-		struct measurement *m = &result.measurement[i];
-		const char *name = m->strategy;
-
-		if (!strcmp(m->scenario, "pair") && !strcmp(name, strategy))
-			name = instead;
-		else if (!strcmp(m->scenario, "pair") && !strcmp(name, instead))
-			name = strategy;
-		else
-			continue;
-		name = xstrdup(name);
-		free(m->strategy);
-		m->strategy = (char *)name;
-	}
+	while (n < ARRAY_SIZE(of) && (of[n] = next_pair(&result, strategy, &i)) &&
+	       (other[n] = next_pair(&result, instead, &k)))
+		n++;
+	assert_int_equal(n, ARRAY_SIZE(of));
+	while (n--)
+		swap_names(of[n], other[n]);
 	result_seal(&result);
 	assert_int_equal(result_write(&result, path), 0);
 	result_free(&result);

@@ -70,7 +70,7 @@ static void compare(const struct result *result, const char *kernel)
 	}
 }
 
-static void test_same_figures(void **state)
+static void test_same_content(void **state)
 {
 	struct str_list kernels = { 0 };
 
@@ -96,7 +96,7 @@ static void test_same_figures(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_same_figures) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_same_content) };
 
 	return cmocka_run_group_tests(tests, scratch_setup, scratch_teardown);
 }

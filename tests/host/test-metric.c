@@ -14,7 +14,7 @@
 #include "base/fsutil.h"
 #include "base/util.h"
 #include "lib-report.h"
-#include "result/figures.h"
+#include "result/content.h"
 #include "result/metric.h"
 
 static struct metric find(const char *name)
@@ -125,8 +125,8 @@ static void test_shares_of_several_runs(void **state)
 	measurement_set_counter(&one, "ios_issued", 10);
 	measurement_set_counter(&other, "misattributed_ios", 90);
 	measurement_set_counter(&other, "ios_issued", 100);
-	figures_add(&total, &one, NULL);
-	figures_add(&total, &other, NULL);
+	content_add(&total, &one, NULL);
+	content_add(&total, &other, NULL);
 	share_is(&total, "misattributed/issued", 91.0 / 110, 110);
 	measurement_free(&one);
 	measurement_free(&other);

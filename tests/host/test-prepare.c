@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "base/alloc.h"
 #include "lib-capture.h"
 #include "run/args.h"
 #include "run/run.h"
@@ -94,22 +95,23 @@ static void test_shards(void **state)
 /* A stored shard names its steps, which are taken whatever today's dealing would say. */
 static void test_places(void **state)
 {
-	size_t *place = xcalloc(1, sizeof(*place));
 	struct run_options options;
+	size_t place;
 	struct run run;
 
 	(void)state;
 	run_options_init(&options);
 	options.workload = "smoke";
 	assert_int_equal(prepare(&run, &options), 0);
-	place[0] = run.plan.guest[0].step[0].place;
+	place = run.plan.guest[0].step[0].place;
 	run_free(&run);
 	options.shard = (struct shard){ 2, 2 };
-	options.places = place;
+	options.places = xcalloc(1, sizeof(*options.places));
+	options.places[0] = place;
 	options.n_places = 1;
 	assert_int_equal(prepare(&run, &options), 0);
 	assert_int_equal(run.plan.steps, 1);
-	assert_int_equal(run.plan.guest[0].step[0].place, place[0]);
+	assert_int_equal(run.plan.guest[0].step[0].place, place);
 	run_free(&run);
 	run_options_free(&options);
 }

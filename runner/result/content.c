@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "result/figures.h"
+#include "result/content.h"
 
 #include <string.h>
 
@@ -12,7 +12,7 @@ static bool same_hist(const struct hist *a, const struct hist *b)
 	       (!a->n || !memcmp(a->bucket, b->bucket, a->n * sizeof(*a->bucket)));
 }
 
-const char *first_not_in(const struct measurement *a, const struct measurement *b)
+const char *content_not_in(const struct measurement *a, const struct measurement *b)
 {
 	if (a->verdict != b->verdict)
 		return "the verdict";
@@ -32,21 +32,21 @@ const char *first_not_in(const struct measurement *a, const struct measurement *
 	return NULL;
 }
 
-const char *first_difference(const struct measurement *a, const struct measurement *b)
+const char *content_difference(const struct measurement *a, const struct measurement *b)
 {
 	if (a->verdict == b->verdict && (a->counters != b->counters || a->hists != b->hists))
 		return "what was measured at all";
-	return first_not_in(a, b);
+	return content_not_in(a, b);
 }
 
-bool figures_agree(const struct measurement *a, const struct measurement *b)
+bool content_agrees(const struct measurement *a, const struct measurement *b)
 {
-	return !first_not_in(a, b) || !first_not_in(b, a);
+	return !content_not_in(a, b) || !content_not_in(b, a);
 }
 
-bool same_figures(const struct measurement *a, const struct measurement *b)
+bool same_content(const struct measurement *a, const struct measurement *b)
 {
-	return !first_difference(a, b);
+	return !content_difference(a, b);
 }
 
 /* Does one step of FNV-1a over a number, and a shift that brings its high bits down. */
@@ -65,7 +65,7 @@ static uint64_t mix_name(const char *name)
 	return hash;
 }
 
-uint64_t figures_hash(const struct measurement *m)
+uint64_t content_hash(const struct measurement *m)
 {
 	uint64_t hash = mix(0, m->verdict);
 
@@ -84,7 +84,7 @@ uint64_t figures_hash(const struct measurement *m)
 	return hash;
 }
 
-bool figures_add(struct measurement *total, const struct measurement *m, struct str_list *unfit)
+bool content_add(struct measurement *total, const struct measurement *m, struct str_list *unfit)
 {
 	bool fits = true;
 
