@@ -51,8 +51,20 @@ char *fw_cfg_file(const char *name, size_t *length);
 
 /* Value of @key, to be freed; NULL when there is none. */
 char *step_value(const char *line, const char *key);
-/* The same as a number; die()s when it is none, since the runner made the plan. */
-unsigned long step_number(const char *line, const char *key);
+/* The defaults of params.def, as constants alone: a line names no parameter that has its own. */
+enum {
+#define PCPB_PARAM(name, field, unit, lowest, highest, preset, owners, what) PRESET_##field = preset,
+#include "contract/params.def"
+#undef PCPB_PARAM
+};
+
+/* Parameter @field of a step's line. */
+#define step_param(line, field) step_number(line, #field, PRESET_##field)
+/*
+ * The same as a number, @preset when there is none; die()s when it is no number, since the
+ * runner made the plan.
+ */
+unsigned long step_number(const char *line, const char *key, unsigned long preset);
 /* The end of every step: verdict "ok", "failed", …, and a reason unless ok. */
 void step_end(unsigned int step, const char *verdict, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

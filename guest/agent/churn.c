@@ -104,14 +104,14 @@ static int run_beside_neighbour(struct churn *churn, unsigned int step, bool nei
 static struct churn_step read_step(const char *line)
 {
 	struct churn_step step = {
-		.cgroups = (unsigned int)step_number(line, "jobs"),
-		.disks = (unsigned int)step_number(line, "disks"),
-		.in_flight = (unsigned int)step_number(line, "in_flight"),
-		.ios_per_disk = step_number(line, "ios_per_disk"),
-		.seed = step_number(line, "seed"),
-		.rate = step_number(line, "rate"),
-		.pause = step_number(line, "pause"),
-		.poisson = step_number(line, "poisson"),
+		.cgroups = (unsigned int)step_param(line, jobs),
+		.disks = (unsigned int)step_param(line, disks),
+		.in_flight = (unsigned int)step_param(line, in_flight),
+		.ios_per_disk = step_param(line, ios_per_disk),
+		.seed = step_param(line, seed),
+		.rate = step_param(line, rate),
+		.pause = step_param(line, pause),
+		.poisson = step_param(line, poisson),
 	};
 
 	if (step.in_flight > step.cgroups)
@@ -122,7 +122,7 @@ static struct churn_step read_step(const char *line)
 int storm_by_churn(unsigned int step, const char *line, struct books *books, char *why, size_t size)
 {
 	struct churn churn = { .step = read_step(line) };
-	bool neighbour = step_number(line, "neighbour");
+	bool neighbour = step_param(line, neighbour);
 	int failed = churn_open(&churn);
 
 	if (failed) {

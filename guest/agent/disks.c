@@ -39,8 +39,8 @@ static int limit_reads(unsigned int disk, unsigned long limit)
 
 int disks_prepare(const char *line, char *why, size_t size)
 {
-	unsigned long disks = step_number(line, "disks"), limit = step_number(line, "io_max");
-	bool bfq = step_number(line, "bfq");
+	unsigned long disks = step_param(line, disks), limit = step_param(line, io_max);
+	bool bfq = step_param(line, bfq);
 	int error;
 
 	for (unsigned int disk = 0; disk < disks; disk++) {

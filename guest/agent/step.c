@@ -27,13 +27,13 @@ char *step_value(const char *line, const char *key)
 	return NULL;
 }
 
-unsigned long step_number(const char *line, const char *key)
+unsigned long step_number(const char *line, const char *key, unsigned long preset)
 {
 	char *value = step_value(line, key), *end;
 	unsigned long number;
 
 	if (!value)
-		die("the plan has a step without %s: %s", key, line);
+		return preset;
 	errno = 0;
 	number = strtoul(value, &end, 10);
 	if (errno || end == value || *end)

@@ -28,10 +28,10 @@ static int book_jobs(struct books *books, unsigned int jobs)
 int storm_by_fio(unsigned int step, const char *line, struct books *books, char *why, size_t size)
 {
 	const struct fio_storm storm = {
-		.jobs = (unsigned int)step_number(line, "jobs"),
-		.disks = (unsigned int)step_number(line, "disks"),
-		.ios_per_disk = step_number(line, "ios_per_disk"),
-		.seed = step_number(line, "seed"),
+		.jobs = (unsigned int)step_param(line, jobs),
+		.disks = (unsigned int)step_param(line, disks),
+		.ios_per_disk = step_param(line, ios_per_disk),
+		.seed = step_param(line, seed),
 	};
 	char *jobs = fio_job_file(&storm);
 	int failed = fio_run(step, jobs, why, size);
@@ -49,7 +49,7 @@ static int run_storm(unsigned int step, const char *line, storm_driver drive, ch
 		     size_t size)
 {
 	struct books books;
-	int failed = books_open(&books, step, (unsigned int)step_number(line, "disks"));
+	int failed = books_open(&books, step, (unsigned int)step_param(line, disks));
 
 	if (failed) {
 		snprintf(why, size, "cannot read the books before the storm: %s", strerror(errno));
@@ -97,7 +97,7 @@ void storm_step(unsigned int step, const char *line, storm_driver drive)
 		return;
 	failed = record_begin(why, sizeof(why)) ||
 		 run_storm(step, line, drive, why, sizeof(why));
-	if (cgroup_remove_storm((unsigned int)step_number(line, "jobs"), removal,
+	if (cgroup_remove_storm((unsigned int)step_param(line, jobs), removal,
 				sizeof(removal)) && !failed) {
 		snprintf(why, sizeof(why), "%s", removal);
 		failed = -1;

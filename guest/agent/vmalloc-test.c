@@ -126,7 +126,7 @@ void vmalloc_test_step(unsigned int step, const char *line)
 		return;
 	}
 	snprintf(parameters, sizeof(parameters), "nr_threads=1 run_test_mask=%d test_repeat_count=%lu",
-		 TEST_BIT, step_number(line, "rounds"));
+		 TEST_BIT, step_param(line, rounds));
 	error = module_load(MODULE, parameters);
 	if (error != -EAGAIN) {
 		step_end(step, "skipped", "this kernel has no test_vmalloc module that runs: %s",

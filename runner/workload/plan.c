@@ -21,7 +21,7 @@ static char *step_line(const struct step *step)
 	str_list_addf(&words, PCPB_KEY_STRATEGY "=%s", step->strategy);
 	str_list_addf(&words, PCPB_KEY_CONTEXT "=%s", step->context);
 	for (int p = 0; p < PARAM_COUNT; p++)
-		if (step_has(step, (enum param_id)p))
+		if (step_has(step, (enum param_id)p) && step->param[p] != param_info[p].preset)
 			str_list_addf(&words, "%s=%llu", param_info[p].name,
 				      (unsigned long long)step->param[p]);
 	line = str_list_join(&words, " ");

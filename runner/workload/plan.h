@@ -16,7 +16,11 @@ struct step {
 	char *scenario, *strategy, *context;
 	uint64_t param[PARAM_COUNT];	/* of those that are not its own: any value of the section's */
 	size_t place;	/* in the whole plan, from 0 */
-	char *line;	/* "scenario=… strategy=… context=… …", then its own parameters: what the guest gets */
+	/*
+	 * "scenario=… strategy=… context=… …": what the guest gets. Of its own parameters those that
+	 * do not have their default, so that one more in the table changes nothing there.
+	 */
+	char *line;
 };
 
 /* True when parameter @p is one of @step's own. */
