@@ -19,7 +19,7 @@
 
 /* A strategy as it was measured with one value of the parameter that it is busted by. */
 struct variant {
-	const char *strategy, *param;
+	const char *strategy, *param;	/* NULL: it has none of its own */
 	uint64_t value;
 };
 
@@ -37,10 +37,10 @@ static const struct plant plants[] = {
 	  { "busted-slow", "added_insns", 6 }, EXIT_JUDGED, "call_latency mean" },
 	{ "1 % more instructions", { "busted-slow", "added_insns", 2 },
 	  { "busted-slow", "added_insns", 14 }, EXIT_JUDGED, "call_latency p50" },
-	{ "one lock round trip", { "gfp-nowait", "added_insns", 100 },
-	  { "busted-lock", "added_insns", 100 }, EXIT_JUDGED, "call_latency mean" },
-	{ "a twin", { "gfp-nowait", "added_insns", 100 },
-	  { "gfp-twin", "added_insns", 100 }, EXIT_GOOD, NULL },
+	{ "one lock round trip", { "gfp-nowait", NULL, 0 },
+	  { "busted-lock", NULL, 0 }, EXIT_JUDGED, "call_latency mean" },
+	{ "a twin", { "gfp-nowait", NULL, 0 },
+	  { "gfp-twin", NULL, 0 }, EXIT_GOOD, NULL },
 	{ "one failure per thousand", { "busted-fail", "fail_one_in", 0 },
 	  { "busted-fail", "fail_one_in", 1000 }, EXIT_JUDGED, "failures" },
 	{ "2 % more memory", { "busted-memory", "more_areas", 0 },
@@ -53,8 +53,10 @@ static bool is_variant(const struct measurement *m, const struct variant *varian
 {
 	uint64_t value;
 
-	return !strcmp(m->strategy, variant->strategy) &&
-	       measurement_param(m, variant->param, &value) && value == variant->value;
+	if (strcmp(m->strategy, variant->strategy))
+		return false;
+	return !variant->param ||
+	       (measurement_param(m, variant->param, &value) && value == variant->value);
 }
 
 /* What the gate proves itself by: all that [canary] of the workload has measured. */
@@ -62,9 +64,9 @@ static bool is_proof(const struct measurement *m)
 {
 	uint64_t added;
 
-	return measurement_param(m, "added_insns", &added) && added == 100 &&
-	       (!strcmp(m->strategy, "gfp-nowait") || !strcmp(m->strategy, "gfp-twin") ||
-		!strcmp(m->strategy, "busted-slow"));
+	if (!strcmp(m->strategy, "busted-slow"))
+		return measurement_param(m, "added_insns", &added) && added == 100;
+	return !strcmp(m->strategy, "gfp-nowait") || !strcmp(m->strategy, "gfp-twin");
 }
 
 /* Calls @m what @as is called, in a context of its own, where the proofs are not. */
@@ -74,7 +76,8 @@ static void call_it(struct measurement *m, const struct variant *as)
 	m->strategy = xstrdup(as->strategy);
 	free(m->context);
 	m->context = xstrdup("task");
-	measurement_set_param(m, as->param, as->value);
+	if (as->param)
+		measurement_set_param(m, as->param, as->value);
 }
 
 /* The whole run's proofs, and @variant alone of the rest, called @as; where it is, to be freed. */
