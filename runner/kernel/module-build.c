@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* percpu_bench.ko, built against a kernel of the cache. */
 #define _GNU_SOURCE
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "base/diag.h"
 #include "base/fsutil.h"
 #include "kernel/build.h"
 #include "kernel/cache.h"
@@ -18,8 +14,6 @@
 /* A change of the way of building raises it. */
 #define RECIPE "module build 4"
 #define MODULE_MIB 20
-/* Its file is filled up to a multiple of this: what grows in it takes no other pages of a guest. */
-#define FILE_BYTES (64u << 10)
 
 /* True for what is not source: the user may have built in the folder by hand. */
 static bool is_built(const char *relative)
@@ -65,19 +59,6 @@ static int copy_parts(const char *root, const char *folder)
 	return ret;
 }
 
-static int fill_up(const char *path)
-{
-	struct stat st;
-	off_t size;
-
-	if (stat(path, &st))
-		return diag_error("cannot look at %s: %s", path, strerror(errno));
-	size = (st.st_size + FILE_BYTES - 1) / FILE_BYTES * FILE_BYTES;
-	if (truncate(path, size))
-		return diag_error("cannot fill up %s: %s", path, strerror(errno));
-	return 0;
-}
-
 static int build_in(const struct kernel_build *kernel, const char *root,
 		    const struct cache_entry *entry)
 {
@@ -98,8 +79,6 @@ static int build_in(const struct kernel_build *kernel, const char *root,
 		ret = kbuild_make(&job);
 	if (!ret)
 		ret = file_copy(made, kept);
-	if (!ret)
-		ret = fill_up(kept);
 	if (!ret)
 		ret = remove_tree(folder);
 	free(kept);

@@ -203,7 +203,7 @@ static void test_plan_of_strategies_params(void **state)
 	assert_int_equal(plan.guest[0].steps, 2);
 	assert_null(strstr(plan.guest[0].step[0].line, "added_insns"));
 	assert_null(strstr(plan.guest[0].step[0].line, "neighbour"));
-	assert_non_null(strstr(plan.guest[0].step[1].line, " count=4 "));
+	assert_non_null(strstr(plan.guest[0].step[1].line, " count=4"));
 	assert_int_equal(plan.guest[1].steps, 4);
 	assert_non_null(strstr(plan.guest[1].step[3].line, " added_insns=6"));
 	plan_free(&plan);
@@ -343,7 +343,8 @@ static void test_plan(void **state)
 	assert_string_equal(plan.guest[2].step[0].strategy, "percpu-pool");
 	assert_non_null(strstr(plan.guest[2].step[1].line, "area_size=512"));
 	text = plan_guest_text(&plan.guest[2]);
-	assert_int_equal(strncmp(text, "scenario=pair strategy=percpu-pool context=irqs-off ", 52), 0);
+	/* the first step's size is the default, which is not said */
+	assert_int_equal(strncmp(text, "scenario=pair strategy=percpu-pool context=irqs-off\n", 52), 0);
 	assert_int_equal(text[strlen(text) - 1], '\n');
 	free(text);
 	plan_free(&plan);
