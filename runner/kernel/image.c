@@ -36,6 +36,7 @@
 /* The heads of the archive's entries take some of these. */
 #define HEADS (32 * KIB)
 #define MODULE_ROOM (256 * KIB)
+#define MODULE_STEP (64 * KIB)
 
 static const struct {
 	const char *name;
@@ -118,7 +119,7 @@ static int gather(struct contents *contents, struct image *image,
 	return add_kernel_modules(contents, &image->from, kernel);
 }
 
-/* A module's is twice as large when a debugging kernel has made it so. */
+/* A module's is larger when a debugging kernel has made it so. */
 static size_t room_of(const char *name, const char *source)
 {
 	size_t room = MODULE_ROOM;
@@ -129,7 +130,7 @@ static size_t room_of(const char *name, const char *source)
 			room = rooms[i].room;
 	if (strstr(name, ".ko") && !stat(source, &st))
 		while (room < (size_t)st.st_size)
-			room *= 2;
+			room += MODULE_STEP;
 	return room;
 }
 
