@@ -187,17 +187,12 @@ static void title_block(const struct comparison *c, struct compare_block *block,
 {
 	const struct measurement *m = block->old;
 	struct str_list words = { 0 };
-	uint64_t value;
 
 	str_list_add(&words, m->scenario);
 	if (c->old->by != BY_STRATEGY)
 		str_list_add(&words, m->strategy);
 	str_list_add(&words, m->context);
-	if (measurement_param(m, "area_size", &value))
-		str_list_addf(&words, "%llu B", (unsigned long long)value);
-	if (measurement_param(m, "cpus", &value))
-		str_list_addf(&words, "%llu CPU%s", (unsigned long long)value,
-			      value == 1 ? "" : "s");
+	measurement_size_words(m, &words);
 	for (size_t i = 0; i < m->params; i++)
 		if (!stands_always(m->param[i].name) && !is_replicate_param(m->param[i].name) &&
 		    str_list_has(varying, m->param[i].name))

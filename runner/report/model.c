@@ -197,16 +197,11 @@ char *report_group_title(const struct report_model *model, const struct report_g
 {
 	const struct measurement *m = group->first;
 	struct str_list words = { 0 };
-	uint64_t value;
 	char *title;
 
 	str_list_add(&words, m->scenario);
 	str_list_add(&words, m->context);
-	if (measurement_param(m, "area_size", &value))
-		str_list_addf(&words, "%llu B", (unsigned long long)value);
-	if (measurement_param(m, "cpus", &value))
-		str_list_addf(&words, "%llu CPU%s", (unsigned long long)value,
-			      value == 1 ? "" : "s");
+	measurement_size_words(m, &words);
 	if (tells_apart(model, group, NULL))
 		str_list_addf(&words, "kernel %s", m->kernel);
 	for (size_t i = 0; i < m->params; i++) {

@@ -155,3 +155,14 @@ char *measurement_place(const struct measurement *m)
 	return xasprintf("%s %s %s %llu B", m->scenario, m->strategy, m->context,
 			 (unsigned long long)size);
 }
+
+void measurement_size_words(const struct measurement *m, struct str_list *words)
+{
+	uint64_t value;
+
+	if (measurement_param(m, "area_size", &value))
+		str_list_addf(words, "%llu B", (unsigned long long)value);
+	if (measurement_param(m, "cpus", &value))
+		str_list_addf(words, "%llu CPU%s", (unsigned long long)value,
+			      value == 1 ? "" : "s");
+}

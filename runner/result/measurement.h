@@ -15,6 +15,8 @@
 #include "result/verdict.h"
 #include "stats/hist.h"
 
+struct str_list;
+
 struct named_number {
 	char *name;
 	uint64_t value;
@@ -56,6 +58,8 @@ bool is_replicate_param(const char *name);
 struct hist *measurement_add_hist(struct measurement *m, const char *name, const char *unit);
 /* What it is of, for people: "burst percpu-pool irqs-off 512 B"; to be freed. key.h has the rest. */
 MUST_CHECK char *measurement_place(const struct measurement *m);
+/* Adds what every title says of the sizes of @m: "512 B", "4 CPUs"; nothing of one it has not. */
+void measurement_size_words(const struct measurement *m, struct str_list *words);
 
 /*
  * The module's result text (a RESULT frame after its "step N" line) into @m,
