@@ -110,8 +110,6 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-static const struct argp_child children[] = { { &format_argp, 0, NULL, 0 }, { 0 } };
-
 const struct argp cmd_calibrate_argp = {
 	option_list, take_option, "[RESULT]",
 	"Boots the same thing again and again, and finds out how small a change this host can show: "
@@ -120,7 +118,7 @@ const struct argp cmd_calibrate_argp = {
 	"is an earlier realtime run to calibrate by instead.\v"
 	"Exit status: 0 all figures are reached; 1 they are not, and no limits were written (exact: "
 	"two runs of one seed differ); 2 could not measure, or limits are there already.",
-	children, NULL, NULL,
+	format_children, NULL, NULL,
 };
 
 /* The file that gets the limits, which the caller frees; NULL when none is to be written. */

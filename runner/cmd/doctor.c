@@ -24,12 +24,10 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-static const struct argp_child children[] = { { &format_argp, 0, NULL, 0 }, { 0 } };
-
 const struct argp cmd_doctor_argp = {
 	NULL, take_option, NULL,
 	"Says what this machine has and lacks for a run: programs, kernel sources, room, modes.\v"
-	"Exit status: 0 a run can work; 2 something that it needs is missing.", children, NULL, NULL,
+	"Exit status: 0 a run can work; 2 something that it needs is missing.", format_children, NULL, NULL,
 };
 
 static const char *const state_words[] = {

@@ -71,8 +71,6 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-static const struct argp_child children[] = { { &format_argp, 0, NULL, 0 }, { 0 } };
-
 const struct argp cmd_gate_argp = {
 	option_list, take_option, "--baseline FILE RESULT",
 	"Holds RESULT against a baseline by the rules of results/gate.conf, and leaves verdict.json, "
@@ -80,7 +78,7 @@ const struct argp cmd_gate_argp = {
 	"Exit status: 0 pass; 1 a regression; 2 could not judge (something that the baseline has is "
 	"missing, skipped, incomplete or of too few runs, or a rule matches nothing). Where GITHUB_ACTIONS "
 	"is true, --github is the default.",
-	children, NULL, NULL,
+	format_children, NULL, NULL,
 };
 
 struct side_files {

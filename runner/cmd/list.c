@@ -27,11 +27,9 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-static const struct argp_child children[] = { { &format_argp, 0, NULL, 0 }, { 0 } };
-
 const struct argp cmd_list_argp = {
 	NULL, take_option, NULL,
-	"Lists strategies, scenarios, contexts, parameters, workloads and kernels.", children, NULL, NULL,
+	"Lists strategies, scenarios, contexts, parameters, workloads and kernels.", format_children, NULL, NULL,
 };
 
 static json_t *list_strategies(void)

@@ -40,15 +40,13 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-static const struct argp_child children[] = { { &format_argp, 0, NULL, 0 }, { 0 } };
-
 const struct argp cmd_merge_argp = {
 	option_list, take_option, "-o FILE PART...",
 	"Joins the results of `pcpbench run --shard K/N`, or of runs that have no measurement in "
 	"common, into one. PARTs are run folders or result files.\v"
 	"An exact merged result has the digest of the run that was not sharded.\n\n"
 	"Exit status: 0 merged; 2 not: a part is missing, two overlap, or they are not of one "
-	"run.", children, NULL, NULL,
+	"run.", format_children, NULL, NULL,
 };
 
 static int print(const struct result *whole, const struct options *options)

@@ -34,14 +34,12 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-static const struct argp_child children[] = { { &format_argp, 0, NULL, 0 }, { 0 } };
-
 const struct argp cmd_report_argp = {
 	NULL, take_option, "[RUN]",
 	"Makes report.md, report.html and plots/ of a stored result again, beside its "
 	"result.json, and prints the tables.\v"
 	"RUN is a run folder or a result.json; without it, results/runs/latest.\n"
-	"Exit status: 0 all of it; 2 something could not be read, drawn or written.", children, NULL, NULL,
+	"Exit status: 0 all of it; 2 something could not be read, drawn or written.", format_children, NULL, NULL,
 };
 
 /* The folder of @run, which may be the result file itself; to be freed. */

@@ -53,14 +53,12 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-static const struct argp_child children[] = { { &format_argp, 0, NULL, 0 }, { 0 } };
-
 const struct argp cmd_series_check_argp = {
 	option_list, take_option, NULL,
 	"Applies, builds and boots a series patch by patch, and holds each against checkpatch.pl --strict, "
 	"W=1 and sparse. Some minutes per patch; builds are cached.\v"
 	"Exit status: 0 every patch is good; 1 one is not; 2 something could not be checked.",
-	children, NULL, NULL,
+	format_children, NULL, NULL,
 };
 
 static const char *const answer_words[] = {

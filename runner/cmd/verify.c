@@ -53,14 +53,12 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-static const struct argp_child children[] = { { &format_argp, 0, NULL, 0 }, { 0 } };
-
 const struct argp cmd_verify_argp = {
 	option_list, take_option, "RESULT",
 	"Runs again what a stored exact result says that it ran, and compares the digests.\v"
 	"RESULT is a run folder or a result.json.\n\n"
 	"Exit status: 0 identical, at least in all that is stored (what is new is named); 1 "
-	"different, and every ingredient that differs is named; 2 could not be made again.", children, NULL, NULL,
+	"different, and every ingredient that differs is named; 2 could not be made again.", format_children, NULL, NULL,
 };
 
 /* What a shard says it has of the whole plan. -1 after a message. */

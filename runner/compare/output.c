@@ -57,10 +57,8 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-static const struct argp_child children[] = { { &format_argp, 0, NULL, 0 }, { 0 } };
-
 const struct argp compare_output_argp = {
-	option_list, take_option, NULL, NULL, children, NULL, NULL,
+	option_list, take_option, NULL, NULL, format_children, NULL, NULL,
 };
 
 void compare_output_free(struct compare_output *output)

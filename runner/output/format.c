@@ -103,6 +103,8 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 
 const struct argp format_argp = { option_list, take_option, NULL, NULL, NULL, NULL, NULL };
 
+const struct argp_child format_children[] = { { &format_argp, 0, NULL, 0 }, { 0 } };
+
 unsigned int format_uses(const struct format_choice *choice)
 {
 	return choice->format->uses | (choice->github ? USES_CHECKS : 0);

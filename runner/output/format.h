@@ -48,6 +48,8 @@ struct format_choice {
  * is a format_choice that holds the default.
  */
 extern const struct argp format_argp;
+/* For a command that has no other options of somebody else's: child_inputs[0] is the choice. */
+extern const struct argp_child format_children[];
 
 /* What a document for @choice should hold: a set of enum format_use. */
 unsigned int format_uses(const struct format_choice *choice);
